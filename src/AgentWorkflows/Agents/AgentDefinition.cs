@@ -1,0 +1,73 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Tools;
+
+namespace AgentWorkflows.Agents;
+
+/// <summary>
+/// Everything that decides how an agent behaves, as loaded from <c>agents/NAME/agent.yaml</c>. A session runs on the snapshot taken when it started,
+/// identified by a hash of its content, however the files change.
+/// </summary>
+public sealed record AgentDefinition
+{
+    /// <summary>1 to 64 of <c>a-z 0-9 -</c>; the folder's name.</summary>
+    public required string Name { get; init; }
+
+    public required string Version { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>The system prompt.</summary>
+    public required string Instructions { get; init; }
+
+    public required IReadOnlyDictionary<ModelPurpose, ModelRoute> Models { get; init; }
+
+    public required IReadOnlyList<ToolContract> Tools { get; init; }
+
+    public SessionLimits Limits { get; init; } = new();
+
+    public ApprovalPolicy Approvals { get; init; } = new();
+
+    public RollbackPolicy Rollback { get; init; } = new();
+
+    /// <summary>Keys a session's context must have.</summary>
+    public IReadOnlyList<string> RequiredContext { get; init; } = ["project_id", "user_id", "budget_limit", "task_priority"];
+
+    /// <summary>Input, cached and output prices in force, by model.</summary>
+    public required IReadOnlyDictionary<string, ModelPrice> Prices { get; init; }
+
+    /// <summary>The script of the offline playbook model; <c>null</c> when the agent has none.</summary>
+    public Playbook? Playbook { get; init; }
+
+    public ToolContract? FindTool(string name) => Tools.FirstOrDefault(tool => string.Equals(tool.Name, name, StringComparison.Ordinal));
+}
+
+/// <summary>Which deployment answers for a purpose.</summary>
+public sealed record ModelRoute
+{
+    /// <summary>A deployment of the provider, or <c>offline-playbook</c>. <c>default</c> takes the one configured for the host, or the playbook when there is none.</summary>
+    public string Deployment { get; init; } = "default";
+
+    /// <summary>1 to 100,000; default 1,000.</summary>
+    public int MaxOutputTokens { get; init; } = 1000;
+
+    /// <summary>0 to 2; default 0.</summary>
+    public double Temperature { get; init; }
+}
+
+/// <summary>Micro-USD per million tokens: 2.50 USD per million is 2,500,000. All more than zero, except that cached input may equal input.</summary>
+public sealed record ModelPrice
+{
+    public required long InputMicrosPerMillion { get; init; }
+
+    public required long CachedInputMicrosPerMillion { get; init; }
+
+    public required long OutputMicrosPerMillion { get; init; }
+
+    public long MicrosPerCall { get; init; }
+
+    /// <summary>Which price sheet this came from; kept on cost entries.</summary>
+    public required string SheetVersion { get; init; }
+}

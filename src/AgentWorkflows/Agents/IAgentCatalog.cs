@@ -1,0 +1,9 @@
+namespace AgentWorkflows.Agents;
+
+/// <summary>The agents this host can start sessions for, loaded and validated at start.</summary>
+public interface IAgentCatalog
+{
+    IReadOnlyCollection<AgentDefinition> Agents { get; }
+
+    AgentDefinition? Find(string name);
+}

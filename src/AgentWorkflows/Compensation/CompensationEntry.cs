@@ -1,0 +1,55 @@
+using AgentWorkflows.Tools;
+
+namespace AgentWorkflows.Compensation;
+
+/// <summary>One registered compensation on a session's saga stack. Registered before its action runs.</summary>
+public sealed record CompensationEntry
+{
+    /// <summary>Position on the stack, from 0; compensations run from the highest down.</summary>
+    public required int Index { get; init; }
+
+    public required int Turn { get; init; }
+
+    public required string StepId { get; init; }
+
+    /// <summary>The action's tool.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>The action's idempotency key.</summary>
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>What is known of the action itself.</summary>
+    public ActionOutcome Action { get; init; } = ActionOutcome.Unknown;
+
+    public CompensationStatus Status { get; init; } = CompensationStatus.Registered;
+
+    public ToolTier Tier { get; init; }
+
+    public string? Message { get; init; }
+}
+
+public enum ActionOutcome
+{
+    /// <summary>Registered; whether the action took effect is not known (it may be running, or a crash cut it off).</summary>
+    Unknown,
+    Done,
+
+    /// <summary>The tool answered that nothing changed; there is nothing to compensate.</summary>
+    NotDone,
+}
+
+public enum CompensationStatus
+{
+    Registered,
+    Done,
+    Failed,
+
+    /// <summary>The compensation ran, but whether it took effect is not known.</summary>
+    Unknown,
+
+    /// <summary>The action cannot be taken back.</summary>
+    Irreversible,
+
+    /// <summary>The action had no effect.</summary>
+    NotNeeded,
+}

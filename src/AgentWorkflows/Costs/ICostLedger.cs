@@ -1,0 +1,99 @@
+namespace AgentWorkflows.Costs;
+
+/// <summary>
+/// Money, reserved before it is spent. All amounts are micro-USD integers. Every call is idempotent by entry id, and what it answers is durable.
+/// Under any concurrency no cap's total (settled plus reserved) ever exceeds its limit through a reservation. Thread-safe.
+/// </summary>
+public interface ICostLedger
+{
+    /// <summary>
+    /// Reserves <paramref name="worstCaseMicros"/> against every cap, all or none. The same entry again answers <see cref="ReserveOutcome.Reserved"/> with
+    /// <c>AlreadyReserved</c> set (its call may have been made and its answer lost) or <see cref="ReserveOutcome.AlreadySettled"/>.
+    /// </summary>
+    Task<ReserveOutcome> ReserveAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation is recorded in full,
+    /// because the provider has billed it.
+    /// </summary>
+    Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Gives the reservation back: nothing was spent. Does nothing when the entry is settled or released already.</summary>
+    Task ReleaseAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The session's entries, in the order in which they were reserved.</summary>
+    Task<IReadOnlyList<LedgerEntry>> ListAsync(string sessionId, CancellationToken cancellationToken);
+}
+
+/// <summary>Identifies one priced call. <paramref name="Id"/> is <c>{instance}/{turn}/{purpose}</c>, from history.</summary>
+public sealed record CostEntry(string Id, string SessionId, int Turn, CostKind Kind, string Subject)
+{
+    public required string Agent { get; init; }
+
+    public required string UserId { get; init; }
+
+    public string TaskType { get; init; } = "";
+
+    /// <summary>What for: plan, answer, …, or the tool's step id.</summary>
+    public required string Purpose { get; init; }
+}
+
+public enum CostKind
+{
+    Model,
+    Tool,
+}
+
+/// <summary>A limit and the scope whose total it bounds, such as <c>session:ID</c> or <c>user-day:ID:2026-11-20</c> (UTC).</summary>
+public sealed record CostCap(string Scope, long LimitMicros);
+
+/// <summary>What a call really cost.</summary>
+public sealed record CostActual(long CostMicros)
+{
+    public int InputTokens { get; init; }
+
+    public int CachedInputTokens { get; init; }
+
+    public int OutputTokens { get; init; }
+
+    public string? PriceSheetVersion { get; init; }
+
+    /// <summary>The call may have been paid for but its answer was lost; it is charged at its reservation.</summary>
+    public bool InDoubt { get; init; }
+}
+
+public abstract record ReserveOutcome
+{
+    /// <param name="ReservedMicros">The amount held; for an entry reserved before, the amount of then.</param>
+    public sealed record Reserved(long ReservedMicros, bool AlreadyReserved) : ReserveOutcome;
+
+    public sealed record AlreadySettled(LedgerEntry Entry) : ReserveOutcome;
+
+    /// <param name="UsedMicros">Settled and reserved in that scope before this call.</param>
+    public sealed record Refused(string Scope, long UsedMicros, long AskedMicros, long LimitMicros) : ReserveOutcome;
+}
+
+public sealed record LedgerEntry
+{
+    public required CostEntry Entry { get; init; }
+
+    public required LedgerEntryStatus Status { get; init; }
+
+    public required long ReservedMicros { get; init; }
+
+    /// <summary>Zero until settled.</summary>
+    public required long CostMicros { get; init; }
+
+    public CostActual? Actual { get; init; }
+
+    public required DateTimeOffset ReservedAt { get; init; }
+
+    public DateTimeOffset? SettledAt { get; init; }
+}
+
+public enum LedgerEntryStatus
+{
+    Reserved,
+    Settled,
+    Released,
+}

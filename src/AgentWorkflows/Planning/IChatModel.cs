@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace AgentWorkflows.Planning;
+
+/// <summary>
+/// A language model behind one deployment. One call is one request to the provider: no retries inside, the caller decides and pays.
+/// Expected failures are results, never exceptions. Thread-safe.
+/// </summary>
+public interface IChatModel
+{
+    Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>Finds the model for a deployment name.</summary>
+public interface IChatModelCatalog
+{
+    IChatModel? Find(string deployment);
+
+    /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
+    string Describe(string deployment);
+}
+
+public sealed record ChatRequest
+{
+    public required string SessionId { get; init; }
+
+    public required int Turn { get; init; }
+
+    /// <summary>The agent's snapshot the session runs on.</summary>
+    public required string SnapshotHash { get; init; }
+
+    public required ModelPurpose Purpose { get; init; }
+
+    public required string Deployment { get; init; }
+
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    public IReadOnlyList<ToolDeclaration> Tools { get; init; } = [];
+
+    public required int MaxOutputTokens { get; init; }
+
+    public double Temperature { get; init; }
+
+    /// <summary>The JSON schema the answer must follow; <c>null</c> for free text.</summary>
+    public JsonElement? ResponseSchema { get; init; }
+}
+
+public enum ModelPurpose
+{
+    Classify,
+    Plan,
+    Answer,
+    Summarize,
+}
+
+public enum ChatRole
+{
+    System,
+    User,
+    Assistant,
+    Tool,
+}
+
+/// <param name="Content">For <see cref="ChatRole.Assistant"/> the plan as JSON; for <see cref="ChatRole.Tool"/> an <see cref="Observation"/> as JSON.</param>
+public sealed record ChatMessage(ChatRole Role, string Content);
+
+public sealed record ToolDeclaration(string Name, string Description, JsonElement Parameters);
+
+public abstract record ChatResult
+{
+    public sealed record Completed(string Text, ChatUsage Usage) : ChatResult
+    {
+        public string Model { get; init; } = "";
+
+        public string? RequestId { get; init; }
+
+        public string FinishReason { get; init; } = "stop";
+    }
+
+    /// <param name="Billed">True when the provider may have charged for the call although no answer arrived.</param>
+    public sealed record Failed(ChatFailureKind Kind, string Message, bool Billed) : ChatResult
+    {
+        public TimeSpan? RetryAfter { get; init; }
+
+        public string? RequestId { get; init; }
+    }
+}
+
+public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int OutputTokens)
+{
+    public int Total => InputTokens + OutputTokens;
+}
+
+public enum ChatFailureKind
+{
+    RateLimited,
+    Unavailable,
+    Timeout,
+    ContentFilter,
+    ContextLength,
+    Unauthorized,
+    UnknownDeployment,
+    InvalidRequest,
+    InvalidResponse,
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using AgentWorkflows.Compensation;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>
+/// What sessions know beyond the small state in history: the session itself for lists, large documents, the timeline and agent snapshots.
+/// Every write is idempotent and durable when it returns. Thread-safe.
+/// </summary>
+public interface ISessionStore
+{
+    /// <summary>Writes the session unless its id exists. False: it exists, and nothing changed.</summary>
+    Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken);
+
+    Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>Newest first, by keyset.</summary>
+    Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the session's progress when <see cref="SessionProgress.Revision"/> is higher than the stored one; an older or equal revision changes nothing,
+    /// so that a step that runs again after a crash cannot set the session back.
+    /// </summary>
+    Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a document under (session, turn, step) unless there is one; answers what is stored (the first write wins), so that a step that runs again finds what it decided before.
+    /// At most 4 MiB.
+    /// </summary>
+    Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken);
+
+    Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken);
+
+    /// <summary>All documents of a session up to and including a turn, ordered by turn, then by the order in which they were written.</summary>
+    Task<IReadOnlyList<SessionDocument>> ListDocumentsAsync(string sessionId, int throughTurn, CancellationToken cancellationToken);
+
+    /// <summary>Adds entries, each unless its (session, key) exists; kept in the order in which they were added.</summary>
+    Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken);
+
+    /// <param name="afterSequence">Entries with a higher sequence; 0 for all.</param>
+    Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Keeps an agent's definition under the hash of its content.</summary>
+    Task PutSnapshotAsync(string hash, JsonElement definition, CancellationToken cancellationToken);
+
+    Task<JsonElement?> GetSnapshotAsync(string hash, CancellationToken cancellationToken);
+}
+
+/// <param name="Step">Such as <c>plan</c>, <c>arguments:refund</c>, <c>result:refund</c>.</param>
+public sealed record DocumentKey(string SessionId, int Turn, string Step);
+
+public sealed record SessionDocument(DocumentKey Key, JsonElement Content, DateTimeOffset WrittenAt);
+
+/// <summary>One session as lists and the API show it.</summary>
+public sealed record SessionRecord
+{
+    public required string Id { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required string AgentVersion { get; init; }
+
+    public required string SnapshotHash { get; init; }
+
+    public required string Goal { get; init; }
+
+    public required string TaskType { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required JsonElement Context { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public SessionProgress Progress { get; init; } = new();
+}
+
+/// <summary>The part of a session that changes while it runs.</summary>
+public sealed record SessionProgress
+{
+    /// <summary>Counts the steps of the session; see <see cref="ISessionStore.UpdateProgressAsync"/>.</summary>
+    public long Revision { get; init; }
+
+    public SessionStatus Status { get; init; } = SessionStatus.Pending;
+
+    /// <summary>What it does right now: <c>plan</c>, <c>gate</c>, <c>approval</c>, <c>act</c>, <c>observe</c>, <c>compensate</c>, <c>done</c>.</summary>
+    public string Phase { get; init; } = "";
+
+    public int Turn { get; init; }
+
+    public int ToolCalls { get; init; }
+
+    public long CostMicros { get; init; }
+
+    public int Tokens { get; init; }
+
+    public string? Answer { get; init; }
+
+    public SessionFailure? Failure { get; init; }
+
+    public IReadOnlyList<CompensationEntry> Compensations { get; init; } = [];
+}
+
+public sealed record SessionQuery
+{
+    public IReadOnlyCollection<SessionStatus>? Statuses { get; init; }
+
+    public string? Agent { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? TaskType { get; init; }
+
+    /// <summary>1 to 500, default 50.</summary>
+    public int PageSize { get; init; } = 50;
+
+    public string? Cursor { get; init; }
+}
+
+public sealed record SessionPage(IReadOnlyList<SessionRecord> Sessions, string? Cursor);
+
+/// <summary>One thing that happened, for people.</summary>
+public sealed record TimelineEntry
+{
+    public required string SessionId { get; init; }
+
+    /// <summary>Unique in the session, from history, such as <c>3/act/refund/1</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Given by the store when added; rising within a session.</summary>
+    public long Sequence { get; init; }
+
+    public required int Turn { get; init; }
+
+    public required TimelineKind Kind { get; init; }
+
+    /// <summary>One line for a person.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Such as <c>succeeded</c>, <c>refused</c>, <c>approved</c>, <c>failed</c>.</summary>
+    public required string Status { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? StepId { get; init; }
+
+    public long CostMicros { get; init; }
+
+    public int Tokens { get; init; }
+
+    /// <summary>Redacted facts, such as arguments and advice.</summary>
+    public JsonElement? Detail { get; init; }
+}
+
+public enum TimelineKind
+{
+    Session,
+    Guard,
+    Plan,
+    Gate,
+    Approval,
+    Act,
+    Observe,
+    Compensation,
+    Outcome,
+}

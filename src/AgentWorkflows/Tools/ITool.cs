@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace AgentWorkflows.Tools;
+
+/// <summary>
+/// Something an agent can do. Called at least once per decided call: after a crash the same call comes again with the same
+/// <see cref="ToolInvocation.IdempotencyKey"/>, and a tool that writes answers it with the first result instead of a second effect.
+/// Thread-safe. May throw: the caller turns exceptions into a permanent failure without showing them to the model.
+/// </summary>
+public interface ITool
+{
+    /// <summary>The name contracts refer to as <c>implementation</c>.</summary>
+    string Name { get; }
+
+    /// <summary>JSON schema of the arguments.</summary>
+    JsonElement ParametersSchema { get; }
+
+    Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken);
+}
+
+/// <summary>A call that has passed the gate. <paramref name="IdempotencyKey"/> is the same for every attempt of the same call.</summary>
+public sealed record ToolInvocation(string SessionId, string Tool, JsonElement Arguments, string IdempotencyKey)
+{
+    public string? UserId { get; init; }
+}
+
+/// <summary>What a tool call came to. Failures are written for the model: what happened and what to do instead.</summary>
+public abstract record ToolResult
+{
+    public sealed record Success(JsonElement Value) : ToolResult;
+
+    /// <param name="RetrySafe">True when trying again can neither repeat an effect nor do harm.</param>
+    public sealed record Failure(ToolFailureKind Kind, string Message, string Suggestion, bool RetrySafe) : ToolResult
+    {
+        public TimeSpan? RetryAfter { get; init; }
+    }
+
+    public static ToolResult Permanent(string message, string suggestion) => new Failure(ToolFailureKind.Permanent, message, suggestion, RetrySafe: false);
+
+    public static ToolResult Transient(string message, string suggestion) => new Failure(ToolFailureKind.Transient, message, suggestion, RetrySafe: true);
+}
+
+public enum ToolFailureKind
+{
+    Transient,
+    Permanent,
+    RateLimited,
+    Timeout,
+}
+
+/// <summary>The tools of a host, by <see cref="ITool.Name"/>.</summary>
+public interface IToolCatalog
+{
+    ITool? Find(string implementation);
+
+    IReadOnlyCollection<string> Names { get; }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace AgentWorkflows.Tools;
+
+/// <summary>How much harm a tool can do. A tool without a tier is <see cref="Destructive"/>.</summary>
+public enum ToolTier
+{
+    /// <summary>Changes nothing.</summary>
+    Read,
+
+    /// <summary>Changes something nobody outside notices and that can be undone. Runs without asking.</summary>
+    WriteSafe,
+
+    /// <summary>Moves money or reaches a person. Asks first.</summary>
+    WriteRisky,
+
+    /// <summary>Cannot be taken back, or takes much with it. Asks first.</summary>
+    Destructive,
+}
+
+/// <summary>What a tool promises and is held to. Enforced in code; part of the agent's snapshot.</summary>
+public sealed record ToolContract
+{
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The name the model uses: 1 to 64 of <c>a-z 0-9 _</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which implementation runs: the name of an <see cref="ITool"/> of the host.</summary>
+    public required string Implementation { get; init; }
+
+    /// <summary>Written for the model: when to use the tool and what it gives.</summary>
+    public required string Description { get; init; }
+
+    public string Owner { get; init; } = "";
+
+    public ToolTier Tier { get; init; } = ToolTier.Destructive;
+
+    /// <summary>Default 10 s, 0.1 s to 10 min. The call is cancelled then, and abandoned if it ignores that.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    public ToolRetryPolicy Retry { get; init; } = new();
+
+    /// <summary>True when a second call with the same idempotency key makes no second effect.</summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>What changes in the world, in words, such as <c>payment.refund</c>. A <see cref="ToolTier.Read"/> tool has none.</summary>
+    public IReadOnlyList<string> SideEffects { get; init; } = [];
+
+    public string? AuthScope { get; init; }
+
+    /// <summary>Default: the session's own limit.</summary>
+    public int? MaxCallsPerSession { get; init; }
+
+    /// <summary>Across all sessions of the host. Default: none.</summary>
+    public int? MaxCallsPerMinute { get; init; }
+
+    /// <summary>Which argument names the resource the call works on, such as <c>order_id</c>; used by permissions.</summary>
+    public string? ResourceArgument { get; init; }
+
+    public CompensationContract? Compensation { get; init; }
+
+    /// <summary>True for an effect nothing can take back; the rollback report lists it.</summary>
+    public bool Irreversible { get; init; }
+
+    /// <summary>Arguments and results that may be logged; all others are left out.</summary>
+    public IReadOnlyList<string> LogFields { get; init; } = [];
+
+    public long CostMicrosPerCall { get; init; }
+
+    /// <summary>False for tools that only compensate: the model never sees them and cannot call them.</summary>
+    public bool Offered { get; init; } = true;
+
+    /// <summary>True for tools that are meant to be called again with the same arguments; exempt from repetition checks.</summary>
+    public bool Polling { get; init; }
+
+    /// <summary>JSON schema of the arguments, an object schema that allows no further properties.</summary>
+    public required JsonElement Parameters { get; init; }
+}
+
+/// <summary>Attempts are made only after failures that are safe to retry. Delays are durable timers.</summary>
+public sealed record ToolRetryPolicy
+{
+    /// <summary>All attempts, the first included: 1 to 10, default 3.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>Default 1 s. The delay doubles each time.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>
+/// How an action is undone: a call of another tool of the agent. Argument values are literals or references:
+/// <c>$arguments.NAME</c>, <c>$result.NAME</c>, <c>$idempotencyKey</c>, <c>$outcome</c> (<c>done</c> or <c>unknown</c>).
+/// After a crash during the action its result is unknown: references to it are then left out, so required arguments must not use them.
+/// </summary>
+public sealed record CompensationContract
+{
+    public required string Tool { get; init; }
+
+    public IReadOnlyDictionary<string, JsonElement> Arguments { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>What a person is told to do when the compensation fails.</summary>
+    public string Instructions { get; init; } = "";
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+
+namespace AgentWorkflows.Tools;
+
+/// <summary>
+/// A tool written against C# types. The argument schema comes from <typeparamref name="TArguments"/> (a record; <c>[Description]</c> on its properties
+/// reaches the model; names become snake_case). Non-nullable properties without a default are required.
+/// </summary>
+public abstract class TypedTool<TArguments, TOutput>(string name) : ITool
+{
+    public string Name { get; } = name;
+
+    public JsonElement ParametersSchema { get; } = ToolJson.SchemaOf<TArguments>();
+
+    public async Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        var arguments = invocation.Arguments.Deserialize<TArguments>(ToolJson.Options)
+            ?? throw new JsonException("The arguments are null.");
+        return await ExecuteAsync(arguments, invocation, cancellationToken);
+    }
+
+    protected abstract Task<ToolResult> ExecuteAsync(TArguments arguments, ToolInvocation invocation, CancellationToken cancellationToken);
+
+    protected static ToolResult Success(TOutput output) => new ToolResult.Success(JsonSerializer.SerializeToElement(output, ToolJson.Options));
+}
+
+/// <summary>How tools exchange JSON with models: snake_case, enums by snake_case name, no unknown members.</summary>
+public static class ToolJson
+{
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    public static JsonElement SchemaOf<T>()
+    {
+        var schema = Options.GetJsonSchemaAsNode(typeof(T), new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, node) => Describe(context, node),
+        });
+        return JsonSerializer.SerializeToElement(schema);
+    }
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
+    {
+        if (node is not JsonObject schema)
+        {
+            return node;
+        }
+        var attributes = (ICustomAttributeProvider?)context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
+        if (attributes.GetCustomAttributes(typeof(DescriptionAttribute), true) is [DescriptionAttribute description, ..])
+        {
+            schema["description"] = description.Description;
+        }
+        if (schema.ContainsKey("properties") && !schema.ContainsKey("additionalProperties"))
+        {
+            schema["additionalProperties"] = false;
+        }
+        return schema;
+    }
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

@@ -1,9 +1,53 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentWorkflows;
 
-/// <summary>Every orchestrator and activity of the product, for a host's registry.</summary>
+/// <summary>Every orchestrator, activity and service of the product, for a host to compose.</summary>
 public static class WorkflowRegistration
 {
-    public static DurableRegistry AddAgentWorkflows(this DurableRegistry registry) => registry;
+    public static DurableRegistry AddAgentWorkflows(this DurableRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry
+            .AddOrchestrator(SessionSteps.Session, _ => new AgentSessionOrchestrator())
+            .AddOrchestrator(SessionSteps.Rollback, _ => new AgentRollbackOrchestrator())
+            .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
+            .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
+            .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
+            .AddActivity<RequestApprovalActivity, RequestApprovalInput, Unit>(SessionSteps.RequestApproval)
+            .AddActivity<CloseApprovalActivity, CloseApprovalInput, ClosedApproval>(SessionSteps.CloseApproval)
+            .AddActivity<ActActivity, ActInput, ActOutput>(SessionSteps.Act)
+            .AddActivity<ObserveActivity, ObserveInput, ObserveOutput>(SessionSteps.Observe)
+            .AddActivity<CompensateActivity, CompensateInput, CompensateOutput>(SessionSteps.Compensate)
+            .AddActivity<CloseSessionActivity, CloseSessionInput, CloseSessionOutput>(SessionSteps.Close);
+    }
+
+    /// <summary>
+    /// The product's services. The host adds what touches the outside: <see cref="IOrchestrationClient"/>, <see cref="ISessionStore"/>, <see cref="IApprovalStore"/>,
+    /// <see cref="ICostLedger"/>, <see cref="IAgentCatalog"/>, <see cref="IToolCatalog"/>, <see cref="IChatModelCatalog"/> and logging.
+    /// </summary>
+    public static IServiceCollection AddAgentWorkflows(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton(new CostCapOptions());
+        services.AddSingleton<AgentSnapshots>();
+        services.AddSingleton<StepRecorder>();
+        services.AddSingleton<StepReader>();
+        services.AddSingleton<ToolRunner>();
+        services.AddSingleton<MeteredCalls>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<ApprovalService>();
+        return services;
+    }
 }

@@ -16,6 +16,9 @@ public interface IChatModelCatalog
 {
     IChatModel? Find(string deployment);
 
+    /// <summary><c>default</c> becomes the deployment configured for this host, or the offline playbook's; any other name stays.</summary>
+    string Resolve(string deployment);
+
     /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
     string Describe(string deployment);
 }

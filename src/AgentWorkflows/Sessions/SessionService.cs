@@ -6,16 +6,98 @@ namespace AgentWorkflows.Sessions;
 
 /// <summary>Starting, reading and ending sessions: what every host's API and command line call. Thread-safe.</summary>
 public sealed class SessionService(
-    IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, IAgentCatalog agents, TimeProvider time)
+    IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, IAgentCatalog agents, AgentSnapshots snapshots,
+    TimeProvider time, IdSource ids)
 {
-    /// <summary>Validates the request, keeps the agent's snapshot and starts the session's orchestration.</summary>
-    public Task<StartSessionOutcome> StartAsync(StartSessionRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{orchestrations}{store}{approvals}{agents}{time}");
+    private const int MaxPendingApprovals = 100;
 
-    public Task<SessionView?> GetAsync(string sessionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>
+    /// Validates the request, keeps the agent's snapshot and starts the session's orchestration. The start is what counts: the listing is written
+    /// afterwards, by this call or, if it dies here, by the session's first step.
+    /// </summary>
+    public async Task<StartSessionOutcome> StartAsync(StartSessionRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (agents.Find(request.Agent) is not { } agent)
+        {
+            var known = string.Join(", ", agents.Agents.Select(a => a.Name).Order(StringComparer.Ordinal));
+            return new StartSessionOutcome.Invalid([new RequestProblem("unknown_agent", "$.agent", $"There is no agent of that name. Known: {known}.")]);
+        }
+        if (StartRequestRules.Check(request, agent) is [_, ..] problems)
+        {
+            return new StartSessionOutcome.Invalid(problems);
+        }
+        var hash = await snapshots.SaveAsync(agent, cancellationToken);
+        var input = InputOf(request, agent, hash);
+        var started = await orchestrations.StartAsync(
+            SessionSteps.Session, input, new StartOrchestrationOptions { InstanceId = input.Session.Id }, cancellationToken);
+        if (started is StartOutcome.DuplicateStart)
+        {
+            return new StartSessionOutcome.AlreadyExists(input.Session.Id);
+        }
+        await store.TryCreateAsync(OpenSessionActivity.RecordOf(input.Session, input.Opening!, input.StartedAt), cancellationToken);
+        return new StartSessionOutcome.Started(input.Session.Id);
+    }
 
-    public Task<TerminateOutcome> TerminateAsync(string sessionId, string? reason, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SessionView?> GetAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (await store.GetAsync(sessionId, cancellationToken) is not { } session)
+        {
+            return null;
+        }
+        var instance = session.Progress.Status.IsTerminal() ? null : await orchestrations.GetInstanceAsync(sessionId, false, cancellationToken);
+        var (status, failure) = SessionStatusRule.Of(session.Progress, instance);
+        var pending = status.IsTerminal()
+            ? []
+            : await approvals.ListAsync(ApprovalStatus.Pending, sessionId, MaxPendingApprovals, cancellationToken);
+        return new SessionView
+        {
+            Session = session,
+            Status = status,
+            Phase = status.IsTerminal() ? "done" : session.Progress.Phase,
+            Failure = failure,
+            PendingApprovals = pending,
+            Compensations = session.Progress.Compensations,
+        };
+    }
+
+    /// <summary>Ends the session without running any more of it. What it did stays; a rollback can still be asked for.</summary>
+    public async Task<TerminateOutcome> TerminateAsync(string sessionId, string? reason, CancellationToken cancellationToken)
+    {
+        switch (await orchestrations.TerminateInstanceAsync(sessionId, reason, cancellationToken))
+        {
+            case CommandOutcome.NotFound:
+                return TerminateOutcome.NotFound;
+            case CommandOutcome.AlreadyFinished:
+                return TerminateOutcome.AlreadyFinished;
+        }
+        if (await store.GetAsync(sessionId, cancellationToken) is { } session)
+        {
+            await store.UpdateProgressAsync(
+                sessionId,
+                session.Progress with { Revision = TerminatedRevision, Status = SessionStatus.Terminated, Phase = "done", Failure = SessionStatusRule.Terminated(reason) },
+                time.GetUtcNow(), cancellationToken);
+        }
+        await approvals.WithdrawAllAsync(sessionId, time.GetUtcNow(), cancellationToken);
+        return TerminateOutcome.Accepted;
+    }
 
     /// <summary>Completes when the session has ended; <c>null</c> when there is none of that id.</summary>
-    public Task<SessionView?> WaitForEndAsync(string sessionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SessionView?> WaitForEndAsync(string sessionId, CancellationToken cancellationToken) =>
+        await orchestrations.WaitForInstanceCompletionAsync(sessionId, false, cancellationToken) is null
+            ? null
+            : await GetAsync(sessionId, cancellationToken);
+
+    /// <summary>Above every revision a step can have: an activity still running when its session was terminated must not bring it back.</summary>
+    private const long TerminatedRevision = long.MaxValue / 2;
+
+    private SessionInput InputOf(StartSessionRequest request, AgentDefinition agent, string snapshotHash) => new()
+    {
+        Session = new SessionRef(
+            request.SessionId ?? ids.NewSessionId(), agent.Name, snapshotHash, StartRequestRules.UserOf(request.Context), request.TaskType),
+        Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
+        Rollback = agent.Rollback,
+        StartedAt = time.GetUtcNow(),
+        Opening = new SessionOpening(request.Goal, request.Context, agent.Version),
+    };
 }

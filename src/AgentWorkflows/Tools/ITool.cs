@@ -29,6 +29,7 @@ public abstract record ToolResult
 {
     public sealed record Success(JsonElement Value) : ToolResult;
 
+    /// <param name="Kind"><see cref="ToolFailureKind.Permanent"/> and <see cref="ToolFailureKind.RateLimited"/>, when a tool answers them, say that nothing changed.</param>
     /// <param name="RetrySafe">True when trying again can neither repeat an effect nor do harm.</param>
     public sealed record Failure(ToolFailureKind Kind, string Message, string Suggestion, bool RetrySafe) : ToolResult
     {

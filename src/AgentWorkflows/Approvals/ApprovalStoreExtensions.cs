@@ -1,0 +1,27 @@
+namespace AgentWorkflows.Approvals;
+
+internal static class ApprovalStoreExtensions
+{
+    private const int Batch = 100;
+
+    /// <summary>Closes every pending request of a session that has ended, so that nobody decides about something that will not happen.</summary>
+    public static async Task WithdrawAllAsync(this IApprovalStore store, string sessionId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var request in await store.ListAsync(ApprovalStatus.Pending, sessionId, Batch, cancellationToken))
+        {
+            await store.DecideAsync(request.Id, SystemDecision(request, ApprovalStatus.Withdrawn, "The session has ended.", now), cancellationToken);
+            await store.MarkDeliveredAsync(request.Id, cancellationToken);
+        }
+    }
+
+    /// <summary>A decision nobody made: a timeout or the end of the session. Its id is fixed, so that repeating it is recognized.</summary>
+    public static ApprovalDecision SystemDecision(ApprovalRequest request, ApprovalStatus status, string reason, DateTimeOffset now) => new()
+    {
+        DecisionId = $"{request.Id}:{status}",
+        Status = status,
+        Approver = "agentworkflows",
+        Reason = reason,
+        ArgumentsHash = request.ArgumentsHash,
+        DecidedAt = now,
+    };
+}

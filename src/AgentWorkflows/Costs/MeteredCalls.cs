@@ -1,0 +1,52 @@
+using AgentWorkflows.Durability;
+
+namespace AgentWorkflows.Costs;
+
+/// <summary>The outcome of asking for money before a call.</summary>
+internal abstract record Hold
+{
+    /// <param name="InDoubtMicros">Charged for earlier attempts of this call whose answers were lost in a crash.</param>
+    public sealed record Granted(string EntryId, long HeldMicros, long InDoubtMicros) : Hold;
+
+    public sealed record Refused(ReserveOutcome.Refused Cap) : Hold;
+}
+
+/// <summary>
+/// Reserve, call, keep the answer, settle: in this order, so that a crash anywhere leaves either nothing, or a reservation that is charged as in doubt when
+/// the step runs again, or the kept answer. Each repetition gets an entry of its own (<c>…#2</c>, <c>…#3</c>).
+/// </summary>
+internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
+{
+    private const int MaxRepetitions = 100;
+
+    public async Task<Hold> HoldAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
+    {
+        var inDoubt = 0L;
+        for (var repetition = 1; repetition <= MaxRepetitions; repetition++)
+        {
+            var own = repetition == 1 ? entry : entry with { Id = $"{entry.Id}#{repetition}" };
+            switch (await ledger.ReserveAsync(own, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken))
+            {
+                case ReserveOutcome.Reserved { AlreadyReserved: false } held:
+                    return new Hold.Granted(own.Id, held.ReservedMicros, inDoubt);
+                case ReserveOutcome.Reserved lost:
+                    await ledger.SettleAsync(own.Id, new CostActual(lost.ReservedMicros) { InDoubt = true }, time.GetUtcNow(), cancellationToken);
+                    inDoubt += lost.ReservedMicros;
+                    break;
+                case ReserveOutcome.AlreadySettled settled:
+                    inDoubt += settled.Entry.CostMicros;
+                    break;
+                case ReserveOutcome.Refused refused:
+                    return new Hold.Refused(refused);
+            }
+        }
+        throw new DurableException(
+            "LedgerRepetitions", $"Call '{entry.Id}' was cut off {MaxRepetitions} times; it is not made again.", isNonRetryable: true);
+    }
+
+    public Task SettleAsync(string entryId, CostActual actual, CancellationToken cancellationToken) =>
+        ledger.SettleAsync(entryId, actual, time.GetUtcNow(), cancellationToken);
+
+    public Task ReleaseAsync(string entryId, CancellationToken cancellationToken) =>
+        ledger.ReleaseAsync(entryId, time.GetUtcNow(), cancellationToken);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Planning;
+
+/// <param name="Status">What is known before the result is judged: <see cref="ObservationStatus.Succeeded"/> is checked against the step's criteria.</param>
+public sealed record ObserveInput(StepContext Step, string StepId, ObservationStatus Status)
+{
+    public string? Message { get; init; }
+
+    public string? Suggestion { get; init; }
+}
+
+public sealed record ObserveOutput(ObservationStatus Status, string? Message);
+
+/// <summary>Judges what became of a call and remembers it for the model.</summary>
+internal sealed class ObserveActivity(ISessionStore store, StepReader reader, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
+{
+    public async Task<ObserveOutput> RunAsync(IActivityContext context, ObserveInput input, CancellationToken cancellationToken)
+    {
+        var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
+        var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), await JudgeAsync(input, call, cancellationToken), cancellationToken);
+        await recorder.ShowAsync(input.Step, cancellationToken);
+        await recorder.AddAsync(
+            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", TitleOf(observation),
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion }) with
+            {
+                Tool = observation.Tool,
+                StepId = input.StepId,
+            },
+            cancellationToken);
+        return new ObserveOutput(observation.Status, observation.Message);
+    }
+
+    private async Task<Observation> JudgeAsync(ObserveInput input, ResolvedCall call, CancellationToken cancellationToken)
+    {
+        var observation = new Observation
+        {
+            Turn = input.Step.Turn,
+            StepId = input.StepId,
+            Tool = call.Contract.Name,
+            Status = input.Status,
+            Message = input.Message,
+            Suggestion = input.Suggestion,
+            Edited = call.Edited,
+            Arguments = call.Edited ? call.Arguments : null,
+        };
+        if (input.Status != ObservationStatus.Succeeded)
+        {
+            return observation;
+        }
+        var result = await store.GetDocumentAsync(Documents.Result(input.Step.Session.Id, input.Step.Turn, input.StepId), cancellationToken)
+            ?? throw new DurableException("MissingResult", $"Step '{input.StepId}' succeeded but its result is not in the session store.", isNonRetryable: true);
+        var problem = CriteriaCheck.FirstProblem(result, call.Planned.Step.SuccessCriteria);
+        return observation with
+        {
+            Result = result,
+            Status = problem is null ? ObservationStatus.Succeeded : ObservationStatus.CriteriaFailed,
+            Message = problem ?? input.Message,
+        };
+    }
+
+    private static string TitleOf(Observation observation) => observation.Status switch
+    {
+        ObservationStatus.Succeeded => $"{observation.Tool} did what was wanted",
+        ObservationStatus.CriteriaFailed => $"{observation.Tool} ran, but {observation.Message}",
+        ObservationStatus.Rejected => $"{observation.Tool} was rejected: {observation.Message}",
+        ObservationStatus.ApprovalExpired => $"{observation.Tool} was not approved in time",
+        ObservationStatus.Skipped => $"{observation.Tool} was not run: {observation.Message}",
+        _ => $"{observation.Tool} failed: {observation.Message}",
+    };
+}

@@ -1,0 +1,16 @@
+namespace AgentWorkflows.Planning;
+
+/// <summary>A turn's plan as kept in the session store, with what it cost, so that a repeated step answers the same without a second call.</summary>
+public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
+{
+    public string Model { get; init; } = "";
+
+    public string Deployment { get; init; } = "";
+
+    public string? RequestId { get; init; }
+
+    public string FinishReason { get; init; } = "";
+}
+
+/// <summary>A model's answer that was not a plan, kept so that the repair attempt can show it.</summary>
+public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens, long CostMicros);

@@ -1,0 +1,131 @@
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Tools;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>
+/// One session: plan, gate, act, observe, until there is an answer, a limit or a failure; then, if need be, the way back. Everything here is
+/// deterministic; what touches the world is an activity.
+/// </summary>
+internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, SessionResult>
+{
+    /// <summary>History per execution stays constant however long a session runs.</summary>
+    public const int TurnsPerExecution = 20;
+
+    private readonly record struct Ending(SessionStatus Status, SessionFailure? Failure, bool Answered);
+
+    public async Task<SessionResult> RunAsync(IOrchestrationContext context, SessionInput input)
+    {
+        var run = new SessionRun(context, input);
+        Ending? ending;
+        try
+        {
+            await OpenAsync(run);
+            ending = await TurnsAsync(run);
+        }
+        catch (TaskFailedException e)
+        {
+            ending = new Ending(SessionStatus.Failed, new SessionFailure(FailureCategory.System, e.Failure.ErrorType, e.Failure.Message), false);
+        }
+        if (ending is { } end)
+        {
+            return await EndAsync(run, end);
+        }
+        context.ContinueAsNew(input with { Opening = null, State = run.State });
+        return new SessionResult(SessionStatus.Running, null, null, run.State);
+    }
+
+    private static async Task OpenAsync(SessionRun run)
+    {
+        if (run.Input.Opening is { } opening)
+        {
+            await run.CallAsync(SessionSteps.Open, new OpenSessionInput(run.Step(SessionStatus.Running, "plan"), opening, run.Input.StartedAt));
+        }
+    }
+
+    /// <returns><c>null</c> to continue as new.</returns>
+    private static async Task<Ending?> TurnsAsync(SessionRun run)
+    {
+        for (var turns = 0; turns < TurnsPerExecution; turns++)
+        {
+            if (GuardVerdictOf(SessionGuard.CheckTurn(run.State, run.Input.Limits, run.Age)) is { } limit)
+            {
+                return Limited(run, limit);
+            }
+            run.State = run.State with { Turn = run.State.Turn + 1 };
+            var planned = await PlanAsync(run);
+            switch (planned.Kind)
+            {
+                case PlanKind.Answer:
+                    return new Ending(SessionStatus.Completed, null, true);
+                case PlanKind.Steps:
+                    break;
+                default:
+                    return Failed(run, planned.Failure!);
+            }
+            var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool));
+            if (await PlanRunner.RunAsync(run, gated.Calls) is { } stop)
+            {
+                return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
+            }
+        }
+        return null;
+    }
+
+    private static async Task<PlanOutput> PlanAsync(SessionRun run)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var output = await run.CallAsync(SessionSteps.Plan, new PlanInput(run.Step(SessionStatus.Running, "plan"), attempt, run.Input.Limits));
+            run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
+            if (output.Kind != PlanKind.Retry)
+            {
+                return output;
+            }
+            if (GuardVerdictOf(SessionGuard.Check(run.State, run.Input.Limits, run.Age)) is { } limit)
+            {
+                return output with { Kind = PlanKind.Fail, Failure = limit };
+            }
+            if (!run.TryTakeRetry())
+            {
+                return output with { Kind = PlanKind.Fail };
+            }
+            if (output.RetryAfter > TimeSpan.Zero)
+            {
+                await run.Context.CreateTimer(output.RetryAfter);
+            }
+        }
+    }
+
+    private static SessionFailure? GuardVerdictOf(GuardVerdict verdict) => (verdict as GuardVerdict.Halt)?.Failure;
+
+    /// <summary>A limit ends the session with what it has; with nothing in hand it is halted.</summary>
+    private static Ending Limited(SessionRun run, SessionFailure failure) =>
+        new(run.State.SucceededCalls > 0 ? SessionStatus.CompletedPartially : SessionStatus.Halted, failure, false);
+
+    private static Ending Failed(SessionRun run, SessionFailure failure) =>
+        failure.Category == FailureCategory.Budget ? Limited(run, failure) : new Ending(SessionStatus.Failed, failure, false);
+
+    private static async Task<SessionResult> EndAsync(SessionRun run, Ending ending)
+    {
+        var status = ending.Status;
+        var policy = run.Input.Rollback;
+        var takesBack = status switch
+        {
+            SessionStatus.Failed => policy.OnFailure,
+            SessionStatus.Halted => policy.OnHalt,
+            SessionStatus.Rejected => policy.OnRejection,
+            _ => false,
+        };
+        if (takesBack)
+        {
+            run.State = await SagaRollback.RunAsync(run.Context, run.Input.Session, run.State);
+            status = SagaStack.Outcome(run.State.Saga, status);
+        }
+        var closed = await run.CallAsync(SessionSteps.Close, new CloseSessionInput(run.Step(status, "done"), ending.Answered, ending.Failure));
+        return new SessionResult(status, closed.Answer, ending.Failure, run.State);
+    }
+}

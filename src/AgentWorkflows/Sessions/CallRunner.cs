@@ -1,0 +1,161 @@
+using System.Globalization;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Tools;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>What became of a call; <see cref="Stop"/> when the session cannot go on.</summary>
+internal sealed record CallOutcome(ObservationStatus Status, PlanStop? Stop = null);
+
+/// <summary>One gated call on its way: approval, registration of its compensation, attempts, judgement, and the escalation its step asks for.</summary>
+internal static class CallRunner
+{
+    public static async Task<CallOutcome> RunAsync(SessionRun run, GatedCall call)
+    {
+        var outcome = await TryAsync(run, call);
+        return outcome is { Stop: null, Status: not ObservationStatus.Succeeded } ? await EscalateAsync(run, call, outcome) : outcome;
+    }
+
+    private static async Task<CallOutcome> TryAsync(SessionRun run, GatedCall call)
+    {
+        if (call.Verdict == GateVerdict.Refuse)
+        {
+            return new CallOutcome(ObservationStatus.Refused);
+        }
+        string? approvalId = null;
+        if (call.Verdict == GateVerdict.Ask)
+        {
+            approvalId = ApprovalWait.IdOf(run, call.StepId);
+            var closed = await ApprovalWait.RunAsync(run, call, approvalId);
+            if (closed.Status is not (ApprovalStatus.Approved or ApprovalStatus.Edited))
+            {
+                return await NotApprovedAsync(run, call, closed);
+            }
+        }
+        if (SessionGuard.CheckToolCall(run.State, run.Input.Limits, run.Age) is GuardVerdict.Halt limit)
+        {
+            return new CallOutcome(ObservationStatus.Skipped, new PlanStop(SessionStatus.Halted, limit.Failure));
+        }
+        return await ActAsync(run, call, approvalId);
+    }
+
+    private static async Task<CallOutcome> NotApprovedAsync(SessionRun run, GatedCall call, ClosedApproval closed)
+    {
+        var status = closed.Status == ApprovalStatus.Rejected ? ObservationStatus.Rejected : ObservationStatus.ApprovalExpired;
+        await run.CallAsync(SessionSteps.Observe, new ObserveInput(run.Step(SessionStatus.Running, "observe"), call.StepId, status)
+        {
+            Message = closed.Reason,
+            Suggestion = "Do not ask for the same call again; answer the goal without it or propose something else.",
+        });
+        return run.Input.Rollback.OnRejection
+            ? new CallOutcome(status, new PlanStop(SessionStatus.Rejected,
+                new SessionFailure(FailureCategory.Quality, "rejected", $"{call.Tool} was rejected: {closed.Reason}")))
+            : new CallOutcome(status);
+    }
+
+    private static async Task<CallOutcome> ActAsync(SessionRun run, GatedCall call, string? approvalId)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"{run.Input.Session.Id}/{run.State.Turn}/{call.StepId}");
+        Count(run, call);
+        var entry = Register(run, call, key);
+        ActOutput acted;
+        for (var attempt = 1; ; attempt++)
+        {
+            acted = await run.CallAsync(SessionSteps.Act, new ActInput(run.Step(SessionStatus.Running, "act"), call.StepId, attempt, key, approvalId, run.Input.Limits));
+            run.State = run.State with { CostMicros = run.State.CostMicros + acted.CostMicros };
+            if (acted.RetryAfter is not { } delay || !run.TryTakeRetry())
+            {
+                break;
+            }
+            await run.Context.CreateTimer(delay);
+        }
+        if (entry is not null)
+        {
+            Settle(run, entry, acted.Action);
+        }
+        var observed = await run.CallAsync(SessionSteps.Observe,
+            new ObserveInput(run.Step(SessionStatus.Running, "observe"), call.StepId, acted.Succeeded ? ObservationStatus.Succeeded : ObservationStatus.Failed)
+            {
+                Message = acted.Failure?.Message,
+                Suggestion = acted.Failure?.Suggestion,
+            });
+        if (observed.Status == ObservationStatus.Succeeded)
+        {
+            run.State = run.State with { SucceededCalls = run.State.SucceededCalls + 1 };
+        }
+        return new CallOutcome(observed.Status);
+    }
+
+    private static void Count(SessionRun run, GatedCall call)
+    {
+        var calls = new Dictionary<string, int>(run.State.CallsByTool, StringComparer.Ordinal);
+        calls[call.Tool] = calls.GetValueOrDefault(call.Tool) + 1;
+        run.State = run.State with { ToolCalls = run.State.ToolCalls + 1, CallsByTool = calls };
+    }
+
+    /// <summary>On the stack before the action: the same turn that schedules the action makes the registration durable.</summary>
+    private static CompensationEntry? Register(SessionRun run, GatedCall call, string key)
+    {
+        if (!call.Compensable && !call.Irreversible)
+        {
+            return null;
+        }
+        run.State = run.State with
+        {
+            Saga = SagaStack.Register(run.State.Saga, new CompensationEntry
+            {
+                Index = run.State.Saga.Count,
+                Turn = run.State.Turn,
+                StepId = call.StepId,
+                Tool = call.Tool,
+                Tier = call.Tier,
+                IdempotencyKey = key,
+            }),
+        };
+        return run.State.Saga[^1];
+    }
+
+    private static void Settle(SessionRun run, CompensationEntry entry, ActionOutcome action)
+    {
+        var status = action == ActionOutcome.NotDone ? CompensationStatus.NotNeeded : CompensationStatus.Registered;
+        run.State = run.State with { Saga = SagaStack.Replace(run.State.Saga, entry with { Action = action, Status = status }) };
+    }
+
+    /// <summary>The step's own way out: plan again, another way, a person, or the end.</summary>
+    private static async Task<CallOutcome> EscalateAsync(SessionRun run, GatedCall call, CallOutcome outcome)
+    {
+        var byPerson = outcome.Status is ObservationStatus.Rejected or ObservationStatus.ApprovalExpired;
+        switch (call.OnFailure)
+        {
+            case OnFailure.Alternative when call.Alternative is { } other && !byPerson:
+                return await RunAsync(run, other);
+            case OnFailure.AskHuman when !byPerson && call.Verdict != GateVerdict.Refuse:
+                return await AskWhetherToGoOnAsync(run, call, outcome);
+            case OnFailure.Halt when !byPerson:
+                return outcome with
+                {
+                    Stop = new PlanStop(SessionStatus.Failed,
+                        new SessionFailure(FailureCategory.System, "step_failed", $"Step '{call.StepId}' ({call.Tool}) did not succeed and its plan says to stop then.")),
+                };
+            default:
+                return outcome;
+        }
+    }
+
+    private static async Task<CallOutcome> AskWhetherToGoOnAsync(SessionRun run, GatedCall call, CallOutcome outcome)
+    {
+        var question = call with { Reason = $"Step '{call.StepId}' ({call.Tool}) did not succeed. Approve to go on without it, reject to stop." };
+        var closed = await ApprovalWait.RunAsync(run, question, ApprovalWait.IdOf(run, call.StepId) + ".failed");
+        return closed.Status == ApprovalStatus.Approved
+            ? outcome
+            : outcome with
+            {
+                Stop = new PlanStop(SessionStatus.Failed, new SessionFailure(
+                    FailureCategory.System, "step_failed", $"Step '{call.StepId}' ({call.Tool}) did not succeed, and nobody decided to go on.")),
+            };
+    }
+}

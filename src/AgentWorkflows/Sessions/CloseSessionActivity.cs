@@ -1,0 +1,47 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
+
+namespace AgentWorkflows.Sessions;
+
+/// <param name="Answered">True when the plan of this turn holds the answer.</param>
+public sealed record CloseSessionInput(StepContext Step, bool Answered, SessionFailure? Failure);
+
+public sealed record CloseSessionOutput(string? Answer);
+
+/// <summary>Writes the terminal outcome, with the answer or what was reached until a limit was hit, and withdraws what still waits for a person.</summary>
+internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore approvals, StepRecorder recorder)
+    : IActivity<CloseSessionInput, CloseSessionOutput>
+{
+    public async Task<CloseSessionOutput> RunAsync(IActivityContext context, CloseSessionInput input, CancellationToken cancellationToken)
+    {
+        var step = input.Step;
+        await approvals.WithdrawAllAsync(step.Session.Id, recorder.Now, cancellationToken);
+        var answer = await AnswerAsync(input, cancellationToken);
+        await store.UpdateProgressAsync(
+            step.Session.Id, step.Progress with { Answer = answer, Failure = input.Failure }, recorder.Now, cancellationToken);
+        await recorder.AddAsync(
+            recorder.Entry(step, TimelineKind.Outcome, "outcome", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
+                step.Progress.Status.ToString(), input.Failure) with
+            {
+                CostMicros = step.Progress.CostMicros,
+                Tokens = step.Progress.Tokens,
+            },
+            cancellationToken);
+        return new CloseSessionOutput(answer);
+    }
+
+    private async Task<string?> AnswerAsync(CloseSessionInput input, CancellationToken cancellationToken)
+    {
+        if (input.Answered)
+        {
+            return (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer;
+        }
+        if (input.Step.Progress.Status != SessionStatus.CompletedPartially)
+        {
+            return null;
+        }
+        var documents = await store.ListDocumentsAsync(input.Step.Session.Id, input.Step.Turn, cancellationToken);
+        return PartialAnswer.Of(Transcript.Read(documents), input.Failure);
+    }
+}

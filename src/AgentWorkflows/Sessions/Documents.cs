@@ -1,0 +1,49 @@
+using System.Text.Json;
+using AgentWorkflows.Durability;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>The documents a session keeps, and how they are read and written with types.</summary>
+internal static class Documents
+{
+    public static DocumentKey Plan(StepContext step) => Key(step, "plan");
+
+    public static DocumentKey InvalidPlan(StepContext step, int attempt) => Key(step, $"invalid-plan:{attempt}");
+
+    /// <summary>The arguments a person put in place of the planned ones.</summary>
+    public static DocumentKey EditedArguments(StepContext step, string stepId) => Key(step, $"arguments:{stepId}");
+
+    /// <summary>Written before a tool that is not idempotent is called, so that a repeated step knows that the call may have happened.</summary>
+    public static DocumentKey CallStarted(StepContext step, string stepId, int attempt) => Key(step, $"started:{stepId}:{attempt}");
+
+    public static DocumentKey CallResult(StepContext step, string stepId, int attempt) => Key(step, $"result:{stepId}:{attempt}");
+
+    /// <summary>The result of the attempt that succeeded.</summary>
+    public static DocumentKey Result(string sessionId, int turn, string stepId) => new(sessionId, turn, $"result:{stepId}");
+
+    public static DocumentKey Observation(StepContext step, string stepId) => Key(step, ObservationPrefix + stepId);
+
+    public const string ObservationPrefix = "observation:";
+
+    public const string PlanStep = "plan";
+
+    private static DocumentKey Key(StepContext step, string name) => new(step.Session.Id, step.Turn, name);
+
+    public static async Task<T> PutAsync<T>(this ISessionStore store, DocumentKey key, T document, CancellationToken cancellationToken)
+    {
+        var stored = await store.PutDocumentAsync(key, JsonSerializer.SerializeToElement(document, DurableJson.Options), cancellationToken);
+        return Read<T>(key, stored);
+    }
+
+    public static async Task<T?> FindAsync<T>(this ISessionStore store, DocumentKey key, CancellationToken cancellationToken)
+        where T : class =>
+        await store.GetDocumentAsync(key, cancellationToken) is { } stored ? Read<T>(key, stored) : null;
+
+    public static async Task<T> RequireAsync<T>(this ISessionStore store, DocumentKey key, CancellationToken cancellationToken)
+        where T : class =>
+        await store.FindAsync<T>(key, cancellationToken) ?? throw new DurableException(
+            "MissingDocument", $"The session store has no document '{key.Step}' for turn {key.Turn} of session {key.SessionId}.", isNonRetryable: true);
+
+    private static T Read<T>(DocumentKey key, JsonElement stored) => stored.Deserialize<T>(DurableJson.Options)
+        ?? throw new DurableException("InvalidDocument", $"Document '{key.Step}' of turn {key.Turn} of session {key.SessionId} is null.", isNonRetryable: true);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Guards;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>What a session's orchestration is started with, and continues with as new.</summary>
+public sealed record SessionInput
+{
+    public required SessionRef Session { get; init; }
+
+    public required SessionLimits Limits { get; init; }
+
+    public required RollbackPolicy Rollback { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Only in the first execution: afterwards the goal and the context are in the session store.</summary>
+    public SessionOpening? Opening { get; init; }
+
+    public SessionState State { get; init; } = new();
+}
+
+/// <summary>Which session a step belongs to, and on which definition it runs.</summary>
+public sealed record SessionRef(string Id, string Agent, string SnapshotHash, string UserId, string TaskType);
+
+public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion);
+
+/// <summary>What the orchestrator itself remembers: small, bounded, rebuilt by replay.</summary>
+public sealed record SessionState
+{
+    /// <summary>The current turn, from 1; 0 before the first.</summary>
+    public int Turn { get; init; }
+
+    public int ToolCalls { get; init; }
+
+    public int SucceededCalls { get; init; }
+
+    public int Tokens { get; init; }
+
+    public long CostMicros { get; init; }
+
+    public int Retries { get; init; }
+
+    /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Time spent waiting for people; not part of the session's age.</summary>
+    public TimeSpan Waited { get; init; }
+
+    public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The saga stack.</summary>
+    public IReadOnlyList<CompensationEntry> Saga { get; init; } = [];
+
+    public SessionProgress Progress(SessionStatus status, string phase) => new()
+    {
+        Revision = Revision,
+        Status = status,
+        Phase = phase,
+        Turn = Turn,
+        ToolCalls = ToolCalls,
+        CostMicros = CostMicros,
+        Tokens = Tokens,
+        Compensations = Saga,
+    };
+}
+
+/// <summary>What every activity of a session is given.</summary>
+public sealed record StepContext(SessionRef Session, int Turn, SessionProgress Progress);
+
+/// <summary>What the session's orchestration returns.</summary>
+public sealed record SessionResult(SessionStatus Status, string? Answer, SessionFailure? Failure, SessionState State);

@@ -1,0 +1,27 @@
+using AgentWorkflows.Durability;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>Which status a session is shown with, given what it wrote itself and what the durable engine says of its instance. Pure.</summary>
+public static class SessionStatusRule
+{
+    public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        if (progress.Status.IsTerminal() || instance is null)
+        {
+            return (progress.Status, progress.Failure);
+        }
+        return instance.Status switch
+        {
+            OrchestrationStatus.Suspended => (SessionStatus.Suspended, progress.Failure),
+            OrchestrationStatus.Terminated => (SessionStatus.Terminated, Terminated(instance.Failure?.Message)),
+            OrchestrationStatus.Failed => (SessionStatus.Failed, new SessionFailure(
+                FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.")),
+            _ => (progress.Status, progress.Failure),
+        };
+    }
+
+    public static SessionFailure Terminated(string? reason) =>
+        new(FailureCategory.System, "terminated", string.IsNullOrWhiteSpace(reason) ? "Terminated by an operator." : $"Terminated by an operator: {reason}");
+}

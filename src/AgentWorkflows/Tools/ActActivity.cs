@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.Json;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Tools;
+
+/// <param name="IdempotencyKey">The same for every attempt of the step.</param>
+/// <param name="ApprovalId">The approval the call runs under; <c>null</c> when none was needed.</param>
+public sealed record ActInput(StepContext Step, string StepId, int Attempt, string IdempotencyKey, string? ApprovalId, SessionLimits Limits);
+
+/// <summary>What a tool call came to, without the result itself: that is in the session store.</summary>
+public sealed record ActOutput(bool Succeeded, ActionOutcome Action, long CostMicros)
+{
+    public ToolResult.Failure? Failure { get; init; }
+
+    /// <summary>Set when another attempt is allowed and safe: how long to wait first.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>Runs one attempt of one approved or allowed tool call, once per attempt as far as the tool honours its idempotency key.</summary>
+internal sealed class ActActivity(
+    ISessionStore store, IApprovalStore approvals, StepReader reader, ToolRunner runner, MeteredCalls calls, CostCapOptions capOptions, StepRecorder recorder)
+    : IActivity<ActInput, ActOutput>
+{
+    public async Task<ActOutput> RunAsync(IActivityContext context, ActInput input, CancellationToken cancellationToken)
+    {
+        var key = Documents.CallResult(input.Step, input.StepId, input.Attempt);
+        var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
+        if (await store.FindAsync<CallDocument>(key, cancellationToken) is { } kept)
+        {
+            return await FinishAsync(input, call, kept, cancellationToken);
+        }
+        await recorder.ShowAsync(input.Step, cancellationToken);
+        await RequireApprovalAsync(input, call, cancellationToken);
+        var hold = await calls.HoldAsync(
+            EntryOf(input, call.Contract), call.Contract.CostMicrosPerCall,
+            CostCaps.For(input.Step.Session, input.Limits, capOptions, recorder.Now), cancellationToken);
+        if (hold is Hold.Refused refused)
+        {
+            var failure = new ToolResult.Failure(ToolFailureKind.Permanent, CapFailure.Of(refused.Cap).Message, "Answer with what is known already.", RetrySafe: false);
+            return new ActOutput(false, ActionOutcome.NotDone, 0) { Failure = failure };
+        }
+        var granted = (Hold.Granted)hold;
+        var made = await CallOnceAsync(input, call, cancellationToken);
+        var document = await store.PutAsync(
+            key, made with { EntryId = granted.EntryId, CostMicros = call.Contract.CostMicrosPerCall + granted.InDoubtMicros }, cancellationToken);
+        return await FinishAsync(input, call, document, cancellationToken);
+    }
+
+    private async Task<CallDocument> CallOnceAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Contract.Idempotent && call.Contract.Tier != ToolTier.Read && await StartedBeforeAsync(input, cancellationToken))
+        {
+            // The process died during this very call. The tool does not promise to recognize a repetition, so it is not repeated.
+            return new CallDocument(false, ActionOutcome.Unknown)
+            {
+                Failure = new ToolResult.Failure(ToolFailureKind.Permanent, $"It is not known whether '{call.Contract.Name}' took effect: the call was cut off.",
+                    "Check with a read tool before doing anything else about it.", RetrySafe: false),
+            };
+        }
+        var started = recorder.Started;
+        var invocation = new ToolInvocation(input.Step.Session.Id, call.Contract.Name, call.Arguments, input.IdempotencyKey) { UserId = input.Step.Session.UserId };
+        var run = await runner.RunAsync(call.Contract, invocation, call.Planned.Step.TimeBudgetSeconds, cancellationToken);
+        var document = run.Result switch
+        {
+            ToolResult.Success success => new CallDocument(true, ActionOutcome.Done) { Result = success.Value },
+            ToolResult.Failure failure => new CallDocument(false, run.Action) { Failure = failure },
+            var other => throw new InvalidOperationException($"Unknown tool result {other.GetType().Name}."),
+        };
+        return document with { Duration = recorder.Since(started) };
+    }
+
+    private async Task<bool> StartedBeforeAsync(ActInput input, CancellationToken cancellationToken)
+    {
+        var marker = Documents.CallStarted(input.Step, input.StepId, input.Attempt);
+        if (await store.GetDocumentAsync(marker, cancellationToken) is not null)
+        {
+            return true;
+        }
+        await store.PutAsync(marker, input.IdempotencyKey, cancellationToken);
+        return false;
+    }
+
+    /// <summary>Everything after the result is kept: safe to repeat.</summary>
+    private async Task<ActOutput> FinishAsync(ActInput input, ResolvedCall call, CallDocument document, CancellationToken cancellationToken)
+    {
+        await calls.SettleAsync(document.EntryId, new CostActual(call.Contract.CostMicrosPerCall), cancellationToken);
+        if (document is { Succeeded: true, Result: { } result })
+        {
+            await store.PutDocumentAsync(Documents.Result(input.Step.Session.Id, input.Step.Turn, input.StepId), result, cancellationToken);
+        }
+        var retry = ToolRetries.DelayAfter(call.Contract, input.Attempt, document.Failure);
+        await recorder.AddAsync(EntryOf(input, call, document, retry), cancellationToken);
+        return new ActOutput(document.Succeeded, document.Action, document.CostMicros) { Failure = document.Failure, RetryAfter = retry };
+    }
+
+    /// <summary>The last line of defence: what runs is what was approved, to the byte, or nothing runs.</summary>
+    private async Task RequireApprovalAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Agent.Approvals.Tiers.Contains(call.Contract.Tier))
+        {
+            return;
+        }
+        var request = input.ApprovalId is null ? null : await approvals.GetAsync(input.ApprovalId, cancellationToken);
+        var approved = request switch
+        {
+            { Status: ApprovalStatus.Approved } => request.ArgumentsHash,
+            { Status: ApprovalStatus.Edited, Decision.Arguments: { } edited } => ArgumentsHash.Of(request.Tool, edited),
+            _ => null,
+        };
+        if (approved is null || approved != ArgumentsHash.Of(call.Contract.Name, call.Arguments) || request!.SessionId != input.Step.Session.Id)
+        {
+            throw new DurableException("ApprovalMismatch", $"'{call.Contract.Name}' was not approved with exactly these arguments; it does not run.", isNonRetryable: true);
+        }
+    }
+
+    private static CostEntry EntryOf(ActInput input, ToolContract contract) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{input.Step.Session.Id}/{input.Step.Turn}/act:{input.StepId}/{input.Attempt}"),
+        input.Step.Session.Id, input.Step.Turn, CostKind.Tool, contract.Name)
+    {
+        Agent = input.Step.Session.Agent,
+        UserId = input.Step.Session.UserId,
+        TaskType = input.Step.Session.TaskType,
+        Purpose = input.StepId,
+    };
+
+    private TimelineEntry EntryOf(ActInput input, ResolvedCall call, CallDocument document, TimeSpan? retry)
+    {
+        var title = document.Failure is { } failure ? $"{call.Contract.Name}: {failure.Message}" : $"{call.Contract.Name} succeeded";
+        var status = document.Failure is { } failed
+            ? JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Kind.ToString())
+            : "succeeded";
+        return recorder.Entry(input.Step, TimelineKind.Act, string.Create(CultureInfo.InvariantCulture, $"act/{input.StepId}/{input.Attempt}"), title, status,
+            new { arguments = call.Arguments, call.Edited, result = document.Result, document.Failure, retryAfter = retry, input.IdempotencyKey }) with
+        {
+            Tool = call.Contract.Name,
+            StepId = input.StepId,
+            Duration = document.Duration,
+            CostMicros = document.CostMicros,
+        };
+    }
+}

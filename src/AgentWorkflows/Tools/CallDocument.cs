@@ -1,0 +1,18 @@
+using System.Text.Json;
+using AgentWorkflows.Compensation;
+
+namespace AgentWorkflows.Tools;
+
+/// <summary>One attempt of a tool call as kept in the session store.</summary>
+public sealed record CallDocument(bool Succeeded, ActionOutcome Action)
+{
+    public JsonElement? Result { get; init; }
+
+    public ToolResult.Failure? Failure { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public string EntryId { get; init; } = "";
+
+    public long CostMicros { get; init; }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using AgentWorkflows.Agents;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Tools;
+
+public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool);
+
+public sealed record GateOutput(IReadOnlyList<GatedCall> Calls);
+
+public enum GateVerdict
+{
+    Run,
+    Ask,
+    Refuse,
+}
+
+/// <summary>A planned call with what the orchestrator needs to know of it; arguments stay in the session store.</summary>
+public sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, ToolTier Tier)
+{
+    public OnFailure OnFailure { get; init; }
+
+    /// <summary>The tool has a compensation to register before it runs.</summary>
+    public bool Compensable { get; init; }
+
+    public bool Irreversible { get; init; }
+
+    /// <summary>For <see cref="GateVerdict.Ask"/>.</summary>
+    public TimeSpan ApprovalTimeout { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>The same call as the plan's alternative, gated too; <c>null</c> when there is none.</summary>
+    public GatedCall? Alternative { get; init; }
+}
+
+/// <summary>Runs the gate over a turn's plan and tells the model about the calls that were refused.</summary>
+internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots, StepRecorder recorder) : IActivity<GateInput, GateOutput>
+{
+    public async Task<GateOutput> RunAsync(IActivityContext context, GateInput input, CancellationToken cancellationToken)
+    {
+        await recorder.ShowAsync(input.Step, cancellationToken);
+        var agent = await snapshots.GetAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        var plan = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan;
+        var counts = new Dictionary<string, int>(input.CallsByTool, StringComparer.Ordinal);
+        var calls = new List<GatedCall>();
+        foreach (var step in plan.Steps)
+        {
+            var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, counts, cancellationToken);
+            var alternative = step.Alternative is { } other
+                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, OnFailure.AskHuman, counts, cancellationToken)
+                : null;
+            calls.Add(call with { Alternative = alternative });
+        }
+        return new GateOutput(calls);
+    }
+
+    private async Task<GatedCall> GateAsync(
+        StepContext step, AgentDefinition agent, string stepId, string tool, JsonElement arguments, OnFailure onFailure, Dictionary<string, int> counts,
+        CancellationToken cancellationToken)
+    {
+        var decision = ToolGate.Decide(new GateQuestion(agent, tool, arguments, counts));
+        counts[tool] = counts.GetValueOrDefault(tool) + (decision is GateDecision.Refuse ? 0 : 1);
+        var contract = agent.FindTool(tool);
+        var call = new GatedCall(stepId, contract?.Name ?? "unknown", VerdictOf(decision), contract?.Tier ?? ToolTier.Destructive)
+        {
+            OnFailure = onFailure,
+            Compensable = contract?.Compensation is not null,
+            Irreversible = contract?.Irreversible ?? false,
+            ApprovalTimeout = agent.Approvals.Timeout,
+            Reason = ReasonOf(decision),
+        };
+        await recorder.AddAsync(
+            recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), JsonNamingPolicy.SnakeCaseLower.ConvertName(call.Verdict.ToString()),
+                new { call.Tool, call.Tier, call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
+            {
+                Tool = call.Tool,
+                StepId = stepId,
+            },
+            cancellationToken);
+        if (decision is GateDecision.Refuse refusal)
+        {
+            await store.PutAsync(Documents.Observation(step, stepId), Refused(step, stepId, call.Tool, refusal), cancellationToken);
+        }
+        return call;
+    }
+
+    private static Observation Refused(StepContext step, string stepId, string tool, GateDecision.Refuse refusal) => new()
+    {
+        Turn = step.Turn,
+        StepId = stepId,
+        Tool = tool,
+        Status = ObservationStatus.Refused,
+        Message = refusal.Message,
+        Suggestion = refusal.Suggestion,
+    };
+
+    private static GateVerdict VerdictOf(GateDecision decision) => decision switch
+    {
+        GateDecision.Run => GateVerdict.Run,
+        GateDecision.Ask => GateVerdict.Ask,
+        GateDecision.Refuse => GateVerdict.Refuse,
+        _ => throw new InvalidOperationException($"Unknown gate decision {decision.GetType().Name}."),
+    };
+
+    private static string? ReasonOf(GateDecision decision) => decision switch
+    {
+        GateDecision.Ask ask => ask.Reason,
+        GateDecision.Refuse refuse => refuse.Message,
+        _ => null,
+    };
+
+    private static string TitleOf(GatedCall call) => call.Verdict switch
+    {
+        GateVerdict.Run => $"{call.Tool} may run",
+        GateVerdict.Ask => $"{call.Tool} needs a person's approval",
+        _ => call.Reason ?? $"{call.Tool} is refused",
+    };
+}

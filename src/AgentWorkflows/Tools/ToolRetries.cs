@@ -1,0 +1,23 @@
+namespace AgentWorkflows.Tools;
+
+/// <summary>When a failed call is tried again. Pure.</summary>
+public static class ToolRetries
+{
+    public const int MaxAllowedAttempts = 10;
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// The delay before the next attempt, or <c>null</c> when the failure is final: not safe to retry, permanent, or no attempt left.
+    /// Delay after attempt n: what the tool asked for, else <c>FirstDelay × 2^(n−1)</c>, at most 10 min.
+    /// </summary>
+    public static TimeSpan? DelayAfter(ToolContract contract, int attempt, ToolResult.Failure? failure)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        if (failure is not { RetrySafe: true } || failure.Kind == ToolFailureKind.Permanent || attempt >= contract.Retry.MaxAttempts)
+        {
+            return null;
+        }
+        var delay = failure.RetryAfter ?? contract.Retry.FirstDelay * Math.Pow(2, attempt - 1);
+        return delay < MaxDelay ? delay : MaxDelay;
+    }
+}

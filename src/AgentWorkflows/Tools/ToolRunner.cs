@@ -1,0 +1,86 @@
+using System.Text.Json;
+using AgentWorkflows.Compensation;
+using Microsoft.Extensions.Logging;
+
+namespace AgentWorkflows.Tools;
+
+/// <summary>A tool's answer, and what is known of its effect.</summary>
+internal sealed record ToolRun(ToolResult Result, ActionOutcome Action);
+
+/// <summary>Calls a tool's implementation under its contract: hard timeout, bounded result, no exception gets out but the host's own stop. Thread-safe.</summary>
+internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<ToolRunner> logger)
+{
+    /// <summary>What a model can still read; larger results are refused with advice.</summary>
+    public const int MaxResultBytes = 256 * 1024;
+
+    public async Task<ToolRun> RunAsync(ToolContract contract, ToolInvocation invocation, double? timeBudgetSeconds, CancellationToken cancellationToken)
+    {
+        if (tools.Find(contract.Implementation) is not { } tool)
+        {
+            return new ToolRun(ToolResult.Permanent($"'{contract.Name}' is not available on this host.", "Use another tool or answer with what is known."), ActionOutcome.NotDone);
+        }
+        var timeout = timeBudgetSeconds is { } budget && budget < contract.Timeout.TotalSeconds ? TimeSpan.FromSeconds(budget) : contract.Timeout;
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // On the pool: a tool that blocks before its first await must not take the activity worker with it.
+            var call = Task.Run(() => tool.ExecuteAsync(invocation, cancellation.Token), CancellationToken.None);
+            return Bounded(contract, await call.WaitAsync(timeout, time, cancellationToken));
+        }
+        catch (TimeoutException)
+        {
+            await cancellation.CancelAsync();
+            return TimedOut(contract, timeout);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await cancellation.CancelAsync();
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever a tool throws becomes a result; the exception goes to the log, never to the model.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ToolLog.ToolThrew(logger, e, contract.Name, invocation.SessionId);
+            return Threw(contract);
+        }
+    }
+
+    private static ToolRun Bounded(ToolContract contract, ToolResult result)
+    {
+        if (result is ToolResult.Success { Value: var value } && JsonSerializer.SerializeToUtf8Bytes(value).Length is var size and > MaxResultBytes)
+        {
+            return new ToolRun(
+                ToolResult.Permanent(
+                    $"'{contract.Name}' returned {size / 1024} KiB; at most {MaxResultBytes / 1024} KiB can be read.", "Ask for less: narrow the filter or take a page."),
+                ActionOutcome.Done);
+        }
+        return new ToolRun(result, result switch
+        {
+            ToolResult.Success => ActionOutcome.Done,
+            ToolResult.Failure { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
+            _ => ActionOutcome.Unknown,
+        });
+    }
+
+    private static ToolRun TimedOut(ToolContract contract, TimeSpan timeout)
+    {
+        var safe = contract.Tier == ToolTier.Read || contract.Idempotent;
+        return new ToolRun(
+            new ToolResult.Failure(
+                ToolFailureKind.Timeout, $"'{contract.Name}' did not answer within {timeout.TotalSeconds:0.#} s.",
+                safe ? "It may be tried again." : "It may have taken effect: check with a read tool before trying again.", safe),
+            contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown);
+    }
+
+    private static ToolRun Threw(ToolContract contract) => new(
+        new ToolResult.Failure(
+            ToolFailureKind.Permanent, $"'{contract.Name}' failed unexpectedly.", "Do not repeat the same call; use another tool or answer with what is known.", RetrySafe: false),
+        contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown);
+}
+
+internal static partial class ToolLog
+{
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Tool {Tool} threw in session {SessionId}")]
+    public static partial void ToolThrew(ILogger logger, Exception exception, string tool, string sessionId);
+}

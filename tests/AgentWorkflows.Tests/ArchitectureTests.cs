@@ -1,0 +1,56 @@
+using System.Xml.Linq;
+using Xunit;
+
+namespace AgentWorkflows.Tests;
+
+/// <summary>Holds the arrows of docs/architecture.md: which project may reference which.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["AgentWorkflows.Durability"] = [],
+        ["AgentWorkflows"] = ["AgentWorkflows.Durability"],
+        ["AgentWorkflows.Engine"] = ["AgentWorkflows.Durability"],
+        ["AgentWorkflows.Connectors"] = ["AgentWorkflows"],
+        ["AgentWorkflows.Http"] = ["AgentWorkflows"],
+        ["AgentWorkflows.Azure"] = ["AgentWorkflows"],
+        ["AgentWorkflows.Server"] = ["AgentWorkflows", "AgentWorkflows.Engine", "AgentWorkflows.Connectors", "AgentWorkflows.Http"],
+        ["AgentWorkflows.Functions"] = ["AgentWorkflows", "AgentWorkflows.Connectors", "AgentWorkflows.Http", "AgentWorkflows.Azure"],
+    };
+
+    private static readonly string[] ForbiddenFolders = ["Common", "Utils", "Helpers", "Models", "Interfaces"];
+
+    public static TheoryData<string> Projects() => [.. SourceProjects().Select(Path.GetFileNameWithoutExtension).Select(name => name!)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_the_architecture_allows(string project)
+    {
+        Assert.True(Allowed.TryGetValue(project, out var allowed), $"{project} is not in the architecture. Add it to docs/architecture.md and to this test.");
+        var file = SourceProjects().Single(path => Path.GetFileNameWithoutExtension(path) == project);
+        var references = XDocument.Load(file).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        Assert.Empty(references.Except(allowed!));
+    }
+
+    [Fact]
+    public void Folders_are_named_after_features()
+    {
+        var folders = SourceProjects().SelectMany(project => Directory.EnumerateDirectories(Path.GetDirectoryName(project)!, "*", SearchOption.AllDirectories))
+            .Where(folder => !folder.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any());
+        Assert.DoesNotContain(folders, folder => ForbiddenFolders.Contains(Path.GetFileName(folder)));
+    }
+
+    private static IEnumerable<string> SourceProjects() =>
+        Directory.EnumerateFiles(Path.Combine(Repository(), "src"), "*.csproj", SearchOption.AllDirectories);
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AgentWorkflows.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository's root was not found above the test's folder.");
+        }
+        return folder;
+    }
+}

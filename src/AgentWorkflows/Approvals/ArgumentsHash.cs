@@ -21,7 +21,7 @@ public static class ArgumentsHash
         return Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray()));
     }
 
-    private static void WriteCanonical(Utf8JsonWriter writer, JsonElement element)
+    internal static void WriteCanonical(Utf8JsonWriter writer, JsonElement element)
     {
         switch (element.ValueKind)
         {

@@ -24,7 +24,7 @@ public sealed record PlaybookEntry
     /// <summary>Each item is one plan: its steps are planned together in one turn.</summary>
     public required IReadOnlyList<PlaybookTurn> Turns { get; init; }
 
-    /// <summary>Answer template once every turn has succeeded. <c>{goal.NAME}</c>, <c>{context.KEY}</c> and <c>{STEP.path.to.value}</c> are filled in.</summary>
+    /// <summary>Answer template once every turn has succeeded. <c>{goal.NAME}</c>, <c>{context.KEY}</c> and <c>{STEP.path.to.value}</c> are filled in; <c>{goal.NAME|text}</c> says what to write when there is no value.</summary>
     public required string Answer { get; init; }
 
     /// <summary>Answer templates by what went wrong; keys are <see cref="ObservationStatus"/> names in snake_case, optionally prefixed by a step id and a dot

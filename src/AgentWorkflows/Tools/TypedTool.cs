@@ -8,8 +8,9 @@ using System.Text.Json.Serialization;
 namespace AgentWorkflows.Tools;
 
 /// <summary>
-/// A tool written against C# types. The argument schema comes from <typeparamref name="TArguments"/> (a record; <c>[Description]</c> on its properties
-/// reaches the model; names become snake_case). Non-nullable properties without a default are required.
+/// A tool written against C# types. The argument schema comes from <typeparamref name="TArguments"/> (a record; <c>[Description]</c>, <c>[Range]</c>,
+/// <c>[StringLength]</c>, <c>[MinLength]</c>, <c>[MaxLength]</c>, <c>[RegularExpression]</c> and <c>[AllowedValues]</c> on its properties reach the model; names
+/// become snake_case). Non-nullable properties without a default are required.
 /// </summary>
 public abstract class TypedTool<TArguments, TOutput>(string name) : ITool
 {
@@ -56,6 +57,7 @@ public static class ToolJson
         {
             schema["description"] = description.Description;
         }
+        ArgumentConstraints.Describe(attributes, schema);
         if (schema.ContainsKey("properties") && !schema.ContainsKey("additionalProperties"))
         {
             schema["additionalProperties"] = false;

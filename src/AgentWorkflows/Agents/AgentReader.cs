@@ -1,0 +1,167 @@
+using System.Text.RegularExpressions;
+using AgentWorkflows.Agents.Yaml;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Tools;
+
+namespace AgentWorkflows.Agents;
+
+/// <summary>Turns one <c>agent.yaml</c> into a definition, reporting what is wrong to its file.</summary>
+internal sealed partial class AgentReader(YamlFile file, string folder, IToolCatalog tools, IReadOnlyDictionary<string, ModelPrice> prices)
+{
+    private const int MaxInstructionsLength = 100_000;
+
+    /// <summary>The definition as far as it could be read; <c>null</c> when the file is no YAML map.</summary>
+    public AgentDefinition? Read()
+    {
+        if (YamlSection.Root(file) is not { } root)
+        {
+            return null;
+        }
+        root.Allow("name", "version", "description", "instructions", "models", "tools", "limits", "approvals", "rollback", "required_context");
+        var agent = new AgentDefinition
+        {
+            Name = ReadName(root),
+            Version = root.RequiredText("version", 64),
+            Description = root.Text("description") ?? "",
+            Instructions = root.RequiredText("instructions", MaxInstructionsLength),
+            Models = ReadModels(root),
+            Tools = ReadTools(root),
+            Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
+            Approvals = root.Section("approvals") is { } approvals ? ReadApprovals(approvals) : new ApprovalPolicy(),
+            Rollback = root.Section("rollback") is { } rollback ? ReadRollback(rollback) : new RollbackPolicy(),
+            Prices = prices,
+        };
+        return root.Has("required_context") ? agent with { RequiredContext = root.Texts("required_context") } : agent;
+    }
+
+    private string ReadName(YamlSection root)
+    {
+        var name = root.RequiredText("name");
+        if (name.Length > 0 && !AgentName().IsMatch(name))
+        {
+            root.Report("name", $"'{name}' is not a name. Allowed: 1 to 64 of a-z, 0-9 and -.");
+        }
+        else if (name.Length > 0 && name != folder)
+        {
+            root.Report("name", $"'{name}' is not the name of its folder. Write '{folder}', or rename the folder.");
+        }
+        return name;
+    }
+
+    private Dictionary<ModelPurpose, ModelRoute> ReadModels(YamlSection root)
+    {
+        var models = new Dictionary<ModelPurpose, ModelRoute>();
+        if (root.Section("models") is not { } section)
+        {
+            root.Report("models", "This key is required, with at least 'plan'.");
+            return models;
+        }
+        section.Allow([.. Enum.GetValues<ModelPurpose>().Select(YamlScalars.SnakeCase)]);
+        foreach (var purpose in Enum.GetValues<ModelPurpose>())
+        {
+            if (section.Section(YamlScalars.SnakeCase(purpose)) is { } route)
+            {
+                models[purpose] = ReadRoute(route);
+            }
+        }
+        if (!models.TryGetValue(ModelPurpose.Plan, out var plan))
+        {
+            section.Report("plan", "This key is required: it names the deployment that plans.");
+            return models;
+        }
+        foreach (var purpose in Enum.GetValues<ModelPurpose>())
+        {
+            models.TryAdd(purpose, plan);
+        }
+        return models;
+    }
+
+    private ModelRoute ReadRoute(YamlSection section)
+    {
+        section.Allow("deployment", "max_output_tokens", "temperature");
+        var standard = new ModelRoute();
+        var deployment = section.Text("deployment", 128) ?? standard.Deployment;
+        // Without a price nothing can be reserved, and the first call would fail far from its cause.
+        if (deployment != standard.Deployment && !prices.ContainsKey(deployment))
+        {
+            section.Report("deployment", $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
+        }
+        return new ModelRoute
+        {
+            Deployment = deployment,
+            MaxOutputTokens = section.Integer("max_output_tokens", 1, 100_000) ?? standard.MaxOutputTokens,
+            Temperature = section.Number("temperature", 0, 2) ?? standard.Temperature,
+        };
+    }
+
+    private List<ToolContract> ReadTools(YamlSection root)
+    {
+        var contracts = new List<(ToolContract Contract, YamlSection Section)>();
+        var declared = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, section) in root.Sections("tools"))
+        {
+            declared.Add(name);
+            if (new ToolContractReader(section, tools).Read(name) is { } contract)
+            {
+                contracts.Add((contract, section));
+            }
+        }
+        if (declared.Count == 0)
+        {
+            root.Report("tools", "This key is required, with at least one tool.");
+        }
+        List<ToolContract> read = [.. contracts.Select(item => item.Contract)];
+        foreach (var (contract, section) in contracts)
+        {
+            ToolRules.Check(contract, section);
+            CompensationRules.Check(contract, section, read, declared);
+        }
+        return read;
+    }
+
+    private static SessionLimits ReadLimits(YamlSection section)
+    {
+        section.Allow("max_iterations", "max_tool_calls", "max_tokens", "max_age", "max_retries", "max_cost_usd");
+        var standard = new SessionLimits();
+        return new SessionLimits
+        {
+            MaxIterations = section.Integer("max_iterations", 1, 1000) ?? standard.MaxIterations,
+            MaxToolCalls = section.Integer("max_tool_calls", 0, 1000) ?? standard.MaxToolCalls,
+            MaxTokens = section.Integer("max_tokens", 1, 10_000_000) ?? standard.MaxTokens,
+            MaxAge = section.Duration("max_age", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.MaxAge,
+            MaxRetries = section.Integer("max_retries", 0, 100) ?? standard.MaxRetries,
+            MaxCostMicros = section.Usd("max_cost_usd", 1, 1_000_000_000_000) ?? standard.MaxCostMicros,
+        };
+    }
+
+    private static ApprovalPolicy ReadApprovals(YamlSection section)
+    {
+        section.Allow("tiers", "timeout");
+        var standard = new ApprovalPolicy();
+        var tiers = section.Texts("tiers").Select(text => section.Choice<ToolTier>("tiers", "a tier", text)).OfType<ToolTier>().ToList();
+        return new ApprovalPolicy
+        {
+            Tiers = section.Has("tiers") ? tiers : standard.Tiers,
+            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.Timeout,
+        };
+    }
+
+    private static RollbackPolicy ReadRollback(YamlSection section)
+    {
+        section.Allow("on_failure", "on_halt", "on_rejection", "retention");
+        var standard = new RollbackPolicy();
+        return new RollbackPolicy
+        {
+            OnFailure = section.Flag("on_failure", standard.OnFailure),
+            OnHalt = section.Flag("on_halt", standard.OnHalt),
+            OnRejection = section.Flag("on_rejection", standard.OnRejection),
+            Retention = section.Duration("retention", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)) ?? standard.Retention,
+        };
+    }
+
+    [GeneratedRegex(@"^[a-z0-9-]{1,64}\z")]
+    private static partial Regex AgentName();
+}

@@ -1,0 +1,68 @@
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Agents;
+
+/// <summary>
+/// The definitions that sessions run on, in the session store, with the most recently added ones in memory. A snapshot never changes, so what is in memory
+/// is never stale. Thread-safe.
+/// </summary>
+public sealed class AgentSnapshots(ISessionStore store)
+{
+    private const int MaxInMemory = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, AgentDefinition> _byHash = new(StringComparer.Ordinal);
+    private readonly Queue<string> _oldestFirst = new();
+
+    /// <summary>Durable when it returns. Saving the same content again changes nothing.</summary>
+    public async Task<string> SaveAsync(AgentDefinition definition, CancellationToken cancellationToken)
+    {
+        var snapshot = AgentSnapshot.Of(definition);
+        if (Cached(snapshot.Hash) is null)
+        {
+            await store.PutSnapshotAsync(snapshot.Hash, snapshot.Content, cancellationToken);
+            Keep(snapshot.Hash, snapshot.ToDefinition());
+        }
+        return snapshot.Hash;
+    }
+
+    /// <summary><c>null</c> when no snapshot of that hash was ever saved.</summary>
+    public async Task<AgentDefinition?> GetAsync(string hash, CancellationToken cancellationToken)
+    {
+        if (Cached(hash) is { } cached)
+        {
+            return cached;
+        }
+        if (await store.GetSnapshotAsync(hash, cancellationToken) is not { } content)
+        {
+            return null;
+        }
+        var definition = new AgentSnapshot(hash, content).ToDefinition();
+        Keep(hash, definition);
+        return definition;
+    }
+
+    private AgentDefinition? Cached(string hash)
+    {
+        lock (_lock)
+        {
+            return _byHash.GetValueOrDefault(hash);
+        }
+    }
+
+    private void Keep(string hash, AgentDefinition definition)
+    {
+        lock (_lock)
+        {
+            if (!_byHash.TryAdd(hash, definition))
+            {
+                return;
+            }
+            _oldestFirst.Enqueue(hash);
+            if (_oldestFirst.Count > MaxInMemory)
+            {
+                _byHash.Remove(_oldestFirst.Dequeue());
+            }
+        }
+    }
+}

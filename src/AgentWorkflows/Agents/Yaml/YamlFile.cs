@@ -1,0 +1,84 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace AgentWorkflows.Agents.Yaml;
+
+/// <summary>One parsed file and where its problems go.</summary>
+internal sealed class YamlFile
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    private readonly List<AgentProblem> _problems;
+
+    private YamlFile(string name, List<AgentProblem> problems)
+    {
+        Name = name;
+        _problems = problems;
+    }
+
+    /// <summary>As people see it.</summary>
+    public string Name { get; }
+
+    /// <summary><c>null</c> when the file could not be read; that is then a problem already.</summary>
+    public YamlMappingNode? Root { get; private set; }
+
+    public static YamlFile Read(string path, string name, List<AgentProblem> problems)
+    {
+        var file = new YamlFile(name, problems);
+        var info = new FileInfo(path);
+        if (!info.Exists)
+        {
+            file.Report(1, "", "The file is missing.");
+        }
+        else if (info.Length > MaxBytes)
+        {
+            file.Report(1, "", $"The file has {info.Length} bytes. Allowed: at most {MaxBytes}.");
+        }
+        else
+        {
+            file.Parse(File.ReadAllText(path));
+        }
+        return file;
+    }
+
+    public void Report(long line, string key, string message) => _problems.Add(new AgentProblem(Name, (int)line, key, message));
+
+    private void Parse(string text)
+    {
+        try
+        {
+            if (FindAlias(text) is { } alias)
+            {
+                // An alias could make a small file unfold into an endless one.
+                Report(alias.Start.Line, "", $"'*{alias.Value}' is an alias. Write the value out.");
+                return;
+            }
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+            {
+                Root = root;
+                return;
+            }
+            Report(1, "", "The file must hold one YAML document that is a map of keys and values.");
+        }
+        catch (YamlException error)
+        {
+            Report(error.Start.Line, "", $"Not valid YAML: {error.Message}");
+        }
+    }
+
+    private static AnchorAlias? FindAlias(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        while (parser.MoveNext())
+        {
+            if (parser.Current is AnchorAlias alias)
+            {
+                return alias;
+            }
+        }
+        return null;
+    }
+}

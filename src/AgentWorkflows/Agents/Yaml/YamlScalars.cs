@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace AgentWorkflows.Agents.Yaml;
+
+/// <summary>Typed values of a section. Each reports what is wrong and what is allowed, and answers the default then.</summary>
+internal static partial class YamlScalars
+{
+    private const long MicrosPerUsd = 1_000_000;
+
+    public static string? Text(this YamlSection section, string key, int maxLength = 4000)
+    {
+        switch (section.Find(key))
+        {
+            case null:
+                return null;
+            case YamlScalarNode { Value: { } text } when text.Length <= maxLength:
+                return text.Trim();
+            case YamlScalarNode { Value: { } text }:
+                section.Report(key, $"The text has {text.Length} characters. Allowed: at most {maxLength}.");
+                return null;
+            default:
+                section.Report(key, "This must be text.");
+                return null;
+        }
+    }
+
+    public static string RequiredText(this YamlSection section, string key, int maxLength = 4000)
+    {
+        if (!section.Has(key))
+        {
+            section.Report(key, "This key is required.");
+        }
+        return section.Text(key, maxLength) ?? "";
+    }
+
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key)
+    {
+        var texts = new List<string>();
+        foreach (var node in section.Nodes(key))
+        {
+            if (node is not YamlScalarNode { Value: { Length: > 0 } text })
+            {
+                section.Report(key, "Every item must be text.");
+            }
+            else if (texts.Contains(text))
+            {
+                section.Report(key, $"'{text}' is listed twice.");
+            }
+            else
+            {
+                texts.Add(text);
+            }
+        }
+        return texts;
+    }
+
+    public static bool Flag(this YamlSection section, string key, bool otherwise)
+    {
+        switch (section.Text(key))
+        {
+            case null:
+                return otherwise;
+            case "true":
+                return true;
+            case "false":
+                return false;
+            case var text:
+                section.Report(key, $"'{text}' is not a yes or no. Allowed: true, false.");
+                return otherwise;
+        }
+    }
+
+    public static int? Integer(this YamlSection section, string key, int min, int max)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+        section.Report(key, $"'{text}' is out of range. Allowed: whole numbers from {Show(min)} to {Show(max)}.");
+        return null;
+    }
+
+    public static double? Number(this YamlSection section, string key, double min, double max)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+        section.Report(key, $"'{text}' is out of range. Allowed: numbers from {Show(min)} to {Show(max)}.");
+        return null;
+    }
+
+    /// <summary>An amount in USD as micro-USD, exactly.</summary>
+    public static long? Usd(this YamlSection section, string key, long minMicros, long maxMicros)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+        var allowed = $"Allowed: USD from {Usd(minMicros)} to {Usd(maxMicros)}, with at most six decimals.";
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > long.MaxValue / MicrosPerUsd)
+        {
+            section.Report(key, $"'{text}' is not an amount. {allowed}");
+            return null;
+        }
+        var micros = usd * MicrosPerUsd;
+        if (micros != decimal.Truncate(micros) || micros < minMicros || micros > maxMicros)
+        {
+            section.Report(key, $"'{text}' is out of range. {allowed}");
+            return null;
+        }
+        return (long)micros;
+    }
+
+    public static TimeSpan? Duration(this YamlSection section, string key, TimeSpan min, TimeSpan max)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+        if (!TryParseDuration(text, out var value))
+        {
+            section.Report(key, $"'{text}' is not a duration. Write a whole number and a unit: 500ms, 10s, 5m, 24h or 7d.");
+            return null;
+        }
+        if (value < min || value > max)
+        {
+            section.Report(key, $"'{text}' is out of range. Allowed: {Show(min)} to {Show(max)}.");
+            return null;
+        }
+        return value;
+    }
+
+    public static TEnum? Choice<TEnum>(this YamlSection section, string key, string noun)
+        where TEnum : struct, Enum => section.Text(key) is { } text ? section.Choice<TEnum>(key, noun, text) : null;
+
+    public static TEnum? Choice<TEnum>(this YamlSection section, string key, string noun, string text)
+        where TEnum : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<TEnum>())
+        {
+            if (SnakeCase(value) == text)
+            {
+                return value;
+            }
+        }
+        section.Report(key, $"'{text}' is not {noun}. Allowed: {string.Join(", ", Enum.GetValues<TEnum>().Select(SnakeCase))}.");
+        return null;
+    }
+
+    public static string SnakeCase<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static bool TryParseDuration(string text, out TimeSpan value)
+    {
+        value = default;
+        if (DurationPattern().Match(text) is not { Success: true } match)
+        {
+            return false;
+        }
+        var count = int.Parse(match.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        value = match.Groups["unit"].Value switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(count),
+            "s" => TimeSpan.FromSeconds(count),
+            "m" => TimeSpan.FromMinutes(count),
+            "h" => TimeSpan.FromHours(count),
+            _ => TimeSpan.FromDays(count),
+        };
+        return true;
+    }
+
+    private static string Show(IFormattable number) => number.ToString("#,0.###", CultureInfo.InvariantCulture);
+
+    private static string Usd(long micros) => ((decimal)micros / MicrosPerUsd).ToString("#,0.######", CultureInfo.InvariantCulture);
+
+    private static string Show(TimeSpan value) => value switch
+    {
+        { TotalDays: >= 1 } when value.Ticks % TimeSpan.TicksPerDay == 0 => $"{value.TotalDays}d",
+        { TotalHours: >= 1 } when value.Ticks % TimeSpan.TicksPerHour == 0 => $"{value.TotalHours}h",
+        { TotalMinutes: >= 1 } when value.Ticks % TimeSpan.TicksPerMinute == 0 => $"{value.TotalMinutes}m",
+        { TotalSeconds: >= 1 } when value.Ticks % TimeSpan.TicksPerSecond == 0 => $"{value.TotalSeconds}s",
+        _ => $"{value.TotalMilliseconds}ms",
+    };
+
+    [GeneratedRegex(@"^(?<count>[0-9]{1,7})(?<unit>ms|s|m|h|d)\z")]
+    private static partial Regex DurationPattern();
+}

@@ -1,3 +1,4 @@
+using AgentWorkflows.Durability;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Agents;
@@ -41,6 +42,12 @@ public sealed class AgentSnapshots(ISessionStore store)
         Keep(hash, definition);
         return definition;
     }
+
+    /// <summary>For the steps of a session, whose snapshot was saved before it started.</summary>
+    /// <exception cref="DurableException">There is no such snapshot; no attempt can help.</exception>
+    public async Task<AgentDefinition> RequireAsync(string hash, CancellationToken cancellationToken) =>
+        await GetAsync(hash, cancellationToken)
+        ?? throw new DurableException("MissingSnapshot", $"The session store has no agent snapshot {hash}.", isNonRetryable: true);
 
     private AgentDefinition? Cached(string hash)
     {

@@ -90,7 +90,7 @@ public sealed class ApprovalService(
         {
             return [];
         }
-        var agent = await snapshots.GetAsync(session.SnapshotHash, cancellationToken);
+        var agent = await snapshots.RequireAsync(session.SnapshotHash, cancellationToken);
         return agent.FindTool(approval.Tool) is { } contract
             ? ArgumentCheck.FindProblems(contract.Parameters, arguments)
                 .Select(p => new RequestProblem("invalid_arguments", p.Path.Length == 0 ? "$.arguments" : $"$.arguments.{p.Path}", p.Message))

@@ -48,7 +48,7 @@ internal sealed class PlanActivity(
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
         var started = recorder.Started;
-        var agent = await snapshots.GetAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
         var request = await RequestAsync(input, agent, cancellationToken);
         if (!agent.Prices.TryGetValue(request.Deployment, out var price))
         {

@@ -14,7 +14,7 @@ internal sealed class StepReader(ISessionStore store, AgentSnapshots snapshots)
 {
     public async Task<ResolvedCall> ResolveAsync(StepContext step, string stepId, CancellationToken cancellationToken)
     {
-        var agent = await snapshots.GetAsync(step.Session.SnapshotHash, cancellationToken);
+        var agent = await snapshots.RequireAsync(step.Session.SnapshotHash, cancellationToken);
         var plan = (await store.RequireAsync<PlanDocument>(Documents.Plan(step), cancellationToken)).Plan;
         var planned = PlannedCall.Find(plan, stepId)
             ?? throw new DurableException("MissingStep", $"The plan of turn {step.Turn} has no step '{stepId}'.", isNonRetryable: true);

@@ -42,7 +42,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
     public async Task<GateOutput> RunAsync(IActivityContext context, GateInput input, CancellationToken cancellationToken)
     {
         await recorder.ShowAsync(input.Step, cancellationToken);
-        var agent = await snapshots.GetAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
         var plan = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan;
         var counts = new Dictionary<string, int>(input.CallsByTool, StringComparer.Ordinal);
         var calls = new List<GatedCall>();

@@ -6,17 +6,17 @@ namespace AgentWorkflows.Server.Terminal;
 /// <summary>Sessions as a table, and the end of one as a summary.</summary>
 internal static class SessionViews
 {
+    /// <summary>Ids are never cut, they are what other commands take: the columns leave room for 36 characters at 80.</summary>
     public static void WriteTable(Screen screen, IReadOnlyList<SessionSummary> sessions, DateTimeOffset now)
     {
         var table = new Table().Border(TableBorder.None).AddColumns(
-            Column("session"), Column("status"), Column("agent"), Column("turn").RightAligned(), Column("cost").RightAligned(), Column("age").RightAligned());
+            Column("session"), Column("status"), Column("agent"), Column("cost").RightAligned(), Column("age").RightAligned());
         foreach (var session in sessions)
         {
             table.AddRow(
                 new Text(Layout.Clean(session.Id)),
                 new Text(session.Status, Styles.OfSession(session.Status)),
-                new Text(Layout.Cut(session.Agent, 20)),
-                new Text($"{session.Turn}"),
+                new Text(Layout.Cut(session.Agent, 12)),
                 new Text(Layout.Usd(session.CostUsd)),
                 new Text(Layout.Duration(now - session.CreatedAt)));
         }
@@ -51,7 +51,7 @@ internal static class SessionViews
         return string.Concat(ran.Select(group => $", {Layout.Count(group.Count(), "compensation")} {group.Key.ToLowerInvariant()}"));
     }
 
-    private static TableColumn Column(string title) => new TableColumn(new Text(title, Styles.Dim)).NoWrap();
+    private static TableColumn Column(string title) => new TableColumn(new Text(title, Styles.Dim)).NoWrap().Padding(0, 0, 1, 0);
 }
 
 /// <summary>Counted from the timeline.</summary>

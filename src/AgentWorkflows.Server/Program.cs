@@ -1,1 +1,4 @@
-return 0;
+using AgentWorkflows.Server.Cli;
+using AgentWorkflows.Server.Terminal;
+
+return await new CommandLine(Screen.OfProcess(), TimeProvider.System).RunAsync(args);

@@ -1,0 +1,99 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Http.Bodies;
+using AgentWorkflows.Http.Problems;
+using AgentWorkflows.Http.Routing;
+using AgentWorkflows.Http.Security;
+using AgentWorkflows.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflows.Http.Approvals;
+
+internal static class ApprovalHandlers
+{
+    private const int MaxPage = 1000;
+
+    public static async Task<IResult> ListAsync(HttpContext context)
+    {
+        if (!Query.TryEnums<ApprovalStatus>(context, "status", out var statuses, out var problem)
+            || !Query.TryInt(context, "limit", 1, MaxPage, 100, out var limit, out problem))
+        {
+            return problem;
+        }
+        if (statuses?.Count > 1)
+        {
+            return Problem.InvalidQuery("status", "Give one status, or none for all.");
+        }
+        var status = statuses is null ? (ApprovalStatus?)null : statuses.First();
+        var caller = Caller.Of(context);
+        // The store cannot narrow by user, so those who may not see all get theirs out of the newest.
+        var seesAll = SeesAll(caller);
+        var found = await context.RequestServices.GetRequiredService<IApprovalStore>()
+            .ListAsync(status, Query.Text(context, "session"), seesAll ? limit : MaxPage, context.RequestAborted);
+        var visible = seesAll ? found : found.Where(approval => caller.Sees(approval.UserId)).Take(limit);
+        return Results.Json(new ApprovalListResponse([.. visible.Select(ApprovalResponse.From)]), ApiJson.Options);
+    }
+
+    public static async Task<IResult> GetAsync(HttpContext context)
+    {
+        var id = Id(context);
+        var caller = Caller.Of(context);
+        var approval = await context.RequestServices.GetRequiredService<IApprovalStore>().GetAsync(id, context.RequestAborted);
+        return approval is null || !(SeesAll(caller) || caller.Sees(approval.UserId))
+            ? Problem.ApprovalNotFound(id)
+            : Results.Json(ApprovalResponse.From(approval), ApiJson.Options);
+    }
+
+    public static async Task<IResult> DecideAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context);
+        if (body is not BodyResult.Read read)
+        {
+            return ((BodyResult.Refused)body).Problem;
+        }
+        var problems = new List<RequestProblem>();
+        if (DecisionBody.Read(read.Json, problems) is not { } request)
+        {
+            return Problem.Invalid(problems);
+        }
+        // A gateway with an operator's key speaks for the people behind it; everybody else decides in their own name.
+        if (!Caller.Of(context).Sees(request.Approver))
+        {
+            return Problem.Of(StatusCodes.Status403Forbidden, "approver_mismatch", "The key's user may decide in its own name only: approver names somebody else.");
+        }
+        var id = Id(context);
+        var result = await context.RequestServices.GetRequiredService<ApprovalService>().DecideAsync(id, request, context.RequestAborted);
+        return result switch
+        {
+            DecideResult.Done done => Answer(id, done.Outcome),
+            DecideResult.Invalid invalid => Problem.Invalid(invalid.Problems),
+            _ => throw new InvalidOperationException($"Unknown decide result {result.GetType().Name}."),
+        };
+    }
+
+    internal static IResult Answer(string id, DecideOutcome outcome) => outcome switch
+    {
+        DecideOutcome.Decided decided => Results.Json(ApprovalResponse.From(decided.Request), ApiJson.Options),
+        DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Expired } => Expired(id),
+        DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Withdrawn } => Problem.Of(
+            StatusCodes.Status409Conflict, "session_finished", "The session ended before anybody decided; there is nothing to decide any more."),
+        DecideOutcome.AlreadyDecided already => AlreadyDecided(already.Request),
+        DecideOutcome.Stale => Problem.Of(StatusCodes.Status409Conflict, "stale_approval",
+            "The decision was made for other arguments than the ones waiting. Look at the approval again and decide on what it shows."),
+        DecideOutcome.Expired => Expired(id),
+        DecideOutcome.NotFound => Problem.ApprovalNotFound(id),
+        _ => throw new InvalidOperationException($"Unknown decide outcome {outcome.GetType().Name}."),
+    };
+
+    private static Problem AlreadyDecided(ApprovalRequest request) => Problem
+        .Of(StatusCodes.Status409Conflict, "approval_already_decided",
+            $"{request.Decision?.Approver ?? "Somebody"} decided this on {request.Decision?.DecidedAt.UtcDateTime:yyyy-MM-dd 'at' HH:mm:ss 'UTC'}: {request.Status}.")
+        .With("decidedBy", request.Decision?.Approver).With("decidedAt", request.Decision?.DecidedAt).With("decision", request.Status.ToString());
+
+    private static Problem Expired(string id) =>
+        Problem.Of(StatusCodes.Status410Gone, "approval_expired", $"The time to decide on '{id}' has passed; it counts as rejected.");
+
+    private static bool SeesAll(Caller caller) => caller.HasAny(ApiRoles.Operate | ApiRoles.Approve);
+
+    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+}

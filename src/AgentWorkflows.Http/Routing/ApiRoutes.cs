@@ -1,0 +1,31 @@
+using AgentWorkflows.Http.Agents;
+using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Health;
+using AgentWorkflows.Http.Security;
+using AgentWorkflows.Http.Sessions;
+
+namespace AgentWorkflows.Http.Routing;
+
+/// <summary>The whole API as data: each host maps this one list.</summary>
+public static class ApiRoutes
+{
+    private const ApiRoles Readers = ApiRoles.Read | ApiRoles.Operate;
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("StartSession", "POST", "api/sessions", ApiRoles.Start, StartHandlers.StartAsync),
+        new("ListSessions", "GET", "api/sessions", Readers, SessionHandlers.ListAsync),
+        new("GetSession", "GET", "api/sessions/{id}", Readers, SessionHandlers.GetAsync),
+        new("GetTimeline", "GET", "api/sessions/{id}/timeline", Readers, SessionHandlers.TimelineAsync),
+        new("GetLedger", "GET", "api/sessions/{id}/ledger", Readers, SessionHandlers.LedgerAsync),
+        new("TerminateSession", "POST", "api/sessions/{id}/terminate", ApiRoles.Operate, SessionHandlers.TerminateAsync),
+        new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
+        new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
+        new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),
+        new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
+        new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
+        new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
+        new("Live", "GET", "health/live", ApiRoles.None, HealthHandlers.Live),
+        new("Ready", "GET", "health/ready", ApiRoles.None, HealthHandlers.ReadyAsync),
+    ];
+}

@@ -1,0 +1,31 @@
+using AgentWorkflows.Http.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentWorkflows.Http.Security;
+
+/// <summary>
+/// Keeps web pages away from a host without keys. A page of a stranger can make the browser on this machine send requests here: under the
+/// stranger's own host name (DNS rebinding), or across sites. Neither passes. With keys a page has nothing to send, and nothing is checked.
+/// </summary>
+internal static class OriginGate
+{
+    public static Problem? Check(HttpContext context, ApiKeyRing keys)
+    {
+        if (!keys.IsOpen)
+        {
+            return null;
+        }
+        var request = context.Request;
+        if (!Loopback.IsLoopbackHost(request.Host.Host))
+        {
+            return Problem.Of(StatusCodes.Status421MisdirectedRequest, "host_not_allowed",
+                "Without API keys this server answers only to localhost. Call it by that name, or configure API keys.");
+        }
+        var origin = request.Headers.Origin.ToString();
+        var foreign = origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+        var crossSite = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+        return foreign || crossSite
+            ? Problem.Of(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of other origins may not call this server.")
+            : null;
+    }
+}

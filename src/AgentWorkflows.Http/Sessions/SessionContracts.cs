@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace AgentWorkflows.Http.Sessions;
+
+/// <summary>The answer to a start: where the session can be followed and acted on.</summary>
+internal sealed record StartedResponse(
+    string Id, string StatusUrl, string TimelineUrl, string LedgerUrl, string ApprovalsUrl, string TerminateUrl, string RollbackUrl)
+{
+    public static StartedResponse For(string id)
+    {
+        var url = Url(id);
+        return new StartedResponse(id, url, $"{url}/timeline", $"{url}/ledger", $"/api/approvals?session={id}", $"{url}/terminate", $"{url}/rollback");
+    }
+
+    public static string Url(string id) => $"/api/sessions/{id}";
+}
+
+/// <summary>One session in full.</summary>
+internal sealed record SessionResponse
+{
+    public required string Id { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required string Goal { get; init; }
+
+    public required string TaskType { get; init; }
+
+    public required string Status { get; init; }
+
+    public required string Phase { get; init; }
+
+    public required int Turn { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    public required int Tokens { get; init; }
+
+    public string? Answer { get; init; }
+
+    public FailureResponse? Failure { get; init; }
+
+    public IReadOnlyList<PendingApprovalResponse> PendingApprovals { get; init; } = [];
+
+    public IReadOnlyList<CompensationResponse> Compensations { get; init; } = [];
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+internal sealed record FailureResponse(string Category, string Type, string Message);
+
+internal sealed record PendingApprovalResponse(
+    string Id, string Tool, JsonElement Arguments, string ArgumentsHash, string Tier, DateTimeOffset ExpiresAt);
+
+internal sealed record CompensationResponse(string Tool, string Status);
+
+internal sealed record SessionListResponse(IReadOnlyList<SessionSummary> Sessions, string? Cursor);
+
+/// <summary>One session in a list.</summary>
+internal sealed record SessionSummary(
+    string Id, string Agent, string Goal, string TaskType, string UserId, string Status, string Phase, int Turn,
+    decimal CostUsd, int Tokens, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+/// <param name="After">Pass back as <c>?after=</c> for what has happened since.</param>
+internal sealed record TimelineResponse(IReadOnlyList<TimelineItem> Entries, long After);
+
+internal sealed record TimelineItem
+{
+    public required long Sequence { get; init; }
+
+    public required int Turn { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Status { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public double? DurationMs { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? StepId { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    public required int Tokens { get; init; }
+
+    public JsonElement? Detail { get; init; }
+}
+
+/// <param name="TotalUsd">Settled entries only.</param>
+/// <param name="ReservedUsd">Held for calls that have not been settled.</param>
+internal sealed record LedgerResponse(string SessionId, decimal TotalUsd, decimal ReservedUsd, IReadOnlyList<LedgerItem> Entries);
+
+internal sealed record LedgerItem
+{
+    public required string Id { get; init; }
+
+    public required int Turn { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Purpose { get; init; }
+
+    public required string Status { get; init; }
+
+    public required decimal ReservedUsd { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    public int InputTokens { get; init; }
+
+    public int CachedInputTokens { get; init; }
+
+    public int OutputTokens { get; init; }
+
+    public string? PriceSheetVersion { get; init; }
+
+    public bool InDoubt { get; init; }
+
+    public required DateTimeOffset ReservedAt { get; init; }
+
+    public DateTimeOffset? SettledAt { get; init; }
+}

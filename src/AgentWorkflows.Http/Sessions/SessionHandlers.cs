@@ -1,0 +1,127 @@
+using AgentWorkflows.Costs;
+using AgentWorkflows.Http.Bodies;
+using AgentWorkflows.Http.Problems;
+using AgentWorkflows.Http.Routing;
+using AgentWorkflows.Http.Security;
+using AgentWorkflows.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflows.Http.Sessions;
+
+internal static class SessionHandlers
+{
+    private const int MaxTimelinePage = 1000;
+    private const int MaxReasonLength = 1000;
+
+    public static async Task<IResult> ListAsync(HttpContext context)
+    {
+        if (!Query.TryEnums<SessionStatus>(context, "status", out var statuses, out var problem)
+            || !Query.TryInt(context, "limit", 1, 500, 50, out var limit, out problem))
+        {
+            return problem;
+        }
+        var caller = Caller.Of(context);
+        var user = Query.Text(context, "user");
+        if (!caller.IsOperator)
+        {
+            if (user is not null && !caller.Sees(user))
+            {
+                return Results.Json(new SessionListResponse([], null), ApiJson.Options);
+            }
+            user = caller.User;
+        }
+        var query = new SessionQuery
+        {
+            Statuses = statuses,
+            Agent = Query.Text(context, "agent"),
+            UserId = user,
+            TaskType = Query.Text(context, "taskType"),
+            PageSize = limit,
+            Cursor = Query.Text(context, "cursor"),
+        };
+        try
+        {
+            var page = await context.RequestServices.GetRequiredService<ISessionStore>().ListAsync(query, context.RequestAborted);
+            return Results.Json(new SessionListResponse([.. page.Sessions.Select(SessionMapping.ToSummary)], page.Cursor), ApiJson.Options);
+        }
+        catch (FormatException) when (query.Cursor is not null)
+        {
+            return Problem.InvalidQuery("cursor", "Not a cursor of this server. Take it from the previous page, or leave it out.");
+        }
+    }
+
+    public static async Task<IResult> GetAsync(HttpContext context)
+    {
+        var id = Id(context);
+        var view = await context.RequestServices.GetRequiredService<SessionService>().GetAsync(id, context.RequestAborted);
+        return view is null || !Caller.Of(context).Sees(view.Session.UserId)
+            ? Problem.SessionNotFound(id)
+            : Results.Json(SessionMapping.ToResponse(view), ApiJson.Options);
+    }
+
+    public static async Task<IResult> TimelineAsync(HttpContext context)
+    {
+        if (!Query.TryLong(context, "after", 0, long.MaxValue, 0, out var after, out var problem)
+            || !Query.TryInt(context, "limit", 1, MaxTimelinePage, MaxTimelinePage, out var limit, out problem))
+        {
+            return problem;
+        }
+        var id = Id(context);
+        if (!await IsVisibleAsync(context, id))
+        {
+            return Problem.SessionNotFound(id);
+        }
+        var entries = await context.RequestServices.GetRequiredService<ISessionStore>().ListTimelineAsync(id, after, limit, context.RequestAborted);
+        return Results.Json(new TimelineResponse([.. entries.Select(SessionMapping.ToItem)], entries.Count > 0 ? entries[^1].Sequence : after), ApiJson.Options);
+    }
+
+    public static async Task<IResult> LedgerAsync(HttpContext context)
+    {
+        var id = Id(context);
+        if (!await IsVisibleAsync(context, id))
+        {
+            return Problem.SessionNotFound(id);
+        }
+        var entries = await context.RequestServices.GetRequiredService<ICostLedger>().ListAsync(id, context.RequestAborted);
+        return Results.Json(SessionMapping.ToLedger(id, entries), ApiJson.Options);
+    }
+
+    public static async Task<IResult> TerminateAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context, optional: true);
+        if (body is not BodyResult.Read read)
+        {
+            return ((BodyResult.Refused)body).Problem;
+        }
+        var problems = new List<RequestProblem>();
+        var reader = BodyReader.Root(read.Json, problems);
+        var reason = reader?.OptionalText("reason", MaxReasonLength);
+        reader?.Finish();
+        if (problems.Count > 0)
+        {
+            return Problem.Invalid(problems);
+        }
+        var id = Id(context);
+        var outcome = await context.RequestServices.GetRequiredService<SessionService>().TerminateAsync(id, reason, context.RequestAborted);
+        if (outcome == TerminateOutcome.Accepted)
+        {
+            context.Response.Headers.Location = StartedResponse.Url(id);
+        }
+        return outcome switch
+        {
+            TerminateOutcome.Accepted => Results.Json(StartedResponse.For(id), ApiJson.Options, statusCode: StatusCodes.Status202Accepted),
+            TerminateOutcome.NotFound => Problem.SessionNotFound(id),
+            TerminateOutcome.AlreadyFinished => Problem.Of(StatusCodes.Status409Conflict, "session_finished", $"Session '{id}' has ended already."),
+            _ => throw new InvalidOperationException($"Unknown terminate outcome {outcome}."),
+        };
+    }
+
+    private static async Task<bool> IsVisibleAsync(HttpContext context, string id)
+    {
+        var session = await context.RequestServices.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
+        return session is not null && Caller.Of(context).Sees(session.UserId);
+    }
+
+    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+}

@@ -1,0 +1,87 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Http.Sessions;
+
+/// <summary>From the product's records to what the API shows of them.</summary>
+internal static class SessionMapping
+{
+    public static SessionResponse ToResponse(SessionView view) =>
+        ToResponse(view.Session, view.Status, view.Phase, view.Failure, view.PendingApprovals, view.Compensations);
+
+    /// <summary>For readers without an engine: the session as its last step stored it.</summary>
+    public static SessionResponse ToResponse(SessionRecord session, IReadOnlyList<ApprovalRequest> pending) => ToResponse(
+        session, session.Progress.Status, session.Progress.Phase, session.Progress.Failure, pending, session.Progress.Compensations);
+
+    public static SessionSummary ToSummary(SessionRecord session) => new(
+        session.Id, session.Agent, session.Goal, session.TaskType, session.UserId, session.Progress.Status.ToString(), session.Progress.Phase,
+        session.Progress.Turn, ApiJson.Usd(session.Progress.CostMicros), session.Progress.Tokens, session.CreatedAt, session.UpdatedAt);
+
+    public static TimelineItem ToItem(TimelineEntry entry) => new()
+    {
+        Sequence = entry.Sequence,
+        Turn = entry.Turn,
+        Kind = entry.Kind.ToString(),
+        Title = entry.Title,
+        Status = entry.Status,
+        At = entry.At,
+        DurationMs = entry.Duration?.TotalMilliseconds,
+        Tool = entry.Tool,
+        StepId = entry.StepId,
+        CostUsd = ApiJson.Usd(entry.CostMicros),
+        Tokens = entry.Tokens,
+        Detail = entry.Detail,
+    };
+
+    public static LedgerResponse ToLedger(string sessionId, IReadOnlyList<LedgerEntry> entries) => new(
+        sessionId,
+        ApiJson.Usd(entries.Where(entry => entry.Status == LedgerEntryStatus.Settled).Sum(entry => entry.CostMicros)),
+        ApiJson.Usd(entries.Where(entry => entry.Status == LedgerEntryStatus.Reserved).Sum(entry => entry.ReservedMicros)),
+        [.. entries.Select(ToItem)]);
+
+    private static SessionResponse ToResponse(
+        SessionRecord session, SessionStatus status, string phase, SessionFailure? failure,
+        IReadOnlyList<ApprovalRequest> pending, IReadOnlyList<CompensationEntry> compensations) => new()
+        {
+            Id = session.Id,
+            Agent = session.Agent,
+            Goal = session.Goal,
+            TaskType = session.TaskType,
+            Status = status.ToString(),
+            Phase = phase,
+            Turn = session.Progress.Turn,
+            CostUsd = ApiJson.Usd(session.Progress.CostMicros),
+            Tokens = session.Progress.Tokens,
+            Answer = session.Progress.Answer,
+            Failure = failure is null ? null : new FailureResponse(failure.Category.ToString(), failure.Type, failure.Message),
+            PendingApprovals =
+            [
+                .. pending.Select(approval => new PendingApprovalResponse(
+                    approval.Id, approval.Tool, approval.Arguments, approval.ArgumentsHash, ApiJson.Snake(approval.Tier), approval.ExpiresAt)),
+            ],
+            Compensations = [.. compensations.Select(entry => new CompensationResponse(entry.Tool, entry.Status.ToString()))],
+            CreatedAt = session.CreatedAt,
+            UpdatedAt = session.UpdatedAt,
+        };
+
+    private static LedgerItem ToItem(LedgerEntry entry) => new()
+    {
+        Id = entry.Entry.Id,
+        Turn = entry.Entry.Turn,
+        Kind = entry.Entry.Kind.ToString(),
+        Subject = entry.Entry.Subject,
+        Purpose = entry.Entry.Purpose,
+        Status = entry.Status.ToString(),
+        ReservedUsd = ApiJson.Usd(entry.ReservedMicros),
+        CostUsd = ApiJson.Usd(entry.CostMicros),
+        InputTokens = entry.Actual?.InputTokens ?? 0,
+        CachedInputTokens = entry.Actual?.CachedInputTokens ?? 0,
+        OutputTokens = entry.Actual?.OutputTokens ?? 0,
+        PriceSheetVersion = entry.Actual?.PriceSheetVersion,
+        InDoubt = entry.Actual?.InDoubt ?? false,
+        ReservedAt = entry.ReservedAt,
+        SettledAt = entry.SettledAt,
+    };
+}

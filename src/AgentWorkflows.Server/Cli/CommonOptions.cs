@@ -1,0 +1,47 @@
+using System.CommandLine;
+using AgentWorkflows.Server.Hosting;
+
+namespace AgentWorkflows.Server.Cli;
+
+/// <summary>Options that several commands take, with one meaning everywhere.</summary>
+internal sealed class CommonOptions
+{
+    private const string DefaultData = ".data";
+
+    public Option<string> Data { get; } = new("--data")
+    {
+        Description = "Folder with sessions, ledger and history; created when missing.",
+        DefaultValueFactory = _ => DefaultData,
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public Option<string?> Agents { get; } = new("--agents") { Description = "Folder with agent definitions. Default: agents here, else the ones shipped.", HelpName = "DIR" };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Write JSON, one object per line." };
+
+    public Option<Uri?> Url { get; } = new("--url")
+    {
+        Description = $"Ask a running server instead of the data folder; its key is read from {RemoteData.KeyVariable}.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            {
+                return url;
+            }
+            result.AddError($"--url must be an address such as {ServerOptions.DefaultUrl}.");
+            return null;
+        },
+    };
+
+    public ServerOptions Read(ParseResult result) => new() { DataDirectory = result.GetValue(Data)!, AgentsDirectory = result.GetValue(Agents) };
+
+    /// <summary>What a further command needs so that it works on the same data.</summary>
+    public string DataHint(ParseResult result) => result.GetValue(Data) is { } data && data != DefaultData ? $" --data {data}" : "";
+
+    public async Task<IWorkflowData> OpenDataAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken) =>
+        result.GetValue(Url) is { } url
+            ? new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable))
+            : new LocalData(await Composition.OpenStoresAsync(Read(result), time, cancellationToken));
+}

@@ -1,0 +1,27 @@
+using AgentWorkflows.Approvals;
+
+namespace AgentWorkflows.Server.Cli;
+
+/// <summary>What became of a decision, in words.</summary>
+internal static class DecisionText
+{
+    public static string Describe(DecideResult result) => result switch
+    {
+        DecideResult.Done done => Describe(done.Outcome),
+        DecideResult.Invalid invalid => "Not decided: " + string.Join(" ", invalid.Problems.Select(problem => $"{problem.Path}: {problem.Message}")),
+        _ => throw new InvalidOperationException($"Unknown decide result {result.GetType().Name}."),
+    };
+
+    public static string Describe(DecideOutcome outcome) => outcome switch
+    {
+        DecideOutcome.Decided decided => $"{decided.Request.Status}: {decided.Request.Tool}.",
+        DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Withdrawn } => "Not decided: the session ended before.",
+        DecideOutcome.AlreadyDecided { Request.Decision: { } first } =>
+            $"Not decided: {first.Approver} was first, on {first.DecidedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({first.Status}).",
+        DecideOutcome.AlreadyDecided already => $"Not decided: it is {already.Request.Status} already.",
+        DecideOutcome.Stale => "Not decided: the arguments have changed since they were shown. Look again, then decide.",
+        DecideOutcome.Expired => "Not decided: the time to decide has passed; it counts as rejected.",
+        DecideOutcome.NotFound => "Not decided: there is no such approval.",
+        _ => throw new InvalidOperationException($"Unknown decide outcome {outcome.GetType().Name}."),
+    };
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Server.Cli;
+
+/// <summary>Runs one session in this process and follows it.</summary>
+internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions common)
+{
+    private const decimal DefaultBudget = 1.0m;
+
+    private readonly Argument<string?> _goal = new("goal") { Description = "What the agent shall do.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string> _agent = new("--agent") { Description = "Which agent.", DefaultValueFactory = _ => "order-desk" };
+    private readonly Option<string> _user = new("--user") { Description = "Whose session it is, and who approves.", DefaultValueFactory = _ => Environment.UserName };
+    private readonly Option<string?> _taskType = new("--task-type") { Description = "For reports." };
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "Most it may cost, in US dollars; may only lower the agent's limit.", HelpName = "USD" };
+    private readonly Option<string?> _resume = new("--resume") { Description = "Go on with this session instead of starting one.", HelpName = "ID" };
+    private readonly Option<string[]> _context = new("--context") { Description = "Further context, as KEY=VALUE; may be given several times.", HelpName = "KEY=VALUE" };
+
+    private readonly Option<string> _approve = new Option<string>("--approve")
+    {
+        Description = "ask: ask here, or wait durably (exit code 3) when nobody sits here. auto: approve all. deny: reject all.",
+        DefaultValueFactory = _ => "ask",
+    }.AcceptOnlyFromAmong("ask", "auto", "deny");
+
+    public Command Create()
+    {
+        var command = new Command("run", "Run one session here and follow it in the terminal.")
+        {
+            _goal, _agent, _approve, _user, _taskType, _maxCost, _context, _resume, common.Agents, common.Json,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(_goal) is null) == (result.GetValue(_resume) is null))
+            {
+                result.AddError("Give either a goal or --resume ID.");
+            }
+            foreach (var pair in result.GetValue(_context) ?? [])
+            {
+                if (pair.IndexOf('=', StringComparison.Ordinal) < 1)
+                {
+                    result.AddError($"--context must be KEY=VALUE, not '{pair}'.");
+                }
+            }
+        });
+        return command;
+    }
+
+    public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var resume = result.GetValue(_resume);
+        var options = new RunOptions(
+            resume is null ? Request(result) : null, resume, Enum.Parse<ApproveMode>(result.GetValue(_approve)!, ignoreCase: true),
+            result.GetValue(_user)!, result.GetValue(common.Json), common.DataHint(result));
+        using var loggers = Logging.Create(options.Json, LogLevel.Warning);
+        await using var host = await ServerHost.StartAsync(
+            Configuration.Apply(common.Read(result), Directory.GetCurrentDirectory()), time, loggers, cancellationToken);
+        return await new SessionRun(screen, time, host.Runtime, options).RunAsync(cancellationToken);
+    }
+
+    private StartSessionRequest Request(ParseResult result)
+    {
+        var maxCost = result.GetValue(_maxCost);
+        var context = new JsonObject
+        {
+            ["project_id"] = "local",
+            ["user_id"] = result.GetValue(_user),
+            ["budget_limit"] = maxCost ?? DefaultBudget,
+            ["task_priority"] = "normal",
+        };
+        foreach (var pair in result.GetValue(_context) ?? [])
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            context[pair[..equals]] = pair[(equals + 1)..];
+        }
+        var request = new StartSessionRequest
+        {
+            Agent = result.GetValue(_agent)!,
+            Goal = result.GetValue(_goal)!,
+            Context = JsonSerializer.SerializeToElement(context),
+            Limits = new RequestedLimits { MaxCostUsd = maxCost },
+        };
+        return result.GetValue(_taskType) is { } taskType ? request with { TaskType = taskType } : request;
+    }
+}

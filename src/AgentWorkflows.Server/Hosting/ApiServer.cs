@@ -1,0 +1,106 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Http.Bodies;
+using AgentWorkflows.Http.Routing;
+using AgentWorkflows.Http.Security;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Server.Hosting;
+
+/// <summary>Kestrel with the API on it.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app) => _app = app;
+
+    /// <summary>The addresses it listens on, with the ports it was given.</summary>
+    public IReadOnlyCollection<string> Urls => [.. _app.Urls];
+
+    /// <exception cref="StartupException">The addresses are not allowed, or taken.</exception>
+    public static async Task<ApiServer> StartAsync(ServerOptions options, IServiceProvider services, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (Binding.Check(options.Urls, options.ApiKeys.Count > 0) is { } problem)
+        {
+            throw new StartupException(problem);
+        }
+        var app = Build(options, services, loggers);
+        Map(app, new ApiPipeline(new ApiKeyRing(options.ApiKeys), loggers.CreateLogger<ApiPipeline>()));
+        foreach (var url in Binding.Split(options.Urls))
+        {
+            app.Urls.Add(url);
+        }
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            await app.DisposeAsync();
+            throw new StartupException($"Cannot listen on {options.Urls}: {exception.Message}", exception);
+        }
+        return new ApiServer(app);
+    }
+
+    /// <summary>Takes no new requests and waits for those that run, at most the drain timeout.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplication Build(ServerOptions options, IServiceProvider services, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // One more than the API takes, so that it is the API that refuses, as problem details.
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes + 1;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 1000;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
+        // The runtime and the program own these: given as instances, they are not disposed with the web host.
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(services.GetRequiredService<SessionService>());
+        builder.Services.AddSingleton(services.GetRequiredService<ApprovalService>());
+        builder.Services.AddSingleton(services.GetRequiredService<ISessionStore>());
+        builder.Services.AddSingleton(services.GetRequiredService<IApprovalStore>());
+        builder.Services.AddSingleton(services.GetRequiredService<ICostLedger>());
+        builder.Services.AddSingleton(services.GetRequiredService<IAgentCatalog>());
+        builder.Services.AddSingleton(services.GetRequiredService<IOrchestrationClient>());
+        builder.Services.AddSingleton(services.GetRequiredService<TimeProvider>());
+        return builder.Build();
+    }
+
+    private static void Map(WebApplication app, ApiPipeline pipeline)
+    {
+        app.UseRouting();
+        app.Use(async (context, next) =>
+        {
+            // No endpoint, or the one that routing makes for a known address with another method.
+            switch (context.GetEndpoint())
+            {
+                case null:
+                    await pipeline.RefuseAsync(context, StatusCodes.Status404NotFound);
+                    break;
+                case { DisplayName: { } name } endpoint when name.StartsWith("405", StringComparison.Ordinal):
+                    await endpoint.RequestDelegate!(context);
+                    await pipeline.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed);
+                    break;
+                default:
+                    await next(context);
+                    break;
+            }
+        });
+        foreach (var route in ApiRoutes.All)
+        {
+            app.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(context => pipeline.InvokeAsync(route, context))).WithName(route.Name);
+        }
+        app.UseEndpoints(_ => { });
+    }
+}

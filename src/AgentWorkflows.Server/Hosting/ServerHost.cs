@@ -1,0 +1,33 @@
+using AgentWorkflows.Approvals;
+
+namespace AgentWorkflows.Server.Hosting;
+
+/// <summary>A running product without HTTP: what <c>run</c> uses, and what <c>serve</c> puts an API on.</summary>
+internal sealed class ServerHost : IAsyncDisposable
+{
+    private readonly ServerRuntime _runtime;
+    private readonly PendingDecisions _pending;
+
+    private ServerHost(ServerRuntime runtime, PendingDecisions pending)
+    {
+        _runtime = runtime;
+        _pending = pending;
+    }
+
+    public ServerRuntime Runtime => _runtime;
+
+    public static async Task<ServerHost> StartAsync(ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken);
+        var pending = new PendingDecisions(
+            runtime.Services.GetRequiredService<ApprovalService>(), time, loggers.CreateLogger<PendingDecisions>());
+        pending.Start();
+        return new ServerHost(runtime, pending);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pending.DisposeAsync();
+        await _runtime.DisposeAsync();
+    }
+}

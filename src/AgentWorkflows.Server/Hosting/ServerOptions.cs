@@ -1,0 +1,26 @@
+using AgentWorkflows.Http.Security;
+
+namespace AgentWorkflows.Server.Hosting;
+
+/// <summary>How this process runs. Made once from the command line, the environment and the configuration file.</summary>
+internal sealed record ServerOptions
+{
+    public const string DefaultUrl = "http://localhost:7071";
+
+    /// <summary>Default <c>.data</c> in the working directory; created when missing.</summary>
+    public string DataDirectory { get; init; } = ".data";
+
+    /// <summary>Default: <c>agents</c> in the working directory, else the one beside the program.</summary>
+    public string? AgentsDirectory { get; init; }
+
+    /// <summary>One or more, separated by semicolons.</summary>
+    public string Urls { get; init; } = DefaultUrl;
+
+    public bool JsonLogs { get; init; }
+
+    /// <summary>Keys the API accepts. None: open to this machine only.</summary>
+    public IReadOnlyList<ApiKey> ApiKeys { get; init; } = [];
+
+    /// <summary>How long requests and steps that run may take to end when the server stops; default 30 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using AgentWorkflows.Http.Approvals;
+
+namespace AgentWorkflows.Server.Terminal;
+
+/// <summary>Shows what a person is asked to approve: everything the decision is bound to, and nothing cut off.</summary>
+internal static class ApprovalView
+{
+    private const int Indent = 2;
+    private const int LabelWidth = 12;
+
+    public static void Write(Screen screen, ApprovalResponse approval, DateTimeOffset now)
+    {
+        screen.Line();
+        screen.Line($"Approval needed: {approval.Tool}", Styles.Warning);
+        Field(screen, "tier", approval.Tier.Replace('_', ' '));
+        Field(screen, "why", approval.Reason);
+        Field(screen, "undo", approval.Undo ?? "cannot be taken back");
+        Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)})");
+        Field(screen, "cost so far", Layout.Usd(approval.CostUsd));
+        WriteArguments(screen, approval.Arguments);
+        screen.Line();
+    }
+
+    public static void WriteList(Screen screen, IReadOnlyList<ApprovalResponse> approvals, DateTimeOffset now)
+    {
+        foreach (var approval in approvals)
+        {
+            screen.Line(approval.Id, Styles.Strong);
+            Field(screen, "status", approval.Decision is { } decision
+                ? $"{approval.Status} by {decision.Approver} on {Layout.Time(decision.DecidedAt)}{(decision.Reason is { } reason ? $": {reason}" : "")}"
+                : approval.Status);
+            Field(screen, "asks", $"{approval.Agent} for {approval.UserId}: {Layout.Cut(approval.Goal, 160)}");
+            Field(screen, "tool", $"{approval.Tool} ({approval.Tier.Replace('_', ' ')})");
+            Field(screen, "why", approval.Reason);
+            if (approval.Status == "Pending")
+            {
+                Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)})");
+            }
+            WriteArguments(screen, approval.Arguments);
+            screen.Line();
+        }
+    }
+
+    private static void WriteArguments(Screen screen, JsonElement arguments)
+    {
+        screen.Field("arguments", arguments.EnumerateObject().Any() ? "" : "none", Styles.Dim, LabelWidth, Indent);
+        var width = arguments.EnumerateObject().Select(member => member.Name.Length).DefaultIfEmpty(0).Max();
+        foreach (var member in arguments.EnumerateObject())
+        {
+            screen.Field(Layout.Cut(member.Name, 30), Value(member.Value), Styles.Strong, Math.Min(width, 30) + 2, Indent * 2);
+        }
+    }
+
+    private static void Field(Screen screen, string label, string text) => screen.Field(label, text, null, LabelWidth, Indent);
+
+    private static string Value(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentWorkflows.Server.Terminal;
+
+/// <summary>Text for a terminal: cleaned, wrapped, and numbers in the same shape everywhere. Pure.</summary>
+internal static class Layout
+{
+    /// <summary>
+    /// Goals, answers and results come from outside and may hold escape sequences that would repaint the approval a person is about to decide on.
+    /// Control and direction-changing characters become spaces; line feeds stay.
+    /// </summary>
+    public static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            var hidden = char.IsControl(c) ? c != '\n' : c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F';
+            clean.Append(hidden ? ' ' : c);
+        }
+        return clean.ToString();
+    }
+
+    /// <summary>Lines of at most <paramref name="width"/>, broken between words where there are any. At least one line.</summary>
+    public static IReadOnlyList<string> Wrap(string text, int width)
+    {
+        var lines = new List<string>();
+        foreach (var paragraph in Clean(text).Split('\n'))
+        {
+            var rest = paragraph.TrimEnd();
+            while (rest.Length > width)
+            {
+                var cut = rest.LastIndexOf(' ', width);
+                if (cut <= 0)
+                {
+                    cut = width;
+                }
+                lines.Add(rest[..cut].TrimEnd());
+                rest = rest[cut..].TrimStart();
+            }
+            lines.Add(rest);
+        }
+        return lines;
+    }
+
+    public static string Cut(string text, int width)
+    {
+        var line = Clean(text).ReplaceLineEndings(" ");
+        return line.Length <= width ? line : string.Concat(line.AsSpan(0, Math.Max(1, width - 1)), "…");
+    }
+
+    public static string Usd(decimal usd) => "$" + usd.ToString("0.000000", CultureInfo.InvariantCulture);
+
+    public static string Duration(double milliseconds) => milliseconds switch
+    {
+        < 1 => "<1 ms",
+        < 1000 => Format($"{milliseconds:0} ms"),
+        < 60_000 => Format($"{milliseconds / 1000:0.0} s"),
+        < 3_600_000 => Format($"{(int)(milliseconds / 60_000)} m {(int)(milliseconds / 1000) % 60:00} s"),
+        < 86_400_000 => Format($"{(int)(milliseconds / 3_600_000)} h {(int)(milliseconds / 60_000) % 60:00} m"),
+        _ => Format($"{(int)(milliseconds / 86_400_000)} d {(int)(milliseconds / 3_600_000) % 24} h"),
+    };
+
+    public static string Duration(TimeSpan time) => Duration(Math.Max(0, time.TotalMilliseconds));
+
+    public static string Time(DateTimeOffset at) => Format($"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+
+    public static string Count(int number, string one) => Format($"{number:N0} {one}{(number == 1 ? "" : "s")}");
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+using AgentWorkflows.Http.Sessions;
+using Spectre.Console;
+
+namespace AgentWorkflows.Server.Terminal;
+
+/// <summary>A session's money, entry by entry, with the total the summary shows.</summary>
+internal static class LedgerView
+{
+    public static void Write(Screen screen, LedgerResponse ledger)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns(
+            Column("turn").RightAligned(), Column("for"), Column("subject"), Column("tokens").RightAligned(), Column("cost").RightAligned(), Column("state"));
+        foreach (var entry in ledger.Entries)
+        {
+            table.AddRow(
+                new Text($"{entry.Turn}"),
+                new Text(Layout.Cut(entry.Purpose, 18)),
+                new Text(Layout.Cut(entry.Subject, 22)),
+                new Text(entry.Kind == "Model" ? $"{entry.InputTokens}+{entry.OutputTokens}" : ""),
+                new Text(Layout.Usd(entry.Status == "Reserved" ? entry.ReservedUsd : entry.CostUsd)),
+                new Text(entry.InDoubt ? "in doubt" : entry.Status.ToLowerInvariant(), entry.InDoubt ? Styles.Warning : Styles.Dim));
+        }
+        screen.Console.Write(table);
+        screen.Line();
+        screen.Field("Total", Layout.Usd(ledger.TotalUsd) + (ledger.ReservedUsd > 0 ? $", and {Layout.Usd(ledger.ReservedUsd)} reserved" : ""), Styles.Strong);
+    }
+
+    private static TableColumn Column(string title) => new TableColumn(new Text(title, Styles.Dim)).NoWrap();
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using AgentWorkflows.Http;
+using Spectre.Console;
+
+namespace AgentWorkflows.Server.Terminal;
+
+/// <summary>The terminal, or what stands for it: where commands write, and whether a person sits there.</summary>
+internal sealed class Screen
+{
+    private const int MaxWidth = 110;
+
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly TextReader _input;
+
+    /// <param name="width">Columns; 40 to 110 are used.</param>
+    public Screen(TextWriter output, TextWriter error, TextReader input, bool interactive, bool colours, int width)
+    {
+        _output = output;
+        _error = error;
+        _input = input;
+        Interactive = interactive;
+        Width = Math.Clamp(width, 40, MaxWidth);
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = colours ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        Console.Profile.Width = Width;
+        Console.Profile.Capabilities.Unicode = true;
+    }
+
+    public IAnsiConsole Console { get; }
+
+    /// <summary>True when there is a person to ask.</summary>
+    public bool Interactive { get; }
+
+    public int Width { get; }
+
+    public static Screen OfProcess()
+    {
+        var toTerminal = !System.Console.IsOutputRedirected;
+        System.Console.OutputEncoding = System.Text.Encoding.UTF8;
+        return new Screen(
+            System.Console.Out, System.Console.Error, System.Console.In, toTerminal && !System.Console.IsInputRedirected,
+            toTerminal && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }, toTerminal ? TerminalWidth() : 80);
+    }
+
+    public void Line(string text = "", Style? style = null)
+    {
+        foreach (var line in Layout.Wrap(text, Width))
+        {
+            Raw(line, style);
+            EndLine();
+        }
+    }
+
+    /// <summary>A label and its text, indented; further lines stand below the first.</summary>
+    public void Field(string label, string text, Style? style = null, int labelWidth = 10, int indent = 0)
+    {
+        var lines = Layout.Wrap(text, Math.Max(20, Width - indent - labelWidth));
+        for (var i = 0; i < lines.Count; i++)
+        {
+            Raw(new string(' ', indent) + (i == 0 ? label : "").PadRight(labelWidth), Styles.Dim);
+            Raw(lines[i], style);
+            EndLine();
+        }
+    }
+
+    public void Raw(string text, Style? style = null) => Console.Write(text, style ?? Style.Plain);
+
+    public void EndLine() => Console.WriteLine();
+
+    public void Error(string message) => _error.WriteLine(Layout.Clean(message));
+
+    /// <summary>One JSON object on one line of its own.</summary>
+    public void Json(object value) => _output.WriteLine(JsonSerializer.Serialize(value, ApiJson.Options));
+
+    /// <returns><c>null</c> at the end of input.</returns>
+    public Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+        // Console.In reads synchronously whatever it is asked; a thread of the pool waits so that Ctrl+C gets through.
+        Task.Run(_input.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+
+    private static int TerminalWidth()
+    {
+        try
+        {
+            return System.Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using AgentWorkflows.Http.Sessions;
+using Spectre.Console;
+
+namespace AgentWorkflows.Server.Terminal;
+
+/// <summary>A session as a tree: turns, and in each what was planned, gated, run and observed.</summary>
+internal static class TraceView
+{
+    public static void Write(Screen screen, SessionResponse session, IReadOnlyList<TimelineItem> timeline, bool details)
+    {
+        screen.Field("Session", session.Id, Styles.Strong);
+        screen.Field("Goal", session.Goal);
+        screen.Field("Agent", session.Agent);
+        screen.Field("Status", SessionViews.Words(session.Status), Styles.OfSession(session.Status));
+        screen.Field("Started", Layout.Time(session.CreatedAt));
+        screen.Field("Cost", $"{Layout.Usd(session.CostUsd)}, {Layout.Count(session.Tokens, "token")}");
+        screen.Line();
+        var tree = new Tree(new Text("Trace", Styles.Strong)).Guide(TreeGuide.Line);
+        foreach (var turn in timeline.GroupBy(item => item.Turn))
+        {
+            var parent = turn.Key == 0 ? null : tree.AddNode(new Text($"turn {turn.Key}  {Totals(turn)}", Styles.Strong));
+            foreach (var item in turn)
+            {
+                var node = parent is null ? tree.AddNode(Entry(item)) : parent.AddNode(Entry(item));
+                if (details && item.Detail is { } detail)
+                {
+                    node.AddNode(new Text(Layout.Clean(detail.GetRawText()), Styles.Dim));
+                }
+            }
+        }
+        screen.Console.Write(tree);
+        WriteEnd(screen, session);
+    }
+
+    private static void WriteEnd(Screen screen, SessionResponse session)
+    {
+        screen.Line();
+        foreach (var approval in session.PendingApprovals)
+        {
+            screen.Field("Waiting", $"{approval.Tool}: agentworkflows approve {approval.Id} --yes", Styles.Warning);
+        }
+        foreach (var entry in session.Compensations)
+        {
+            screen.Field("Undo", $"{entry.Tool}: {SessionViews.Words(entry.Status).ToLowerInvariant()}");
+        }
+        if (session.Failure is { } failure)
+        {
+            screen.Field("Failure", $"{failure.Message} ({failure.Category.ToLowerInvariant()}: {failure.Type})", Styles.Bad);
+        }
+        if (session.Answer is { } answer)
+        {
+            screen.Field("Answer", answer, Styles.Strong);
+        }
+    }
+
+    private static Text Entry(TimelineItem item)
+    {
+        var facts = string.Join(", ", new[] { TimelineView.Duration(item), TimelineView.Cost(item) }.Where(fact => fact.Length > 0));
+        return new Text(
+            $"{TimelineView.Kind(item),-10}  {Layout.Clean(TimelineView.Title(item))}{(facts.Length > 0 ? $"  [{facts}]" : "")}", Styles.OfEntry(item.Status));
+    }
+
+    private static string Totals(IEnumerable<TimelineItem> turn)
+    {
+        var cost = turn.Sum(item => item.CostUsd);
+        return cost > 0 ? Layout.Usd(cost) : "";
+    }
+}

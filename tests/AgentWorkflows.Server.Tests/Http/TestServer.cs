@@ -1,0 +1,43 @@
+using AgentWorkflows.Http.Security;
+using AgentWorkflows.Server.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentWorkflows.Server.Tests.Http;
+
+/// <summary>The real composition on a temporary folder, with Kestrel on a free port.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly ServerHost _host;
+    private readonly ApiServer _api;
+    private readonly DirectoryInfo _folder;
+
+    private TestServer(ServerHost host, ApiServer api, DirectoryInfo folder)
+    {
+        _host = host;
+        _api = api;
+        _folder = folder;
+        Http = new HttpClient { BaseAddress = new Uri(api.Urls.First()) };
+    }
+
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => _host.Runtime.Services;
+
+    public static async Task<TestServer> StartAsync(params ApiKey[] keys)
+    {
+        var folder = Directory.CreateTempSubdirectory("agentworkflows-");
+        var options = new ServerOptions { DataDirectory = folder.FullName, Urls = "http://127.0.0.1:0", ApiKeys = keys };
+        var host = await ServerHost.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        var api = await ApiServer.StartAsync(options, host.Runtime.Services, NullLoggerFactory.Instance, CancellationToken.None);
+        return new TestServer(host, api, folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _api.StopAsync(CancellationToken.None);
+        await _api.DisposeAsync();
+        await _host.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

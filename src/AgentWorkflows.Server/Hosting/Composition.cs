@@ -1,16 +1,160 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Connectors;
+using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Engine;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Server.Samples.OrderDesk;
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
+
 namespace AgentWorkflows.Server.Hosting;
 
-/// <summary>The composition root.</summary>
+/// <summary>The composition root: the only place that knows which implementation stands behind each port.</summary>
 internal static class Composition
 {
+    private const string EngineFile = "engine.db";
+    private const string ProductFile = "agentworkflows.db";
+    private const string OrderDeskFile = "order-desk.db";
+
     /// <summary>Everything, with the engine running.</summary>
+    /// <param name="adjust">Replaces services before anything starts; for tests.</param>
     /// <exception cref="DataFolderInUseException">Another process owns the data folder.</exception>
     /// <exception cref="StartupException">The agents, the configuration or the data folder are not usable.</exception>
-    internal static Task<ServerRuntime> OpenAsync(ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{options}{time}{loggers}{cancellationToken}");
+    internal static async Task<ServerRuntime> OpenAsync(
+        ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
+    {
+        var data = Directory.CreateDirectory(options.DataDirectory).FullName;
+        var tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(data, OrderDeskFile), time));
+        var agents = LoadAgents(AgentsDirectory(options), tools);
+        var settings = ModelSettings();
+        var database = OpenProduct(data);
+        var services = new ServiceCollection();
+        AddStores(services, database, time);
+        services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
+        services.AddSingleton<PlaybookModel>();
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings));
+        services.AddAgentWorkflows();
+        // The engine runs the activities, which need the services, which need the engine: it is opened last and found through this holder.
+        var engine = new EngineHolder();
+        services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
+        adjust?.Invoke(services);
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            engine.Engine = await OpenEngineAsync(data, provider, time, loggers, cancellationToken);
+        }
+        catch
+        {
+            await provider.DisposeAsync();
+            await database.DisposeAsync();
+            throw;
+        }
+        var models = provider.GetRequiredService<IChatModelCatalog>();
+        return new ServerRuntime(provider, models.Describe("default"), async () =>
+        {
+            await engine.Engine.DisposeAsync();
+            await provider.DisposeAsync();
+            await database.DisposeAsync();
+        });
+    }
 
     /// <summary>The stores only; works while another process runs the engine.</summary>
     /// <exception cref="StartupException">There is no data in the folder, or it cannot be read.</exception>
-    internal static Task<StoreRuntime> OpenStoresAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{options}{time}{cancellationToken}");
+    internal static StoreRuntime OpenStores(ServerOptions options, TimeProvider time)
+    {
+        var file = Path.Combine(options.DataDirectory, ProductFile);
+        if (!File.Exists(file))
+        {
+            throw new StartupException($"There is no data in '{options.DataDirectory}'. Start a session with 'agentworkflows run', or name the folder with --data.");
+        }
+        var database = OpenProduct(options.DataDirectory);
+        var services = new ServiceCollection();
+        AddStores(services, database, time);
+        var provider = services.BuildServiceProvider();
+        return new StoreRuntime(provider, async () =>
+        {
+            await provider.DisposeAsync();
+            await database.DisposeAsync();
+        });
+    }
+
+    private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time));
+        services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
+        services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
+    }
+
+    private static ProductDatabase OpenProduct(string data)
+    {
+        try
+        {
+            return ProductDatabase.Open(Path.Combine(data, ProductFile));
+        }
+        catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or NewerDatabaseException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data folder '{data}' cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static async Task<EmbeddedEngine> OpenEngineAsync(
+        string data, IServiceProvider services, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var registry = new DurableRegistry().AddAgentWorkflows();
+        try
+        {
+            return await EmbeddedEngine.OpenAsync(
+                new EngineOptions { DatabasePath = Path.Combine(data, EngineFile) }, registry, services, time, loggers, cancellationToken);
+        }
+        catch (DatabaseInUseException e)
+        {
+            throw new DataFolderInUseException(e.Message, e);
+        }
+    }
+
+    private static OpenAISettings? ModelSettings()
+    {
+        try
+        {
+            return OpenAISettings.FromEnvironment(Environment.GetEnvironmentVariable);
+        }
+        catch (ArgumentException e)
+        {
+            throw new StartupException(e.Message, e);
+        }
+    }
+
+    private static string AgentsDirectory(ServerOptions options)
+    {
+        if (options.AgentsDirectory is { } chosen)
+        {
+            return Directory.Exists(chosen) ? chosen : throw new StartupException($"There is no agents folder '{chosen}'.");
+        }
+        return Directory.Exists("agents") ? "agents" : Path.Combine(AppContext.BaseDirectory, "agents");
+    }
+
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools) => AgentFolder.Load(directory, tools) switch
+    {
+        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents),
+        AgentLoadResult.Invalid invalid => throw new StartupException(
+            string.Join(Environment.NewLine, ["The agents are not valid:", .. invalid.Problems.Select(problem => "  " + problem)])),
+        var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
+    };
+
+    private sealed class EngineHolder
+    {
+        private EmbeddedEngine? _engine;
+
+        public EmbeddedEngine Engine
+        {
+            get => _engine ?? throw new InvalidOperationException("The engine is not open yet.");
+            set => _engine = value;
+        }
+    }
 }

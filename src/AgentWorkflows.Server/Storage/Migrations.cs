@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace AgentWorkflows.Server.Storage;
+
+/// <summary>The file was written by a newer version of the program; nothing was changed.</summary>
+internal sealed class NewerDatabaseException(string path, long found, long known)
+    : Exception($"'{path}' has schema version {found}, but this program knows only up to {known}. Use the newer program, or another data folder.");
+
+/// <summary>Numbered SQL files, embedded; each runs once, in order, in a transaction. <c>user_version</c> is the number of the last one.</summary>
+internal static class Migrations
+{
+    public static void Apply(SqlConnection connection, string path)
+    {
+        var known = All();
+        var found = connection.QuerySingle("PRAGMA user_version", reader => reader.GetInt64(0));
+        if (found > known[^1].Number)
+        {
+            throw new NewerDatabaseException(path, found, known[^1].Number);
+        }
+        foreach (var (number, sql) in known.Where(migration => migration.Number > found))
+        {
+            connection.ExecuteScript(string.Create(CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"));
+        }
+    }
+
+    private static List<(long Number, string Sql)> All()
+    {
+        var assembly = typeof(Migrations).Assembly;
+        const string marker = ".Migrations.";
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(marker, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+            .Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                var file = name[(name.IndexOf(marker, StringComparison.Ordinal) + marker.Length)..];
+                return (long.Parse(file[..4], CultureInfo.InvariantCulture), reader.ReadToEnd());
+            })
+            .OrderBy(migration => migration.Item1)];
+    }
+}

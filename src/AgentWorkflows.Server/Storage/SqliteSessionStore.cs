@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using AgentWorkflows.Sessions;
+using Microsoft.Data.Sqlite;
+
+namespace AgentWorkflows.Server.Storage;
+
+internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider time) : ISessionStore
+{
+    public const int MaxDocumentBytes = 4 * 1024 * 1024;
+
+    private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress";
+
+    public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
+    {
+        var progress = StoredJson.Write(session.Progress);
+        var context = session.Context.GetRawText();
+        return database.WriteAsync(
+            db => db.Execute(
+                """
+                INSERT INTO sessions (id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, status, revision, progress)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
+                """,
+                session.Id, session.Agent, session.AgentVersion, session.SnapshotHash, session.Goal, session.TaskType, session.UserId, context,
+                StoredJson.Ticks(session.CreatedAt), StoredJson.Ticks(session.UpdatedAt), session.Progress.Status.ToString(), session.Progress.Revision, progress) == 1,
+            cancellationToken);
+    }
+
+    public Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(db => db.QuerySingle($"SELECT {Columns} FROM sessions WHERE id = $1", ReadSession, sessionId)));
+
+    public Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken)
+    {
+        if (query.PageSize is < 1 or > 500)
+        {
+            throw new ArgumentOutOfRangeException(nameof(query), query.PageSize, "PageSize must be 1 to 500.");
+        }
+        var (sql, arguments) = SessionListSql.Of(Columns, query);
+        var rows = database.Read(db => db.Query(sql, ReadSession, arguments));
+        if (rows.Count <= query.PageSize)
+        {
+            return Task.FromResult(new SessionPage(rows, null));
+        }
+        rows.RemoveAt(rows.Count - 1);
+        return Task.FromResult(new SessionPage(rows, SessionListSql.CursorOf(rows[^1])));
+    }
+
+    public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var json = StoredJson.Write(progress);
+        return database.WriteAsync(
+            db => db.Execute(
+                "UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5 WHERE id = $1 AND revision < $3",
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now)),
+            cancellationToken);
+    }
+
+    public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken)
+    {
+        var json = document.GetRawText();
+        var bytes = Encoding.UTF8.GetByteCount(json);
+        if (bytes > MaxDocumentBytes)
+        {
+            throw new ArgumentException(
+                $"Document '{key.Step}' of turn {key.Turn} has {bytes} bytes; at most {MaxDocumentBytes} are kept. Store less, or a reference to it.", nameof(document));
+        }
+        var now = StoredJson.Ticks(time.GetUtcNow());
+        return database.WriteAsync(
+            db =>
+            {
+                var inserted = db.Execute(
+                    "INSERT INTO documents (session_id, turn, step, content, written_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                    key.SessionId, key.Turn, key.Step, json, now);
+                return inserted == 1 ? document : Find(db, key)!.Value;
+            },
+            cancellationToken);
+    }
+
+    public Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(db => Find(db, key)));
+
+    public Task<IReadOnlyList<SessionDocument>> ListDocumentsAsync(string sessionId, int throughTurn, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SessionDocument>>(database.Read(db => db.Query(
+            "SELECT turn, step, content, written_at FROM documents WHERE session_id = $1 AND turn <= $2 ORDER BY turn, sequence",
+            reader => new SessionDocument(
+                new DocumentKey(sessionId, reader.GetInt32(0), reader.GetString(1)), Parse(reader.GetString(2)), StoredJson.Time(reader.GetInt64(3))),
+            sessionId, throughTurn)));
+
+    public Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
+    {
+        var rows = entries.Select(entry => (entry.SessionId, entry.Key, Json: StoredJson.Write(entry))).ToList();
+        return database.WriteAsync(
+            db => rows.Sum(row => db.Execute(
+                "INSERT INTO timeline (session_id, key, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", row.SessionId, row.Key, row.Json)),
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TimelineEntry>>(database.Read(db => db.Query(
+            "SELECT sequence, entry FROM timeline WHERE session_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+            reader => StoredJson.Read<TimelineEntry>(reader.GetString(1)) with { Sequence = reader.GetInt64(0) },
+            sessionId, afterSequence, limit)));
+
+    public Task PutSnapshotAsync(string hash, JsonElement definition, CancellationToken cancellationToken)
+    {
+        var json = definition.GetRawText();
+        return database.WriteAsync(
+            db => db.Execute("INSERT INTO snapshots (hash, definition) VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, json), cancellationToken);
+    }
+
+    public Task<JsonElement?> GetSnapshotAsync(string hash, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(db => db.QuerySingle<JsonElement?>(
+            "SELECT definition FROM snapshots WHERE hash = $1", reader => Parse(reader.GetString(0)), hash)));
+
+    private static JsonElement? Find(SqlConnection db, DocumentKey key) => db.QuerySingle<JsonElement?>(
+        "SELECT content FROM documents WHERE session_id = $1 AND turn = $2 AND step = $3",
+        reader => Parse(reader.GetString(0)), key.SessionId, key.Turn, key.Step);
+
+    private static JsonElement Parse(string json) => JsonSerializer.Deserialize<JsonElement>(json);
+
+    private static SessionRecord ReadSession(SqliteDataReader reader) => new()
+    {
+        Id = reader.GetString(0),
+        Agent = reader.GetString(1),
+        AgentVersion = reader.GetString(2),
+        SnapshotHash = reader.GetString(3),
+        Goal = reader.GetString(4),
+        TaskType = reader.GetString(5),
+        UserId = reader.GetString(6),
+        Context = Parse(reader.GetString(7)),
+        CreatedAt = StoredJson.Time(reader.GetInt64(8)),
+        UpdatedAt = StoredJson.Time(reader.GetInt64(9)),
+        Progress = StoredJson.Read<SessionProgress>(reader.GetString(10)),
+    };
+}

@@ -1,0 +1,30 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Planning;
+
+namespace AgentWorkflows.Costs;
+
+/// <summary>
+/// What calls cost, in micro-USD integers. Pure, exact, overflow-checked. Cost of a call:
+/// <c>per call + ⌈((input − cached) × input price + cached × cached price + output × output price) ÷ 1,000,000⌉</c>, prices in micro-USD per million tokens.
+/// </summary>
+public static class Pricing
+{
+    private const int TokensPerPrice = 1_000_000;
+
+    public static long Cost(ModelPrice price, ChatUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        ArgumentNullException.ThrowIfNull(usage);
+        if (usage.InputTokens < 0 || usage.OutputTokens < 0 || usage.CachedInputTokens < 0 || usage.CachedInputTokens > usage.InputTokens)
+        {
+            throw new ArgumentOutOfRangeException(nameof(usage), usage, "Token counts must be zero or more, and cached input at most the input.");
+        }
+        var parts = ((Int128)(usage.InputTokens - usage.CachedInputTokens) * price.InputMicrosPerMillion)
+            + ((Int128)usage.CachedInputTokens * price.CachedInputMicrosPerMillion)
+            + ((Int128)usage.OutputTokens * price.OutputMicrosPerMillion);
+        return checked((long)((parts + TokensPerPrice - 1) / TokensPerPrice) + price.MicrosPerCall);
+    }
+
+    /// <summary>The most a call can cost: nothing cached, every allowed output token used.</summary>
+    public static long WorstCase(ModelPrice price, int inputTokens, int maxOutputTokens) => Cost(price, new ChatUsage(inputTokens, 0, maxOutputTokens));
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.TestSupport;
+
+/// <summary>A session store that keeps agent snapshots in memory, and nothing else. Counts reads.</summary>
+public sealed class SnapshotStore : ISessionStore
+{
+    private readonly Dictionary<string, string> _snapshots = [];
+
+    public int Reads { get; private set; }
+
+    public Task PutSnapshotAsync(string hash, JsonElement definition, CancellationToken cancellationToken)
+    {
+        _snapshots[hash] = definition.GetRawText();
+        return Task.CompletedTask;
+    }
+
+    public Task<JsonElement?> GetSnapshotAsync(string hash, CancellationToken cancellationToken)
+    {
+        Reads++;
+        return Task.FromResult(_snapshots.TryGetValue(hash, out var text) ? JsonSerializer.Deserialize<JsonElement>(text) : (JsonElement?)null);
+    }
+
+    public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SessionDocument>> ListDocumentsAsync(string sessionId, int throughTurn, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+}

@@ -18,7 +18,7 @@ internal static class SessionViews
                 new Text(session.Status, Styles.OfSession(session.Status)),
                 new Text(Layout.Cut(session.Agent, 12)),
                 new Text(Layout.Usd(session.CostUsd)),
-                new Text(Layout.Duration(now - session.CreatedAt)));
+                new Text(Layout.Age(now - session.CreatedAt)));
         }
         screen.Console.Write(table);
     }

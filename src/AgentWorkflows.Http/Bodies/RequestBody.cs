@@ -12,14 +12,16 @@ internal static class RequestBody
     public const int MaxBytes = 64 * 1024;
     private const int MaxDepth = 32;
 
+    public static Problem TooLarge =>
+        Problem.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"A request body may have at most {MaxBytes / 1024} KiB.");
+
     /// <param name="optional">No body at all reads as an empty object.</param>
     public static async Task<BodyResult> ReadAsync(HttpContext context, bool optional = false)
     {
         var bytes = await ReadBytesAsync(context.Request.Body, context.Request.ContentLength, context.RequestAborted);
         if (bytes is null)
         {
-            return new BodyResult.Refused(Problem.Of(
-                StatusCodes.Status413PayloadTooLarge, "body_too_large", $"A request body may have at most {MaxBytes / 1024} KiB."));
+            return new BodyResult.Refused(TooLarge);
         }
         if (optional && bytes.Length == 0)
         {

@@ -1,3 +1,4 @@
+using AgentWorkflows.Http.Bodies;
 using AgentWorkflows.Http.Problems;
 using AgentWorkflows.Http.Security;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +47,9 @@ public sealed class ApiPipeline(ApiKeyRing keys, ILogger<ApiPipeline> logger)
         }
         catch (BadHttpRequestException exception)
         {
-            return Problem.Of(exception.StatusCode, "bad_request", "The request could not be read.");
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? RequestBody.TooLarge
+                : Problem.Of(exception.StatusCode, "bad_request", "The request could not be read.");
         }
 #pragma warning disable CA1031 // The boundary: whatever went wrong is logged here and stays here.
         catch (Exception exception)

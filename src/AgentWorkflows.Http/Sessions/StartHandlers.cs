@@ -64,13 +64,17 @@ internal static class StartHandlers
         };
     }
 
-    /// <summary>A user's budget is charged to the <c>user_id</c> of the context, so only operators may name somebody else's.</summary>
+    /// <summary>
+    /// A session counts against its <c>user_id</c> and is seen by that user, so only operators may name somebody else there. Anything but the
+    /// caller's own name, in a string, is somebody else: how another reader would take a number must not matter.
+    /// </summary>
     private static Problem? ForSomebodyElse(Caller caller, JsonElement context)
     {
-        var user = context.TryGetProperty("user_id", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : null;
-        return user is null || caller.Sees(user)
+        var own = caller.IsOperator
+            || (context.TryGetProperty("user_id", out var user) && user.ValueKind == JsonValueKind.String && caller.Sees(user.GetString()!));
+        return own
             ? null
-            : Problem.Of(StatusCodes.Status403Forbidden, "user_mismatch", "The key's user may start sessions for itself only: context.user_id names another one.");
+            : Problem.Of(StatusCodes.Status403Forbidden, "user_mismatch", "This key may start sessions for its own user only: context.user_id must be that user.");
     }
 
     private static async Task<SessionView?> WaitAsync(HttpContext context, string id, TimeSpan wait)

@@ -55,8 +55,8 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // One more than the API takes, so that it is the API that refuses, as problem details.
-            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes + 1;
+            // More than the API takes, chunk framing counted, so that it is the API that refuses.
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes * 2;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -63,6 +63,15 @@ internal static class Layout
 
     public static string Duration(TimeSpan time) => Duration(Math.Max(0, time.TotalMilliseconds));
 
+    /// <summary>In its largest unit: <c>3 h</c>.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 60 } => Format($"{Math.Max(0, (int)age.TotalSeconds)} s"),
+        { TotalMinutes: < 60 } => Format($"{(int)age.TotalMinutes} m"),
+        { TotalHours: < 24 } => Format($"{(int)age.TotalHours} h"),
+        _ => Format($"{(int)age.TotalDays} d"),
+    };
+
     public static string Time(DateTimeOffset at) => Format($"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 
     public static string Count(int number, string one) => Format($"{number:N0} {one}{(number == 1 ? "" : "s")}");

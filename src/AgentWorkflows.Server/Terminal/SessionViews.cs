@@ -18,7 +18,7 @@ internal static class SessionViews
                 new Text(session.Status, Styles.OfSession(session.Status)),
                 new Text(Layout.Cut(session.Agent, 12)),
                 new Text(Layout.Usd(session.CostUsd)),
-                new Text(Layout.Duration(now - session.CreatedAt)));
+                new Text(Layout.Age(now - session.CreatedAt)));
         }
         screen.Console.Write(table);
     }
@@ -54,10 +54,10 @@ internal static class SessionViews
     private static TableColumn Column(string title) => new TableColumn(new Text(title, Styles.Dim)).NoWrap().Padding(0, 0, 1, 0);
 }
 
-/// <summary>Counted from the timeline.</summary>
+/// <summary>Counted from the timeline, attempts of one call once.</summary>
 internal sealed record RunTotals(int ToolCalls, int Approvals)
 {
     public static RunTotals Of(IReadOnlyCollection<TimelineItem> timeline) => new(
-        timeline.Count(item => item.Kind == "Act"),
+        timeline.Where(item => item.Kind == "Act").Select(item => (item.Turn, item.StepId)).Distinct().Count(),
         timeline.Where(item => item.Kind == "Approval").Select(item => (item.Turn, item.StepId)).Distinct().Count());
 }

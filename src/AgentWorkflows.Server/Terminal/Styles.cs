@@ -19,10 +19,11 @@ internal static class Styles
         _ => Bad,
     };
 
-    public static Style OfEntry(string status) => status switch
+    public static Style OfEntry(string status) => status.ToLowerInvariant() switch
     {
-        "failed" or "refused" or "halted" or "incomplete" => Bad,
-        "rejected" or "expired" or "waiting" or "requested" or "pending" or "criteria_failed" or "skipped" => Warning,
+        "failed" or "refused" or "refuse" or "permanent" or "timeout" or "halted" or "terminated" or "rollbackincomplete" => Bad,
+        "rejected" or "expired" or "waiting" or "requested" or "pending" or "criteria_failed" or "skipped" or "ask" or "transient"
+            or "rate_limited" or "retry" or "approval_expired" or "unknown" => Warning,
         _ => Style.Plain,
     };
 }

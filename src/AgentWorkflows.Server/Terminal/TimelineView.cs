@@ -14,6 +14,11 @@ internal sealed class TimelineView(Screen screen)
 
     public void Write(TimelineItem item)
     {
+        // The goal stands above and the answer below the timeline already.
+        if (item is { Kind: "Session", Status: "started" } or { Kind: "Outcome" })
+        {
+            return;
+        }
         if (item.Turn != _turn && item.Turn > 0)
         {
             screen.Line();
@@ -49,5 +54,6 @@ internal sealed class TimelineView(Screen screen)
     internal static string Cost(TimelineItem item) => item.CostUsd > 0 ? Layout.Usd(item.CostUsd) : "";
 
     private static bool IsQuiet(string status) =>
-        status is "" or "succeeded" or "completed" or "allowed" or "passed" or "planned" or "done" or "ok" or "started" or "continue";
+        status is "" or "succeeded" or "completed" or "allowed" or "passed" or "planned" or "done" or "ok" or "started" or "continue"
+            or "steps" or "answer" or "run" or "ask" or "pending";
 }

@@ -28,7 +28,7 @@ internal sealed class ApproveCommand(Screen screen, TimeProvider time, CommonOpt
 
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = await common.OpenDataAsync(result, time, cancellationToken);
+        await using var data = common.OpenData(result, time);
         var id = result.GetValue(_id)!;
         if (await data.GetApprovalAsync(id, cancellationToken) is not { } approval)
         {

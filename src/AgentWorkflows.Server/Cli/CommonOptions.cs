@@ -40,8 +40,8 @@ internal sealed class CommonOptions
     /// <summary>What a further command needs so that it works on the same data.</summary>
     public string DataHint(ParseResult result) => result.GetValue(Data) is { } data && data != DefaultData ? $" --data {data}" : "";
 
-    public async Task<IWorkflowData> OpenDataAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken) =>
+    public IWorkflowData OpenData(ParseResult result, TimeProvider time) =>
         result.GetValue(Url) is { } url
             ? new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable))
-            : new LocalData(await Composition.OpenStoresAsync(Read(result), time, cancellationToken));
+            : new LocalData(Composition.OpenStores(Read(result), time));
 }

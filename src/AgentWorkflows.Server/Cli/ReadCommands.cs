@@ -39,7 +39,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> SessionsAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = await common.OpenDataAsync(result, time, cancellationToken);
+        await using var data = common.OpenData(result, time);
         var filter = new SessionFilter(
             result.GetValue(_status)?.ToString(), result.GetValue(_agent), result.GetValue(_user), result.GetValue(_taskType), result.GetValue(_limit));
         var page = await data.ListSessionsAsync(filter, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> ShowAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = await common.OpenDataAsync(result, time, cancellationToken);
+        await using var data = common.OpenData(result, time);
         var id = result.GetValue(_id)!;
         if (await data.GetSessionAsync(id, cancellationToken) is not { } session)
         {
@@ -84,7 +84,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> LedgerAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = await common.OpenDataAsync(result, time, cancellationToken);
+        await using var data = common.OpenData(result, time);
         var id = result.GetValue(_id)!;
         if (await data.GetLedgerAsync(id, cancellationToken) is not { } ledger)
         {
@@ -103,7 +103,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> ApprovalsAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = await common.OpenDataAsync(result, time, cancellationToken);
+        await using var data = common.OpenData(result, time);
         ApprovalStatus? status = result.GetValue(_all) ? null : result.GetValue(_approvalStatus) ?? ApprovalStatus.Pending;
         var approvals = await data.ListApprovalsAsync(status, result.GetValue(_session), cancellationToken);
         if (result.GetValue(common.Json))

@@ -49,6 +49,6 @@ internal static class SessionListSql
         var separator = cursor.IndexOf('_', StringComparison.Ordinal);
         return separator > 0 && long.TryParse(cursor.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? (ticks, cursor[(separator + 1)..])
-            : throw new ArgumentException("The cursor is not one this list has given. Start again without it.", nameof(cursor));
+            : throw new FormatException("The cursor is not one this list has given. Start again without it.");
     }
 }

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentWorkflows.Server.Tests.Sessions;
+
+/// <summary>The whole product in a folder of its own: real engine, stores and order desk; only the model and, where a test says so, tools are replaced.</summary>
+internal sealed class SessionWorld : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("agentworkflows-").FullName;
+    private readonly ApprovalSignals _signals = new();
+    private readonly Action<IServiceCollection> _adjust;
+    private ServerRuntime _runtime = null!;
+
+    private SessionWorld(Action<IServiceCollection> adjust) => _adjust = adjust;
+
+    public SessionService Sessions => _runtime.Services.GetRequiredService<SessionService>();
+
+    public ApprovalService Approvals => _runtime.Services.GetRequiredService<ApprovalService>();
+
+    public ISessionStore Store => _runtime.Services.GetRequiredService<ISessionStore>();
+
+    public ICostLedger Ledger => _runtime.Services.GetRequiredService<ICostLedger>();
+
+    public IOrchestrationClient Orchestrations => _runtime.Services.GetRequiredService<IOrchestrationClient>();
+
+    /// <param name="model">Default: the offline playbook.</param>
+    /// <param name="tools">Wraps the tools of the host.</param>
+    public static async Task<SessionWorld> StartAsync(IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null)
+    {
+        var world = new SessionWorld(services =>
+        {
+            if (model is not null)
+            {
+                services.Replace(ServiceDescriptor.Singleton(model));
+            }
+            if (tools is not null)
+            {
+                var original = (IToolCatalog)services.Single(service => service.ServiceType == typeof(IToolCatalog)).ImplementationInstance!;
+                services.Replace(ServiceDescriptor.Singleton(tools(original)));
+            }
+        });
+        await world.OpenAsync();
+        return world;
+    }
+
+    /// <summary>Stops everything and starts it again on the same files.</summary>
+    public async Task RestartAsync()
+    {
+        await _runtime.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public async Task<string> StartSessionAsync(string goal, RequestedLimits? limits = null, string? sessionId = null)
+    {
+        var outcome = await Sessions.StartAsync(new StartSessionRequest
+        {
+            Agent = "order-desk",
+            Goal = goal,
+            Context = JsonSerializer.SerializeToElement(new { project_id = "demo", user_id = "u-1", budget_limit = 1.0, task_priority = "normal" }),
+            TaskType = "refund",
+            Limits = limits ?? new RequestedLimits(),
+            SessionId = sessionId,
+        }, CancellationToken.None);
+        return Assert.IsType<StartSessionOutcome.Started>(outcome).SessionId;
+    }
+
+    /// <summary>The next approval any session asks for.</summary>
+    public Task<ApprovalRequest> NextApprovalAsync() => _signals.NextAsync();
+
+    public async Task<DecideOutcome> DecideAsync(ApprovalRequest approval, DecisionKind kind, string? reason = null, object? arguments = null)
+    {
+        var result = await Approvals.DecideAsync(approval.Id, new DecideRequest
+        {
+            Decision = kind,
+            Approver = "bo",
+            Reason = reason,
+            Arguments = arguments is null ? null : JsonSerializer.SerializeToElement(arguments),
+            ArgumentsHash = approval.ArgumentsHash,
+        }, CancellationToken.None);
+        return Assert.IsType<DecideResult.Done>(result).Outcome;
+    }
+
+    public async Task<SessionView> EndOfAsync(string sessionId) =>
+        await Sessions.WaitForEndAsync(sessionId, CancellationToken.None) ?? throw new InvalidOperationException("There is no such session.");
+
+    /// <summary>Everything in the order database but the record of effects, as text.</summary>
+    public string OrderDeskDump()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "order-desk.db")};Pooling=False");
+        connection.Open();
+        var tables = Read(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'effects' ORDER BY name");
+        return string.Join('\n', tables.SelectMany(table => Read(connection, $"SELECT * FROM \"{table}\" ORDER BY 1").Prepend(table)));
+    }
+
+    public long OrderDeskNumber(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "order-desk.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _runtime.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task OpenAsync() => _runtime = await Composition.OpenAsync(
+        new ServerOptions { DataDirectory = _folder, AgentsDirectory = Path.Combine(AppContext.BaseDirectory, "agents") },
+        TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, services =>
+        {
+            _adjust(services);
+            var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;
+            services.Replace(ServiceDescriptor.Singleton<IApprovalStore>(new SignallingApprovalStore(store, _signals)));
+        });
+
+    private static List<string> Read(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
+        }
+        return rows;
+    }
+}

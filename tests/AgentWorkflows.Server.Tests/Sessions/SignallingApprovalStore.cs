@@ -1,0 +1,48 @@
+using System.Threading.Channels;
+using AgentWorkflows.Approvals;
+
+namespace AgentWorkflows.Server.Tests.Sessions;
+
+/// <summary>Approvals in the order in which they were asked for, each once.</summary>
+internal sealed class ApprovalSignals
+{
+    private readonly Channel<ApprovalRequest> _asked = Channel.CreateUnbounded<ApprovalRequest>();
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    public void Add(ApprovalRequest request)
+    {
+        lock (_seen)
+        {
+            if (_seen.Add(request.Id))
+            {
+                _asked.Writer.TryWrite(request);
+            }
+        }
+    }
+
+    public async Task<ApprovalRequest> NextAsync() => await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+}
+
+/// <summary>Tells a test when a request has been stored, so that it need not look again and again.</summary>
+internal sealed class SignallingApprovalStore(IApprovalStore inner, ApprovalSignals signals) : IApprovalStore
+{
+    public async Task<ApprovalRequest> CreateAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        var stored = await inner.CreateAsync(request, cancellationToken);
+        signals.Add(stored);
+        return stored;
+    }
+
+    public Task<ApprovalRequest?> GetAsync(string approvalId, CancellationToken cancellationToken) => inner.GetAsync(approvalId, cancellationToken);
+
+    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken) =>
+        inner.ListAsync(status, sessionId, limit, cancellationToken);
+
+    public Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken) =>
+        inner.DecideAsync(approvalId, decision, cancellationToken);
+
+    public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken) =>
+        inner.ListUndeliveredAsync(limit, cancellationToken);
+
+    public Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken) => inner.MarkDeliveredAsync(approvalId, cancellationToken);
+}

@@ -121,10 +121,10 @@ internal sealed partial class PlaybookRules(AgentDefinition agent, PlaybookEntry
         var parts = reference.Split('.');
         var allowed = parts switch
         {
-        [PlaybookTemplate.Goal, var group] => _goalGroups.Contains(group),
-        [PlaybookTemplate.Context, _, ..] => true,
-        [PlaybookTemplate.Message] => key == "reactions",
-        [var step, _, ..] => _steps.Contains(step),
+            [PlaybookTemplate.Goal, var group] => _goalGroups.Contains(group),
+            [PlaybookTemplate.Context, _, ..] => true,
+            [PlaybookTemplate.Message] => key == "reactions",
+            [var step, _, ..] => _steps.Contains(step),
             _ => false,
         };
         if (!allowed)

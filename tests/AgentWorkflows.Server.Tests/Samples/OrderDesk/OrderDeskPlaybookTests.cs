@@ -37,6 +37,8 @@ public sealed class OrderDeskPlaybookTests : IDisposable
 
     [Theory(Timeout = 60_000)]
     [InlineData("refund 2.50 usd of order 1043 because the box was open and email them", "get_order,issue_refund,send_message", "2.50 USD")]
+    [InlineData("Refund order 1042 and tell the customer", "get_order,issue_refund,send_message", "was refunded")]
+    [InlineData("Tell the customer and refund order 1042.", "get_order,issue_refund,send_message", "was refunded")]
     [InlineData("Please refund order #1044", "get_order,issue_refund", "was refunded")]
     [InlineData("Refund order 1005 and notify the customer", "get_order", "I did not refund order 1005: it is unpaid")]
     [InlineData("Refund order 1013, broken, and tell the customer", "get_order", "I did not refund order 1013: it is refunded")]
@@ -96,7 +98,13 @@ public sealed class OrderDeskPlaybookTests : IDisposable
     {
         var request = new ChatRequest
         {
-            SessionId = "s", Turn = turn, SnapshotHash = hash, Purpose = ModelPurpose.Plan, Deployment = PlaybookModel.Deployment, Messages = messages, MaxOutputTokens = 1000,
+            SessionId = "s",
+            Turn = turn,
+            SnapshotHash = hash,
+            Purpose = ModelPurpose.Plan,
+            Deployment = PlaybookModel.Deployment,
+            Messages = messages,
+            MaxOutputTokens = 1000,
         };
         var completed = Assert.IsType<ChatResult.Completed>(await model.CompleteAsync(request, default));
         return JsonSerializer.Deserialize<Plan>(completed.Text, DurableJson.Options)!;

@@ -46,17 +46,17 @@ public sealed class SessionService(
             return null;
         }
         var instance = session.Progress.Status.IsTerminal() ? null : await orchestrations.GetInstanceAsync(sessionId, false, cancellationToken);
-        var (status, failure) = SessionStatusRule.Of(session.Progress, instance);
-        var pending = status.IsTerminal()
+        var pending = session.Progress.Status.IsTerminal()
             ? []
             : await approvals.ListAsync(ApprovalStatus.Pending, sessionId, MaxPendingApprovals, cancellationToken);
+        var (status, failure) = SessionStatusRule.Of(session.Progress, instance, pending.Count > 0);
         return new SessionView
         {
             Session = session,
             Status = status,
             Phase = status.IsTerminal() ? "done" : session.Progress.Phase,
             Failure = failure,
-            PendingApprovals = pending,
+            PendingApprovals = status.IsTerminal() ? [] : pending,
             Compensations = session.Progress.Compensations,
         };
     }

@@ -5,20 +5,24 @@ namespace AgentWorkflows.Sessions;
 /// <summary>Which status a session is shown with, given what it wrote itself and what the durable engine says of its instance. Pure.</summary>
 public static class SessionStatusRule
 {
-    public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance)
+    /// <param name="isAsking">True while a request of the session waits for a decision: that, not the last step, is what waiting means.</param>
+    public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance, bool isAsking)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        if (progress.Status.IsTerminal() || instance is null)
+        if (progress.Status.IsTerminal())
         {
             return (progress.Status, progress.Failure);
         }
-        return instance.Status switch
+        var shown = progress.Status is SessionStatus.Running or SessionStatus.AwaitingApproval
+            ? isAsking ? SessionStatus.AwaitingApproval : SessionStatus.Running
+            : progress.Status;
+        return instance?.Status switch
         {
             OrchestrationStatus.Suspended => (SessionStatus.Suspended, progress.Failure),
             OrchestrationStatus.Terminated => (SessionStatus.Terminated, Terminated(instance.Failure?.Message)),
             OrchestrationStatus.Failed => (SessionStatus.Failed, new SessionFailure(
                 FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.")),
-            _ => (progress.Status, progress.Failure),
+            _ => (shown, progress.Failure),
         };
     }
 

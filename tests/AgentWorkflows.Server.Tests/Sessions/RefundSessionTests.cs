@@ -5,6 +5,7 @@ using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;
 
@@ -54,9 +55,10 @@ public sealed class RefundSessionTests
     public async Task A_rejected_refund_changes_nothing_and_the_answer_gives_the_reason()
     {
         await using var world = await SessionWorld.StartAsync();
-        var before = world.OrderDeskDump();
         var id = await world.StartSessionAsync(Goal);
-        await world.DecideAsync(await world.NextApprovalAsync(), DecisionKind.Reject, "the customer sent no photo");
+        var refund = await world.NextApprovalAsync();
+        var before = world.OrderDeskDump();
+        await world.DecideAsync(refund, DecisionKind.Reject, "the customer sent no photo");
 
         var ended = await world.EndOfAsync(id);
 
@@ -70,9 +72,10 @@ public sealed class RefundSessionTests
     {
         await using var world = await SessionWorld.StartAsync(tools: all => new ReplacedTool(all, "send_message",
             (_, _) => Task.FromResult(ToolResult.Permanent("The mail server refused the message.", "Tell the customer another way."))));
-        var before = world.OrderDeskDump();
         var id = await world.StartSessionAsync(Goal);
-        await world.DecideAsync(await world.NextApprovalAsync(), DecisionKind.Approve);
+        var refund = await world.NextApprovalAsync();
+        var before = world.OrderDeskDump();
+        await world.DecideAsync(refund, DecisionKind.Approve);
         await world.DecideAsync(await world.NextApprovalAsync(), DecisionKind.Approve);
 
         var ended = await world.EndOfAsync(id);
@@ -158,9 +161,9 @@ public sealed class RefundSessionTests
     public async Task A_terminated_session_withdraws_its_approval_and_does_nothing_more()
     {
         await using var world = await SessionWorld.StartAsync();
-        var before = world.OrderDeskDump();
         var id = await world.StartSessionAsync(Goal);
         var refund = await world.NextApprovalAsync();
+        var before = world.OrderDeskDump();
 
         Assert.Equal(TerminateOutcome.Accepted, await world.Sessions.TerminateAsync(id, "wrong order", default));
 

@@ -22,11 +22,7 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
             step.Session.Id, step.Progress with { Answer = answer, Failure = input.Failure }, recorder.Now, cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Outcome, "outcome", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
-                step.Progress.Status.ToString(), input.Failure) with
-            {
-                CostMicros = step.Progress.CostMicros,
-                Tokens = step.Progress.Tokens,
-            },
+                step.Progress.Status.ToString(), new { input.Failure, step.Progress.CostMicros, step.Progress.Tokens, step.Progress.ToolCalls }),
             cancellationToken);
         return new CloseSessionOutput(answer);
     }

@@ -34,10 +34,11 @@ public static class OrchestrationContextExtensions
         var timer = context.CreateTimer(deadline, timerWait.Token);
         if (await Task.WhenAny(received, timer) == received)
         {
-            await timerWait.CancelAsync();
+            // Not CancelAsync: it runs its callbacks on another thread, and an orchestrator has only its own.
+            timerWait.Cancel();
             return new EventOrTimeout<TEvent>(false, await received);
         }
-        await eventWait.CancelAsync();
+        eventWait.Cancel();
         return new EventOrTimeout<TEvent>(true, default);
     }
 }

@@ -1,0 +1,71 @@
+using AgentWorkflows.Durability;
+using AgentWorkflows.Engine.Replay;
+using AgentWorkflows.Engine.Storage;
+using AgentWorkflows.Engine.Timers;
+using Microsoft.Extensions.Logging;
+
+namespace AgentWorkflows.Engine.Dispatch;
+
+/// <summary>What runners share.</summary>
+internal sealed class EngineCore
+{
+    private long _turns;
+    private long _replays;
+    private bool _isStopped;
+
+    public EngineCore(EngineOptions options, IInstanceStore store, DurableRegistry registry, IServiceProvider services, TimeProvider time, ILoggerFactory loggers)
+    {
+        Store = store;
+        Registry = registry;
+        Services = services;
+        Time = time;
+        Loggers = loggers;
+        Logger = loggers.CreateLogger("AgentWorkflows.Engine");
+        Limits = new ExecutionLimits(options.MaxPayloadBytes, options.DefaultVersion);
+        Writer = new CommitWriter(store, Logger);
+        Activities = new ActivityDispatcher(registry, services, options.MaxConcurrentActivities, options.MaxPayloadBytes, Logger);
+        Instances = new InstanceTable(this, options.MaxLiveInstances, options.IdleEviction);
+        Timers = new TimerService(this);
+    }
+
+    public IInstanceStore Store { get; }
+
+    public DurableRegistry Registry { get; }
+
+    public IServiceProvider Services { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public ILogger Logger { get; }
+
+    public ExecutionLimits Limits { get; }
+
+    public CommitWriter Writer { get; }
+
+    public ActivityDispatcher Activities { get; }
+
+    public InstanceTable Instances { get; }
+
+    public TimerService Timers { get; }
+
+    public CompletionWaiters Waiters { get; } = new();
+
+    public long Turns => Volatile.Read(ref _turns);
+
+    public long Replays => Volatile.Read(ref _replays);
+
+    /// <summary>Set once, when the engine stops taking work.</summary>
+    public bool IsStopped
+    {
+        get => Volatile.Read(ref _isStopped);
+        set => Volatile.Write(ref _isStopped, value);
+    }
+
+    public long Now => Time.GetUtcNow().UtcTicks;
+
+    public void CountTurn() => Interlocked.Increment(ref _turns);
+
+    public void CountReplay() => Interlocked.Increment(ref _replays);
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentWorkflows.Engine.Dispatch;
+
+/// <summary>
+/// One instance in memory: a mailbox, and one turn or one commit at a time. It takes everything that waits in the mailbox as one turn,
+/// asks for its commit, and goes on when the commit is back. The turn itself runs ahead of its commit, but nothing outside learns of it before;
+/// when the commit fails or is refused, everything in memory is dropped and read again.
+/// </summary>
+internal sealed partial class InstanceRunner(EngineCore core, string id) : IThreadPoolWorkItem, IWriteRequest
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private List<Message> _mailbox = [];
+    private List<Message> _taken = [];
+
+    // All three under the gate. Active: somebody runs a turn, waits for its commit, or waits to try again.
+    private bool _isActive;
+    private bool _isRemoved;
+    private bool _canPark;
+
+    private volatile bool _isForgotten;
+    private int _isInParkQueue;
+    private long _parkedAt;
+    private ITimer? _retry;
+
+    public string Id => id;
+
+    public long ParkedAt => Volatile.Read(ref _parkedAt);
+
+    /// <param name="inline">True when the caller's thread may run the turn.</param>
+    /// <returns>False when the runner is out of the table: look the instance up again.</returns>
+    public bool Post(Message message, bool inline = false)
+    {
+        lock (_gate)
+        {
+            if (_isRemoved)
+            {
+                return false;
+            }
+            _mailbox.Add(message);
+            if (_isActive)
+            {
+                return true;
+            }
+            _isActive = true;
+        }
+        if (inline)
+        {
+            Execute();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        return true;
+    }
+
+    /// <summary>Called on the writer's thread when the instance was ended or deleted by somebody else.</summary>
+    public void Forget()
+    {
+        _append.IsAbandoned = true;
+        _isForgotten = true;
+        Post(Wake.Instance);
+    }
+
+    /// <returns>True when the caller has to queue it.</returns>
+    public bool MarkParked(long now)
+    {
+        Volatile.Write(ref _parkedAt, now);
+        return Interlocked.Exchange(ref _isInParkQueue, 1) == 0;
+    }
+
+    public void UnmarkParked() => Volatile.Write(ref _isInParkQueue, 0);
+
+    /// <summary>Leaves memory, unless there is something to do.</summary>
+    public bool TryEvict()
+    {
+        lock (_gate)
+        {
+            if (_isRemoved || _isActive || !_canPark || _mailbox.Count > 0)
+            {
+                return false;
+            }
+            _isRemoved = true;
+        }
+        core.Instances.Remove(this);
+        return true;
+    }
+
+    /// <summary>Runs while the runner is active: turns, until the mailbox is empty or a commit is under way.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A failure to process is logged and tried again; messages are kept.")]
+    public void Execute()
+    {
+        while (TakeMessages())
+        {
+            if (core.IsStopped)
+            {
+                RetryLater(new ObjectDisposedException(nameof(EmbeddedEngine)));
+                return;
+            }
+            try
+            {
+                if (Process())
+                {
+                    return;
+                }
+            }
+            catch (Exception e)
+            {
+                core.Logger.ProcessingFailed(e, Id);
+                RetryLater(e);
+                return;
+            }
+            _taken.Clear();
+        }
+    }
+
+    private bool TakeMessages()
+    {
+        bool remove;
+        lock (_gate)
+        {
+            if (_mailbox.Count > 0)
+            {
+                (_mailbox, _taken) = (_taken, _mailbox);
+                return true;
+            }
+            _isActive = false;
+            remove = _isRemoved = _isGone;
+            _canPark = !remove && CanPark;
+            if (!remove && !_canPark)
+            {
+                return false;
+            }
+        }
+        if (remove)
+        {
+            core.Instances.Remove(this);
+        }
+        else
+        {
+            core.Instances.Park(this);
+        }
+        return false;
+    }
+
+    /// <summary>Goes on after a commit: at once when there is more to do. Called on the writer's thread, so turns run elsewhere.</summary>
+    private void Continue()
+    {
+        _taken.Clear();
+        if (_isGone || _isForgotten || CanPark || HasMore())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>True when the runner stays active; else the next message makes it so.</summary>
+    private bool HasMore()
+    {
+        lock (_gate)
+        {
+            return _isActive = _mailbox.Count > 0;
+        }
+    }
+
+    /// <summary>Puts the messages back in front and drops what was assumed. Clients are told; everything else is tried again.</summary>
+    private void RetryLater(Exception exception)
+    {
+        foreach (var command in _taken.OfType<Command>())
+        {
+            command.Fail(exception);
+        }
+        _taken.RemoveAll(message => message is Command);
+        PutBack();
+        if (core.IsStopped)
+        {
+            return;
+        }
+        _retry?.Dispose();
+        // The runner stays active meanwhile: nobody else starts it. The Wake makes it run even when only commands had come.
+        _retry = core.Time.CreateTimer(static runner => ((InstanceRunner)runner!).Execute(), this, RetryDelay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void PutBack()
+    {
+        Unload();
+        lock (_gate)
+        {
+            _mailbox.InsertRange(0, _taken);
+            _mailbox.Add(Wake.Instance);
+        }
+        _taken.Clear();
+    }
+}

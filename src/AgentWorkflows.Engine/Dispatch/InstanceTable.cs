@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentWorkflows.Engine.Dispatch;
+
+/// <summary>
+/// The instances in memory. Their number is bounded: beyond it those that only wait are put out, and instances with work wait on disk,
+/// marked busy, until there is room.
+/// </summary>
+internal sealed class InstanceTable : IDisposable
+{
+    private const int PageSize = 256;
+    private readonly EngineCore _core;
+    private readonly int _maxLive;
+    private readonly TimeSpan _idleEviction;
+    private readonly ConcurrentDictionary<string, InstanceRunner> _runners = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Queue<(InstanceRunner Runner, long ParkedAt)> _parked = [];
+    private readonly ITimer? _sweep;
+    private int _live;
+    private bool _paging;
+    private bool _backlog;
+    private long _pagedKey;
+
+    public InstanceTable(EngineCore core, int maxLive, TimeSpan idleEviction)
+    {
+        _core = core;
+        _maxLive = maxLive;
+        _idleEviction = idleEviction;
+        if (idleEviction > TimeSpan.Zero)
+        {
+            _sweep = core.Time.CreateTimer(static table => ((InstanceTable)table!).Sweep(), this, idleEviction, idleEviction);
+        }
+    }
+
+    public int Live => Volatile.Read(ref _live);
+
+    /// <summary>Tells the instance, loading it when needed.</summary>
+    public void Deliver(string instanceId, Message message)
+    {
+        while (!GetOrAdd(instanceId).Post(message))
+        {
+            // It was just put out of memory; the next one loads it again.
+        }
+    }
+
+    /// <summary>Lets a new instance run, now or, when memory is full, later: it is marked busy on disk.</summary>
+    public void Start(string instanceId)
+    {
+        if (HasRoom())
+        {
+            Deliver(instanceId, Wake.Instance);
+            return;
+        }
+        LoadBusy();
+    }
+
+    /// <summary>Loads busy instances from disk for as long as there is room.</summary>
+    public void LoadBusy()
+    {
+        lock (_gate)
+        {
+            _backlog = true;
+        }
+        Continue();
+    }
+
+    /// <summary>True when one more instance may be loaded; puts out the one that has waited longest when that makes the room.</summary>
+    public bool HasRoom() => Live < _maxLive || TryEvict(long.MaxValue);
+
+    /// <summary>The instance was ended or deleted by somebody else; what its runner still does is refused by the store.</summary>
+    public void Forget(string instanceId)
+    {
+        if (_runners.TryGetValue(instanceId, out var runner))
+        {
+            runner.Forget();
+        }
+    }
+
+    public void Park(InstanceRunner runner)
+    {
+        if (_idleEviction == TimeSpan.Zero)
+        {
+            runner.TryEvict();
+        }
+        else if (runner.MarkParked(_core.Now))
+        {
+            lock (_gate)
+            {
+                _parked.Enqueue((runner, runner.ParkedAt));
+            }
+        }
+        Continue();
+    }
+
+    public void Remove(InstanceRunner runner)
+    {
+        if (_runners.TryRemove(new KeyValuePair<string, InstanceRunner>(runner.Id, runner)))
+        {
+            Interlocked.Decrement(ref _live);
+            Continue();
+        }
+    }
+
+    public void Dispose() => _sweep?.Dispose();
+
+    private InstanceRunner GetOrAdd(string instanceId)
+    {
+        if (_runners.TryGetValue(instanceId, out var found))
+        {
+            return found;
+        }
+        var added = new InstanceRunner(_core, instanceId);
+        var runner = _runners.GetOrAdd(instanceId, added);
+        if (runner == added)
+        {
+            Interlocked.Increment(ref _live);
+        }
+        return runner;
+    }
+
+    private void Sweep()
+    {
+        var before = _core.Now - _idleEviction.Ticks;
+        while (TryEvict(before))
+        {
+        }
+    }
+
+    /// <summary>Puts out the instance that has waited longest, if it began to wait at <paramref name="before"/> or earlier.</summary>
+    private bool TryEvict(long before)
+    {
+        while (true)
+        {
+            InstanceRunner runner;
+            lock (_gate)
+            {
+                if (!_parked.TryPeek(out var oldest) || oldest.ParkedAt > before)
+                {
+                    return false;
+                }
+                _parked.Dequeue();
+                // It has worked since and waits again: its turn comes later.
+                if (oldest.Runner.ParkedAt > oldest.ParkedAt)
+                {
+                    _parked.Enqueue((oldest.Runner, oldest.Runner.ParkedAt));
+                    continue;
+                }
+                runner = oldest.Runner;
+            }
+            runner.UnmarkParked();
+            if (runner.TryEvict())
+            {
+                return true;
+            }
+        }
+    }
+
+    private void Continue()
+    {
+        lock (_gate)
+        {
+            if (!_backlog || _paging)
+            {
+                return;
+            }
+            _paging = true;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(static table => table.Page(), this, preferLocal: false);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged, and the next change of the table tries again.")]
+    private void Page()
+    {
+        var failed = false;
+        try
+        {
+            while (HasRoom() && NextPage())
+            {
+            }
+        }
+        catch (Exception e)
+        {
+            _core.Logger.PagingFailed(e);
+            failed = true;
+        }
+        lock (_gate)
+        {
+            _paging = false;
+        }
+        // Room that was made while this was ending was not looked at.
+        if (HasRoom() && !failed)
+        {
+            Continue();
+        }
+    }
+
+    private bool NextPage()
+    {
+        lock (_gate)
+        {
+            if (!_backlog)
+            {
+                return false;
+            }
+            _backlog = false;
+        }
+        var page = _core.Store.PageBusy(_pagedKey, PageSize);
+        var loaded = 0;
+        foreach (var (key, id) in page)
+        {
+            if (!_runners.ContainsKey(id))
+            {
+                if (!HasRoom())
+                {
+                    break;
+                }
+                Deliver(id, Wake.Instance);
+            }
+            _pagedKey = key;
+            loaded++;
+        }
+        lock (_gate)
+        {
+            // Instances that became busy behind the position are found by the next round, which LoadBusy asks for.
+            var atEnd = loaded == page.Count && page.Count < PageSize;
+            _pagedKey = atEnd ? 0 : _pagedKey;
+            _backlog |= !atEnd;
+            return loaded > 0 && _backlog;
+        }
+    }
+}

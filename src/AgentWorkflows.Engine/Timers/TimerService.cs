@@ -1,0 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentWorkflows.Engine.Dispatch;
+
+namespace AgentWorkflows.Engine.Timers;
+
+/// <summary>
+/// Wakes instances whose timers are due. Only timers up to a horizon are in memory; the others are paged in, in order of due time, when
+/// the horizon moves. An entry may be out of date: a wake that finds nothing due does nothing.
+/// </summary>
+internal sealed class TimerService : IDisposable
+{
+    private const int PageSize = 1000;
+    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Crowded = TimeSpan.FromMilliseconds(20);
+    private readonly EngineCore _core;
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<string, long> _soon = new();
+    private readonly ITimer _timer;
+    private (long Due, long Key) _horizon = (long.MinValue, 0);
+    private bool _firing;
+    private bool _stopped;
+
+    public TimerService(EngineCore core)
+    {
+        _core = core;
+        _timer = core.Time.CreateTimer(static service => ((TimerService)service!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Start() => Fire();
+
+    /// <summary>The instance's next timer is due then, and that is on disk.</summary>
+    public void Schedule(string instanceId, long due)
+    {
+        lock (_gate)
+        {
+            if (due > _horizon.Due)
+            {
+                return;
+            }
+            var isEarliest = !_soon.TryPeek(out _, out var earliest) || due < earliest;
+            _soon.Enqueue(instanceId, due);
+            if (isEarliest)
+            {
+                Arm();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+        }
+        _timer.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged and tried again.")]
+    private void Fire()
+    {
+        lock (_gate)
+        {
+            if (_firing || _stopped)
+            {
+                return;
+            }
+            _firing = true;
+        }
+        var wait = (TimeSpan?)null;
+        try
+        {
+            wait = WakeDue() ? null : Crowded;
+        }
+        catch (Exception e)
+        {
+            _core.Logger.PagingFailed(e);
+            wait = TimeSpan.FromSeconds(1);
+        }
+        lock (_gate)
+        {
+            _firing = false;
+            Arm(wait);
+        }
+    }
+
+    /// <returns>False when memory is full and due timers are left.</returns>
+    private bool WakeDue()
+    {
+        while (true)
+        {
+            var now = _core.Now;
+            string? id;
+            lock (_gate)
+            {
+                id = _soon.TryPeek(out var next, out var due) && due <= now ? next : null;
+                if (id is null && _horizon.Due > now)
+                {
+                    return true;
+                }
+            }
+            if (id is null)
+            {
+                Page(now);
+                continue;
+            }
+            if (!_core.Instances.HasRoom())
+            {
+                return false;
+            }
+            lock (_gate)
+            {
+                _soon.Dequeue();
+            }
+            _core.Instances.Deliver(id, Wake.Instance);
+        }
+    }
+
+    /// <summary>Moves the horizon: to the end of the page, or as far as it goes when all timers fit.</summary>
+    private void Page(long now)
+    {
+        var (until, from) = (now + Horizon.Ticks, _horizon);
+        lock (_gate)
+        {
+            // First the horizon, then the read: a timer that is committed meanwhile is seen by one of the two, or by both.
+            _horizon = (until, long.MaxValue);
+        }
+        var page = _core.Store.PageDue(from.Due, from.Key, until, PageSize);
+        lock (_gate)
+        {
+            foreach (var (due, _, id) in page)
+            {
+                _soon.Enqueue(id, due);
+            }
+            if (page.Count == PageSize)
+            {
+                _horizon = (page[^1].Due, page[^1].Key);
+            }
+        }
+    }
+
+    private void Arm(TimeSpan? wait = null)
+    {
+        if (_stopped || _firing)
+        {
+            return;
+        }
+        var next = _soon.TryPeek(out _, out var due) ? Math.Min(due, _horizon.Due) : _horizon.Due;
+        // Rounded up to the timer's resolution: a timer that comes early would find nothing due.
+        var milliseconds = Math.Ceiling(Math.Max(0, next - _core.Now) / (double)TimeSpan.TicksPerMillisecond);
+        var until = TimeSpan.FromMilliseconds(Math.Min(milliseconds, Horizon.TotalMilliseconds));
+        _timer.Change(wait ?? until, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using AgentWorkflows.Durability;
+
+namespace AgentWorkflows.Benchmarks;
+
+/// <summary>Kills a process with sessions in flight and opens its database in this one.</summary>
+internal static class RecoveryBenchmark
+{
+    private const int Iterations = 10;
+
+    public sealed record Result(int Sessions, double FirstProgress, double First, double Last, int Executed, int RunTwice, int MostForOneStep);
+
+    public static async Task<Result> MeasureAsync(string folder, int sessions)
+    {
+        var database = Path.Combine(folder, $"recovery-{sessions}.db");
+        await KillAtHalfAsync(database, sessions);
+        var effects = ReadEffects(database);
+        var seen = new ConcurrentDictionary<string, int>(effects.GroupBy(key => key).ToDictionary(group => group.Key, group => group.Count()));
+        var watch = Stopwatch.StartNew();
+        var progress = 0L;
+        await using var engine = await Workload.OpenAsync(database, effect: key =>
+        {
+            Interlocked.CompareExchange(ref progress, watch.ElapsedTicks, 0);
+            seen.AddOrUpdate(key, 1, (_, count) => count + 1);
+        });
+        var ends = await Task.WhenAll(Enumerable.Range(0, sessions).Select(async i =>
+        {
+            var done = await engine.WaitForInstanceCompletionAsync($"s-{i}");
+            return done?.Status == OrchestrationStatus.Completed ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"Session s-{i} was lost.");
+        }));
+        var steps = sessions * Iterations * Workload.StepsPerIteration;
+        if (seen.Count != steps)
+        {
+            throw new InvalidOperationException($"{seen.Count} of {steps} steps ran.");
+        }
+        return new Result(
+            sessions, progress / (double)Stopwatch.Frequency, ends.Where(end => end > progress / (double)Stopwatch.Frequency).DefaultIfEmpty(0).Min(), ends.Max(),
+            seen.Values.Sum(), seen.Values.Count(count => count > 1), seen.Values.Max());
+    }
+
+    /// <summary>The process that is killed: writes the key of every effect to a file before the step's result is recorded.</summary>
+    public static async Task<int> RunChildAsync(string database, int sessions)
+    {
+        var half = sessions * Iterations * Workload.StepsPerIteration / 2;
+        using var effects = new FileStream(database + ".effects", FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var gate = new Lock();
+        var count = 0;
+        await using var engine = await Workload.OpenAsync(database, effect: key =>
+        {
+            lock (gate)
+            {
+                effects.Write(System.Text.Encoding.UTF8.GetBytes(key + "\n"));
+                if (++count == half)
+                {
+                    Console.WriteLine("half");
+                }
+            }
+        });
+        await Parallel.ForAsync(0, sessions, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, cancellation) =>
+            await engine.StartAsync(Workload.Session, Iterations, new StartOrchestrationOptions { InstanceId = $"s-{i}" }, cancellation));
+        await Task.Delay(Timeout.Infinite);
+        return 0;
+    }
+
+    private static async Task KillAtHalfAsync(string database, int sessions)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(RecoveryBenchmark).Assembly.Location);
+        }
+        start.ArgumentList.Add("engine-child");
+        start.ArgumentList.Add(database);
+        start.ArgumentList.Add(sessions.ToString(CultureInfo.InvariantCulture));
+        using var child = Process.Start(start)!;
+        await child.StandardOutput.ReadLineAsync();
+        child.Kill();
+        await child.WaitForExitAsync();
+    }
+
+    /// <summary>A last line without its end was cut by the kill: its step ran or not, and counts when it runs again.</summary>
+    private static string[] ReadEffects(string database) =>
+        [.. File.ReadAllText(database + ".effects").Split('\n').SkipLast(1)];
+}

@@ -1,0 +1,150 @@
+using AgentWorkflows.Durability;
+using AgentWorkflows.Engine.Storage;
+
+namespace AgentWorkflows.Engine.Tests;
+
+public class RecoveryTests
+{
+    private const int Limit = 30_000;
+
+    [Fact(Timeout = Limit)]
+    public async Task ActivityCancelledByTheStop_RunsAgainAfterTheRestart()
+    {
+        var attempts = 0;
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = new EngineHost()
+            .Orchestrator<int, int>("o", (context, _) => context.CallActivityAsync<int>("a", 1))
+            .Activity<int, int>("a", async (n, cancellation) =>
+            {
+                if (Interlocked.Increment(ref attempts) == 1)
+                {
+                    started.SetResult();
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+                return n;
+            });
+        host.Configure = options => options with { StopTimeout = TimeSpan.FromSeconds(5) };
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await started.Task;
+        await host.RestartAsync();
+        Assert.Equal(1, (await host.FinishedAsync(id)).ReadOutputAs<int>());
+        Assert.Equal(2, attempts);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task ChangedCode_FailsByDivergence_KeepsHistory_AndResumesWhenPutRight()
+    {
+        await using var host = new EngineHost();
+        Use(host, "a", "b");
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await host.RecordedAsync(id, "TaskCompleted", 2);
+        var before = await host.Engine.GetHistoryAsync(id);
+
+        host.Registry = new();
+        Use(host, "a", "c");
+        await host.RestartAsync();
+        Assert.Equal(CommandOutcome.Accepted, await host.Engine.RaiseEventAsync(id, "x", "kept"));
+        var failed = await host.FinishedAsync(id);
+        Assert.Equal(DurableErrorTypes.Divergence, failed.Failure!.ErrorType);
+        Assert.Contains("step 5: history says TaskScheduled 'b' (#1); the code did TaskScheduled 'c' (#1)", failed.Failure.Message, StringComparison.Ordinal);
+        var after = await host.Engine.GetHistoryAsync(id);
+        Assert.Equal(before, after!.Take(before!.Count));
+
+        host.Registry = new();
+        Use(host, "a", "b");
+        await host.RestartAsync();
+        Assert.Equal(CommandOutcome.Accepted, await host.Engine.ResumeInstanceAsync(id));
+        Assert.Equal("kept", (await host.FinishedAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task CodeThatNoLongerAsksForARecordedStep_Diverges()
+    {
+        await using var host = new EngineHost();
+        Use(host, "a", "b");
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await host.RecordedAsync(id, "TaskCompleted", 2);
+        host.Registry = new();
+        Use(host, "a");
+        await host.RestartAsync();
+        await host.Engine.RaiseEventAsync(id, "x", "kept");
+        var failed = await host.FinishedAsync(id);
+        Assert.Contains("history says TaskScheduled 'b' (#1); the code did nothing more", failed.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task OrchestratorMissingAfterADeployment_LosesNothing()
+    {
+        await using var host = new EngineHost();
+        Use(host, "a");
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await host.RecordedAsync(id, "TaskCompleted");
+        host.Registry = new();
+        await host.RestartAsync();
+        Assert.Equal(CommandOutcome.Accepted, await host.Engine.RaiseEventAsync(id, "x", "kept"));
+        Assert.Equal(OrchestrationStatus.Running, (await host.Engine.GetInstanceAsync(id))!.Status);
+        host.Registry = new();
+        Use(host, "a");
+        await host.RestartAsync();
+        Assert.Equal("kept", (await host.FinishedAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task SecondOpen_IsRefusedNamingTheOwner()
+    {
+        await using var host = new EngineHost();
+        await host.OpenAsync();
+        var refused = await Assert.ThrowsAsync<DatabaseInUseException>(() => EmbeddedEngine.OpenAsync(
+            new EngineOptions { DatabasePath = host.DatabasePath }, host.Registry, new Services()));
+        Assert.Equal(Environment.ProcessId, refused.Owner!.ProcessId);
+        Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        await host.RestartAsync();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task DatabaseOfANewerVersion_IsRefusedByName()
+    {
+        await using var host = new EngineHost();
+        await host.OpenAsync();
+        await host.CloseAsync();
+        using (var database = new SqliteDatabase(host.DatabasePath))
+        {
+            database.Execute("PRAGMA user_version = 99");
+        }
+        var refused = await Assert.ThrowsAsync<DatabaseVersionException>(() => EmbeddedEngine.OpenAsync(
+            new EngineOptions { DatabasePath = host.DatabasePath }, host.Registry, new Services()));
+        Assert.Equal(99, refused.Found);
+    }
+
+    [Fact]
+    public void Options_OutOfRange_NameTheKeyAndTheRange()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new EngineOptions { DatabasePath = "x", MaxConcurrentActivities = 0 }.Validate());
+        Assert.Contains("EngineOptions.MaxConcurrentActivities is '0'; allowed: 1 to 10000", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static void Use(EngineHost host, params string[] steps)
+    {
+        host.Orchestrator<int, string>("o", async (context, _) =>
+        {
+            foreach (var step in steps)
+            {
+                await context.CallActivityAsync<int>(step, 0);
+            }
+            return await context.WaitForExternalEvent<string>("x");
+        });
+        foreach (var step in new[] { "a", "b", "c" })
+        {
+            host.Activity<int, int>(step, n => n);
+        }
+    }
+
+    private sealed class Services : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -30,7 +30,7 @@ public sealed class RefundSessionTests
 
         Assert.Equal(SessionStatus.Completed, ended.Status);
         Assert.Contains("1042", ended.Session.Progress.Answer, StringComparison.Ordinal);
-        Assert.Equal(1, world.OrderDeskNumber("SELECT count(*) FROM payments WHERE order_id = 1042 AND kind = 'refund'"));
+        Assert.Equal(1, world.Orders.Number("SELECT count(*) FROM payments WHERE order_id = 1042 AND kind = 'refund'"));
     }
 
     [Fact(Timeout = Timeout)]
@@ -57,14 +57,14 @@ public sealed class RefundSessionTests
         await using var world = await SessionWorld.StartAsync();
         var id = await world.StartSessionAsync(Goal);
         var refund = await world.NextApprovalAsync();
-        var before = world.OrderDeskDump();
+        var before = world.Orders.Dump();
         await world.DecideAsync(refund, DecisionKind.Reject, "the customer sent no photo");
 
         var ended = await world.EndOfAsync(id);
 
         Assert.Equal(SessionStatus.Completed, ended.Status);
         Assert.Contains("the customer sent no photo", ended.Session.Progress.Answer, StringComparison.Ordinal);
-        Assert.Equal(before, world.OrderDeskDump());
+        Assert.Equal(before, world.Orders.Dump());
     }
 
     [Fact(Timeout = Timeout)]
@@ -74,7 +74,7 @@ public sealed class RefundSessionTests
             (_, _) => Task.FromResult(ToolResult.Permanent("The mail server refused the message.", "Tell the customer another way."))));
         var id = await world.StartSessionAsync(Goal);
         var refund = await world.NextApprovalAsync();
-        var before = world.OrderDeskDump();
+        var before = world.Orders.Dump();
         await world.DecideAsync(refund, DecisionKind.Approve);
         await world.DecideAsync(await world.NextApprovalAsync(), DecisionKind.Approve);
 
@@ -83,7 +83,7 @@ public sealed class RefundSessionTests
         Assert.Equal(SessionStatus.RolledBack, ended.Status);
         Assert.Equal(FailureCategory.System, ended.Failure?.Category);
         Assert.Equal(CompensationStatus.Done, ended.Compensations.Single(entry => entry.Tool == "issue_refund").Status);
-        Assert.Equal(before, world.OrderDeskDump());
+        Assert.Equal(before, world.Orders.Dump());
     }
 
     [Fact(Timeout = Timeout)]
@@ -126,7 +126,7 @@ public sealed class RefundSessionTests
 
         await world.EndOfAsync(id);
 
-        Assert.Equal(500, world.OrderDeskNumber("SELECT sum(amount_cents) FROM payments WHERE order_id = 1042 AND kind = 'refund'"));
+        Assert.Equal(500, world.Orders.Number("SELECT sum(amount_cents) FROM payments WHERE order_id = 1042 AND kind = 'refund'"));
     }
 
     [Fact(Timeout = Timeout)]
@@ -142,7 +142,7 @@ public sealed class RefundSessionTests
         var ended = await world.EndOfAsync(id);
 
         Assert.Equal(SessionStatus.Completed, ended.Status);
-        Assert.Equal(1, world.OrderDeskNumber("SELECT count(*) FROM payments WHERE order_id = 1042 AND kind = 'refund'"));
+        Assert.Equal(1, world.Orders.Number("SELECT count(*) FROM payments WHERE order_id = 1042 AND kind = 'refund'"));
     }
 
     [Fact(Timeout = Timeout)]
@@ -163,12 +163,12 @@ public sealed class RefundSessionTests
         await using var world = await SessionWorld.StartAsync();
         var id = await world.StartSessionAsync(Goal);
         var refund = await world.NextApprovalAsync();
-        var before = world.OrderDeskDump();
+        var before = world.Orders.Dump();
 
         Assert.Equal(TerminateOutcome.Accepted, await world.Sessions.TerminateAsync(id, "wrong order", default));
 
         Assert.Equal(SessionStatus.Terminated, (await world.EndOfAsync(id)).Status);
         Assert.IsType<DecideOutcome.AlreadyDecided>(await world.DecideAsync(refund, DecisionKind.Approve));
-        Assert.Equal(before, world.OrderDeskDump());
+        Assert.Equal(before, world.Orders.Dump());
     }
 }

@@ -4,9 +4,9 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -78,6 +78,8 @@ internal sealed class SessionWorld : IAsyncDisposable
     /// <summary>The next approval any session asks for.</summary>
     public Task<ApprovalRequest> NextApprovalAsync() => _signals.NextAsync();
 
+    public Task<bool> HasApprovalAsync() => _signals.AnyAsync();
+
     public async Task<DecideOutcome> DecideAsync(ApprovalRequest approval, DecisionKind kind, string? reason = null, object? arguments = null)
     {
         var result = await Approvals.DecideAsync(approval.Id, new DecideRequest
@@ -94,28 +96,12 @@ internal sealed class SessionWorld : IAsyncDisposable
     public async Task<SessionView> EndOfAsync(string sessionId) =>
         await Sessions.WaitForEndAsync(sessionId, CancellationToken.None) ?? throw new InvalidOperationException("There is no such session.");
 
-    /// <summary>Everything in the order database but the record of effects, as text.</summary>
-    public string OrderDeskDump()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "order-desk.db")};Pooling=False");
-        connection.Open();
-        var tables = Read(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'effects' ORDER BY name");
-        return string.Join('\n', tables.SelectMany(table => Read(connection, $"SELECT * FROM \"{table}\" ORDER BY 1").Prepend(table)));
-    }
-
-    public long OrderDeskNumber(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "order-desk.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    /// <summary>The order database, as it is now.</summary>
+    public OrderDeskFile Orders => new(_folder);
 
     public async ValueTask DisposeAsync()
     {
         await _runtime.DisposeAsync();
-        SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -127,17 +113,4 @@ internal sealed class SessionWorld : IAsyncDisposable
             var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;
             services.Replace(ServiceDescriptor.Singleton<IApprovalStore>(new SignallingApprovalStore(store, _signals)));
         });
-
-    private static List<string> Read(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-        {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
-        }
-        return rows;
-    }
 }

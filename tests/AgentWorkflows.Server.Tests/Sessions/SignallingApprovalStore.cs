@@ -20,6 +20,9 @@ internal sealed class ApprovalSignals
         }
     }
 
+    /// <summary>Completes as soon as there is one to take.</summary>
+    public Task<bool> AnyAsync() => _asked.Reader.WaitToReadAsync().AsTask();
+
     public async Task<ApprovalRequest> NextAsync() => await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 }
 

@@ -27,6 +27,7 @@ public static class WorkflowRegistration
             .AddActivity<CloseApprovalActivity, CloseApprovalInput, ClosedApproval>(SessionSteps.CloseApproval)
             .AddActivity<ActActivity, ActInput, ActOutput>(SessionSteps.Act)
             .AddActivity<ObserveActivity, ObserveInput, ObserveOutput>(SessionSteps.Observe)
+            .AddActivity<CheckRollbackActivity, CheckRollbackInput, CheckRollbackOutput>(SessionSteps.CheckRollback)
             .AddActivity<CompensateActivity, CompensateInput, CompensateOutput>(SessionSteps.Compensate)
             .AddActivity<CloseSessionActivity, CloseSessionInput, CloseSessionOutput>(SessionSteps.Close);
     }
@@ -48,6 +49,7 @@ public static class WorkflowRegistration
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<ApprovalService>();
+        services.AddSingleton<RollbackService>();
         return services;
     }
 }

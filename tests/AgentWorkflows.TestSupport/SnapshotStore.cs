@@ -39,4 +39,9 @@ public sealed class SnapshotStore : ISessionStore
     public Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task PutTouchAsync(ResourceTouch touch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ResourceTouch>> ListTouchesAfterAsync(string resource, DocumentKey step, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

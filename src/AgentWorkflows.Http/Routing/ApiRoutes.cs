@@ -19,6 +19,8 @@ public static class ApiRoutes
         new("GetTimeline", "GET", "api/sessions/{id}/timeline", Readers, SessionHandlers.TimelineAsync),
         new("GetLedger", "GET", "api/sessions/{id}/ledger", Readers, SessionHandlers.LedgerAsync),
         new("TerminateSession", "POST", "api/sessions/{id}/terminate", ApiRoles.Operate, SessionHandlers.TerminateAsync),
+        new("RollBackSession", "POST", "api/sessions/{id}/rollback", ApiRoles.Operate, RollbackHandlers.RollbackAsync),
+        new("GetRollback", "GET", "api/sessions/{id}/rollback", Readers, RollbackHandlers.ReportAsync),
         new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
         new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
         new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),

@@ -52,6 +52,8 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         Add(root, read.CreateApprovals(), read.ApprovalsAsync);
         var approve = new ApproveCommand(screen, time, _common);
         Add(root, approve.Create(), approve.RunAsync);
+        var rollback = new RollbackCommand(screen, time, _common);
+        Add(root, rollback.Create(), rollback.RunAsync);
         return root;
     }
 

@@ -82,6 +82,16 @@ internal sealed class RemoteData : IWorkflowData
         }
     }
 
+    public async Task<(bool Started, string Message)> RollbackAsync(string id, string? reason, CancellationToken cancellationToken)
+    {
+        var body = reason is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["reason"] = reason };
+        using var response = await SendAsync(
+            token => _http.PostAsJsonAsync($"api/sessions/{Uri.EscapeDataString(id)}/rollback", body, ApiJson.Options, token), cancellationToken);
+        return response.IsSuccessStatusCode
+            ? (true, $"The rollback of {id} has started. Follow it: agentworkflows show {id} --url {_http.BaseAddress}")
+            : (false, "Not rolled back: " + await DetailAsync(response, cancellationToken));
+    }
+
     public ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -9,7 +9,7 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
 {
     public const int MaxDocumentBytes = 4 * 1024 * 1024;
 
-    private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress";
+    private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress, answer";
 
     public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
     {
@@ -47,11 +47,11 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
 
     public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var json = StoredJson.Write(progress);
+        var json = StoredJson.Write(progress with { Answer = null });
         return database.WriteAsync(
             db => db.Execute(
-                "UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5 WHERE id = $1 AND revision < $3",
-                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now)),
+                "UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer) WHERE id = $1 AND revision < $3",
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer),
             cancellationToken);
     }
 
@@ -101,6 +101,28 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
             reader => StoredJson.Read<TimelineEntry>(reader.GetString(1)) with { Sequence = reader.GetInt64(0) },
             sessionId, afterSequence, limit)));
 
+    public Task PutTouchAsync(ResourceTouch touch, CancellationToken cancellationToken) => database.WriteAsync(
+        db => db.Execute(
+            """
+            INSERT INTO touches (resource, session_id, turn, step, tool, state, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (session_id, turn, step) DO UPDATE SET state = excluded.state
+            """,
+            touch.Resource, touch.SessionId, touch.Turn, touch.StepId, touch.Tool, touch.State.ToString(), StoredJson.Ticks(touch.At)),
+        cancellationToken);
+
+    public Task<IReadOnlyList<ResourceTouch>> ListTouchesAfterAsync(string resource, DocumentKey step, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ResourceTouch>>(database.Read(db => db.Query(
+            """
+            SELECT resource, session_id, turn, step, tool, state, at FROM touches
+            WHERE resource = $1 AND session_id <> $2 AND state IN ('Unknown', 'Done')
+              AND sequence > (SELECT sequence FROM touches WHERE session_id = $2 AND turn = $3 AND step = $4)
+            ORDER BY sequence LIMIT 20
+            """,
+            reader => new ResourceTouch(
+                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetString(4),
+                Enum.Parse<TouchState>(reader.GetString(5)), StoredJson.Time(reader.GetInt64(6))),
+            resource, step.SessionId, step.Turn, step.Step)));
+
     public Task PutSnapshotAsync(string hash, JsonElement definition, CancellationToken cancellationToken)
     {
         var json = definition.GetRawText();
@@ -130,6 +152,6 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         Context = Parse(reader.GetString(7)),
         CreatedAt = StoredJson.Time(reader.GetInt64(8)),
         UpdatedAt = StoredJson.Time(reader.GetInt64(9)),
-        Progress = StoredJson.Read<SessionProgress>(reader.GetString(10)),
+        Progress = StoredJson.Read<SessionProgress>(reader.GetString(10)) with { Answer = reader.IsDBNull(11) ? null : reader.GetString(11) },
     };
 }

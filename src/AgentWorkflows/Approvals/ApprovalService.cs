@@ -73,6 +73,9 @@ public sealed class ApprovalService(
             case { Decision: DecisionKind.Edit, Arguments: null }:
                 problems.Add(new RequestProblem("missing_arguments", "$.arguments", "An edit needs the complete new arguments."));
                 break;
+            case { Decision: DecisionKind.Edit } when approval.IsQuestion:
+                problems.Add(new RequestProblem("not_editable", "$.decision", "This asks whether to go on; there is nothing to edit. Approve or reject."));
+                break;
             case { Decision: not DecisionKind.Edit, Arguments: not null }:
                 problems.Add(new RequestProblem("unexpected_arguments", "$.arguments", "Only an edit has arguments."));
                 break;

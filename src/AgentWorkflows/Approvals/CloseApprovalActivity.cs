@@ -35,7 +35,7 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
         }
         await approvals.MarkDeliveredAsync(request.Id, cancellationToken);
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{input.StepId}/decided", TitleOf(request, decision), request.Status.ToString(),
+            recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/decided", TitleOf(request, decision), request.Status.ToString(),
                 new { request.Id, request.Tool, decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt }) with
             {
                 Tool = request.Tool,

@@ -69,6 +69,9 @@ public sealed record ApprovalRequest
 
     public ApprovalDecision? Decision { get; init; }
 
+    /// <summary>True when a person is asked whether to go on, not whether the call may run: there is nothing to edit.</summary>
+    public bool IsQuestion { get; init; }
+
     /// <summary>What the session had cost when it asked.</summary>
     public long CostMicros { get; init; }
 }

@@ -4,7 +4,7 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Approvals;
 
 public sealed record RequestApprovalInput(
-    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt);
+    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt, bool IsQuestion);
 
 /// <summary>Puts a call in front of a person. Answers nothing: the orchestrator waits for the decision itself.</summary>
 internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStore approvals, StepReader reader, StepRecorder recorder)
@@ -33,10 +33,11 @@ internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStor
                 RequestedAt = input.RequestedAt,
                 ExpiresAt = input.ExpiresAt,
                 CostMicros = input.Step.Progress.CostMicros,
+                IsQuestion = input.IsQuestion,
             },
             cancellationToken);
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{input.StepId}/asked", $"Waits for a decision on {request.Tool}", "pending",
+            recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/asked", TitleOf(request), "pending",
                 new { request.Id, request.Tool, request.Tier, request.Arguments, request.Reason, request.ExpiresAt }) with
             {
                 Tool = request.Tool,
@@ -46,6 +47,9 @@ internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStor
         await recorder.ShowAsync(input.Step, cancellationToken);
         return Unit.Value;
     }
+
+    private static string TitleOf(ApprovalRequest request) =>
+        request.IsQuestion ? request.Reason : $"Waits for a decision on {request.Tool}";
 
     private static string UndoOf(ResolvedCall call) => call.Contract switch
     {

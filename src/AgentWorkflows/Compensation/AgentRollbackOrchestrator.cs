@@ -1,24 +1,32 @@
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Compensation;
 
-/// <summary>Rolls back a session that has ended. Its instance id is <c>{session}:rollback</c>, so that it runs once however often it is asked for.</summary>
-public sealed record RollbackInput(SessionRef Session, SessionState State, SessionFailure? Reason);
+public sealed record RollbackInput(SessionRef Session, SessionState State, SessionFailure? Reason, DateTimeOffset AskedAt);
 
 public sealed record RollbackReport(SessionStatus Status, IReadOnlyList<CompensationEntry> Compensations);
 
+/// <summary>Rolls back a session that has ended.</summary>
 internal sealed class AgentRollbackOrchestrator : IOrchestrator<RollbackInput, RollbackReport>
 {
-    public static string InstanceId(string sessionId) => sessionId + ":rollback";
+    /// <summary>The same for everybody who asks about the same ended state, so that a rollback asked for twice runs once; another one after an incomplete rollback.</summary>
+    public static string InstanceId(string sessionId, long revision) => FormattableString.Invariant($"{sessionId}:rollback:{revision}");
 
     public async Task<RollbackReport> RunAsync(IOrchestrationContext context, RollbackInput input)
     {
-        var state = await SagaRollback.RunAsync(context, input.Session, input.State);
-        var status = SagaStack.Outcome(state.Saga, SessionStatus.RolledBack);
-        state = state with { Revision = state.Revision + 1 };
-        var step = new StepContext(input.Session, state.Turn, state.Progress(status, "done"));
-        await context.CallAsync(SessionSteps.Close, new CloseSessionInput(step, Answered: false, input.Reason), SessionSteps.Infrastructure);
-        return new RollbackReport(status, state.Saga);
+        var run = new SessionRun(context, new SessionInput
+        {
+            Session = input.Session,
+            Limits = new SessionLimits(),
+            Rollback = new RollbackPolicy(),
+            StartedAt = input.AskedAt,
+            State = input.State,
+        });
+        await SagaRollback.RunAsync(run);
+        var status = SagaStack.Outcome(run.State.Saga, SessionStatus.RolledBack);
+        await run.CallAsync(SessionSteps.Close, new CloseSessionInput(run.Step(status, "done"), Answered: false, input.Reason));
+        return new RollbackReport(status, run.State.Saga);
     }
 }

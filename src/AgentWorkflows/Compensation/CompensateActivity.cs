@@ -24,9 +24,14 @@ internal sealed class CompensateActivity(ISessionStore store, StepReader reader,
         await recorder.ShowAsync(input.Step, cancellationToken);
         var call = await reader.ResolveAsync(input.Step, input.Entry.StepId, cancellationToken);
         var output = await CompensateAsync(input, call, cancellationToken);
+        if (output.Status == CompensationStatus.Done && ToolResource.Of(call.Contract, call.Arguments) is { } resource)
+        {
+            await store.PutTouchAsync(
+                new ResourceTouch(resource, input.Step.Session.Id, input.Entry.Turn, input.Entry.StepId, input.Entry.Tool, TouchState.Undone, recorder.Now), cancellationToken);
+        }
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Compensation,
-                string.Create(CultureInfo.InvariantCulture, $"compensate/{input.Entry.StepId}/{input.Attempt}"), TitleOf(input.Entry, output),
+                string.Create(CultureInfo.InvariantCulture, $"compensate/{input.Entry.StepId}/{input.Step.Progress.Revision}"), TitleOf(input.Entry, output),
                 JsonNamingPolicy.SnakeCaseLower.ConvertName(output.Status.ToString()),
                 new { action = input.Entry.Action, compensation = call.Contract.Compensation?.Tool, output.Message, output.RetryAfter }) with
             {

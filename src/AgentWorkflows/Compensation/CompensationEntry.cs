@@ -52,4 +52,7 @@ public enum CompensationStatus
 
     /// <summary>The action had no effect.</summary>
     NotNeeded,
+
+    /// <summary>A person who was told what changed since decided to leave the action as it is, or nobody decided in time.</summary>
+    Declined,
 }

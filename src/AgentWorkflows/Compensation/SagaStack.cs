@@ -24,15 +24,22 @@ public static class SagaStack
     {
         ArgumentNullException.ThrowIfNull(stack);
         return [.. stack
-            .Where(entry => entry is { Status: CompensationStatus.Registered or CompensationStatus.Failed or CompensationStatus.Unknown, Action: not ActionOutcome.NotDone })
+            .Where(entry => entry is { Status: CompensationStatus.Registered or CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Declined, Action: not ActionOutcome.NotDone })
             .OrderByDescending(entry => entry.Index)];
+    }
+
+    /// <summary>True when an action that cannot be undone took effect after this one: undoing this one leaves the two out of step.</summary>
+    public static bool IsBeforePointOfNoReturn(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry, Func<CompensationEntry, bool> isIrreversible)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return stack.Any(later => later.Index > entry.Index && later.Action != ActionOutcome.NotDone && isIrreversible(later));
     }
 
     /// <summary>What a session is after its rollback, or <paramref name="without"/> when there was nothing to take back.</summary>
     public static SessionStatus Outcome(IReadOnlyList<CompensationEntry> stack, SessionStatus without)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        if (stack.Any(entry => entry.Status is CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Irreversible))
+        if (stack.Any(entry => entry.Status is CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Declined or CompensationStatus.Irreversible))
         {
             return SessionStatus.RollbackIncomplete;
         }

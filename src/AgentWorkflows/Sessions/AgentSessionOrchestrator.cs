@@ -122,7 +122,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
         };
         if (takesBack)
         {
-            run.State = await SagaRollback.RunAsync(run.Context, run.Input.Session, run.State);
+            await SagaRollback.RunAsync(run);
             status = SagaStack.Outcome(run.State.Saga, status);
         }
         var closed = await run.CallAsync(SessionSteps.Close, new CloseSessionInput(run.Step(status, "done"), ending.Answered, ending.Failure));

@@ -148,7 +148,7 @@ internal static class CallRunner
 
     private static async Task<CallOutcome> AskWhetherToGoOnAsync(SessionRun run, GatedCall call, CallOutcome outcome)
     {
-        var question = call with { Reason = $"Step '{call.StepId}' ({call.Tool}) did not succeed. Approve to go on without it, reject to stop." };
+        var question = call with { IsQuestion = true, Reason = $"Step '{call.StepId}' ({call.Tool}) did not succeed. Approve to go on without it, reject to stop." };
         var closed = await ApprovalWait.RunAsync(run, question, ApprovalWait.IdOf(run, call.StepId) + ".failed");
         return closed.Status == ApprovalStatus.Approved
             ? outcome

@@ -21,7 +21,7 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
         await store.UpdateProgressAsync(
             step.Session.Id, step.Progress with { Answer = answer, Failure = input.Failure }, recorder.Now, cancellationToken);
         await recorder.AddAsync(
-            recorder.Entry(step, TimelineKind.Outcome, "outcome", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
+            recorder.Entry(step, TimelineKind.Outcome, $"outcome/{step.Progress.Revision}", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
                 step.Progress.Status.ToString(), new { input.Failure, step.Progress.CostMicros, step.Progress.Tokens, step.Progress.ToolCalls }),
             cancellationToken);
         return new CloseSessionOutput(answer);

@@ -19,7 +19,7 @@ public interface ISessionStore
 
     /// <summary>
     /// Replaces the session's progress when <see cref="SessionProgress.Revision"/> is higher than the stored one; an older or equal revision changes nothing,
-    /// so that a step that runs again after a crash cannot set the session back.
+    /// so that a step that runs again after a crash cannot set the session back. A progress without an answer keeps the stored one.
     /// </summary>
     Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -40,6 +40,17 @@ public interface ISessionStore
     /// <param name="afterSequence">Entries with a higher sequence; 0 for all.</param>
     Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes that a step works on a resource, or what became of it. The first note of a (session, turn, step) fixes its place in the order of all touches of the resource;
+    /// later ones change its state only.
+    /// </summary>
+    Task PutTouchAsync(ResourceTouch touch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What other sessions did to a resource after a step's own touch, oldest first, without what had no effect or was undone; at most 20. Empty when the step has no touch.
+    /// </summary>
+    Task<IReadOnlyList<ResourceTouch>> ListTouchesAfterAsync(string resource, DocumentKey step, CancellationToken cancellationToken);
+
     /// <summary>Keeps an agent's definition under the hash of its content.</summary>
     Task PutSnapshotAsync(string hash, JsonElement definition, CancellationToken cancellationToken);
 
@@ -50,6 +61,18 @@ public interface ISessionStore
 public sealed record DocumentKey(string SessionId, int Turn, string Step);
 
 public sealed record SessionDocument(DocumentKey Key, JsonElement Content, DateTimeOffset WrittenAt);
+
+/// <param name="Resource">The contract's resource argument and its value, such as <c>order_id=1042</c>.</param>
+public sealed record ResourceTouch(string Resource, string SessionId, int Turn, string StepId, string Tool, TouchState State, DateTimeOffset At);
+
+public enum TouchState
+{
+    /// <summary>Under way, or cut off: it may have taken effect.</summary>
+    Unknown,
+    Done,
+    NotDone,
+    Undone,
+}
 
 /// <summary>One session as lists and the API show it.</summary>
 public sealed record SessionRecord

@@ -19,6 +19,7 @@ public static class SessionSteps
     public static readonly ActivityName<CloseApprovalInput, ClosedApproval> CloseApproval = new("approval.close");
     public static readonly ActivityName<ActInput, ActOutput> Act = new("session.act");
     public static readonly ActivityName<ObserveInput, ObserveOutput> Observe = new("session.observe");
+    public static readonly ActivityName<CheckRollbackInput, CheckRollbackOutput> CheckRollback = new("session.check_rollback");
     public static readonly ActivityName<CompensateInput, CompensateOutput> Compensate = new("session.compensate");
     public static readonly ActivityName<CloseSessionInput, CloseSessionOutput> Close = new("session.close");
 

@@ -46,6 +46,7 @@ internal sealed class ActActivity(
             return new ActOutput(false, ActionOutcome.NotDone, 0) { Failure = failure };
         }
         var granted = (Hold.Granted)hold;
+        await TouchAsync(input, call, ActionOutcome.Unknown, cancellationToken);
         var made = await CallOnceAsync(input, call, cancellationToken);
         var document = await store.PutAsync(
             key, made with { EntryId = granted.EntryId, CostMicros = call.Contract.CostMicrosPerCall + granted.InDoubtMicros }, cancellationToken);
@@ -75,6 +76,23 @@ internal sealed class ActActivity(
         return document with { Duration = recorder.Since(started) };
     }
 
+    /// <summary>So that a rollback can tell what others did to the same resource since.</summary>
+    private async Task TouchAsync(ActInput input, ResolvedCall call, ActionOutcome action, CancellationToken cancellationToken)
+    {
+        if (call.Contract.Tier == ToolTier.Read || ToolResource.Of(call.Contract, call.Arguments) is not { } resource)
+        {
+            return;
+        }
+        var state = action switch
+        {
+            ActionOutcome.Done => TouchState.Done,
+            ActionOutcome.NotDone => TouchState.NotDone,
+            _ => TouchState.Unknown,
+        };
+        await store.PutTouchAsync(
+            new ResourceTouch(resource, input.Step.Session.Id, input.Step.Turn, input.StepId, call.Contract.Name, state, recorder.Now), cancellationToken);
+    }
+
     private async Task<bool> StartedBeforeAsync(ActInput input, CancellationToken cancellationToken)
     {
         var marker = Documents.CallStarted(input.Step, input.StepId, input.Attempt);
@@ -94,6 +112,7 @@ internal sealed class ActActivity(
         {
             await store.PutDocumentAsync(Documents.Result(input.Step.Session.Id, input.Step.Turn, input.StepId), result, cancellationToken);
         }
+        await TouchAsync(input, call, document.Action, cancellationToken);
         var retry = ToolRetries.DelayAfter(call.Contract, input.Attempt, document.Failure);
         await recorder.AddAsync(EntryOf(input, call, document, retry), cancellationToken);
         return new ActOutput(document.Succeeded, document.Action, document.CostMicros) { Failure = document.Failure, RetryAfter = retry };

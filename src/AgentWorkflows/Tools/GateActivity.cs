@@ -32,6 +32,9 @@ public sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, 
 
     public string? Reason { get; init; }
 
+    /// <summary>True when a person is asked whether to go on, not whether the call may run.</summary>
+    public bool IsQuestion { get; init; }
+
     /// <summary>The same call as the plan's alternative, gated too; <c>null</c> when there is none.</summary>
     public GatedCall? Alternative { get; init; }
 }

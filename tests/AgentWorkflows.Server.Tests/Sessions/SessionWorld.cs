@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Planning;
@@ -27,6 +28,8 @@ internal sealed class SessionWorld : IAsyncDisposable
     public SessionService Sessions => _runtime.Services.GetRequiredService<SessionService>();
 
     public ApprovalService Approvals => _runtime.Services.GetRequiredService<ApprovalService>();
+
+    public RollbackService Rollbacks => _runtime.Services.GetRequiredService<RollbackService>();
 
     public ISessionStore Store => _runtime.Services.GetRequiredService<ISessionStore>();
 

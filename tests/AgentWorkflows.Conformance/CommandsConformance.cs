@@ -69,8 +69,8 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task An_instance_suspended_twice_is_resumed_once()
     {
-        await using var run = await WaitingAsync(out var start);
-        var id = await start(run);
+        await using var run = await WaitingAsync();
+        var id = await StartWaitingAsync(run);
 
         await run.SuspendAsync(id);
         await run.SuspendAsync(id);
@@ -83,8 +83,8 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task Resuming_an_instance_that_is_not_suspended_does_no_harm()
     {
-        await using var run = await WaitingAsync(out var start);
-        var id = await start(run);
+        await using var run = await WaitingAsync();
+        var id = await StartWaitingAsync(run);
 
         await run.ResumeAsync(id);
         await run.RaiseAsync(id, "End", "done");
@@ -96,8 +96,8 @@ public abstract class CommandsConformance : ConformanceTests
     public async Task A_suspended_instance_stays_suspended_across_a_restart()
     {
         Requires(Capabilities.Restart);
-        await using var run = await WaitingAsync(out var start);
-        var id = await start(run);
+        await using var run = await WaitingAsync();
+        var id = await StartWaitingAsync(run);
         await run.SuspendAsync(id);
         await run.RaiseAsync(id, "End", "done");
 
@@ -134,8 +134,8 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task A_suspended_instance_can_be_terminated()
     {
-        await using var run = await WaitingAsync(out var start);
-        var id = await start(run);
+        await using var run = await WaitingAsync();
+        var id = await StartWaitingAsync(run);
         await run.SuspendAsync(id);
 
         await run.TerminateAsync(id);
@@ -146,7 +146,7 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task An_instance_that_has_not_begun_can_be_terminated()
     {
-        await using var run = await WaitingAsync(out _);
+        await using var run = await WaitingAsync();
         var id = await run.StartAsync("main", new StartOrchestrationOptions { StartAt = run.UtcNow + Day });
 
         await run.TerminateAsync(id);
@@ -158,8 +158,8 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task A_running_instance_is_not_purged()
     {
-        await using var run = await WaitingAsync(out var start);
-        var id = await start(run);
+        await using var run = await WaitingAsync();
+        var id = await StartWaitingAsync(run);
 
         Assert.Equal(CommandOutcome.StillRunning, await run.Client.PurgeInstanceAsync(id));
 
@@ -170,8 +170,8 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task A_purged_instance_is_gone_with_its_history()
     {
-        await using var run = await WaitingAsync(out var start);
-        var id = await start(run);
+        await using var run = await WaitingAsync();
+        var id = await StartWaitingAsync(run);
         await run.TerminateAsync(id);
         await run.FinishedAsync(id);
 
@@ -182,20 +182,18 @@ public abstract class CommandsConformance : ConformanceTests
         Assert.Equal(CommandOutcome.NotFound, await run.Client.PurgeInstanceAsync(id));
     }
 
-    private Task<EngineRun> WaitingAsync(out Func<EngineRun, Task<string>> start)
+    private Task<EngineRun> WaitingAsync() => RunningAsync(registry => registry.Orchestrator("main", async context =>
     {
-        start = async run =>
-        {
-            var id = await run.StartAsync("main");
-            await run.Recorder.SeenAsync("waiting");
-            return id;
-        };
-        return RunningAsync(registry => registry.Orchestrator("main", async context =>
-        {
-            var end = context.WaitForExternalEvent<string>("End");
-            await context.CallAsync(Steps.Record, "waiting");
-            return await end;
-        }).Orchestrator("other", Notes));
+        var end = context.WaitForExternalEvent<string>("End");
+        await context.CallAsync(Steps.Record, "waiting");
+        return await end;
+    }).Orchestrator("other", Notes));
+
+    private static async Task<string> StartWaitingAsync(EngineRun run)
+    {
+        var id = await run.StartAsync("main");
+        await run.Recorder.SeenAsync("waiting");
+        return id;
     }
 
     private static async Task<string> Notes(IOrchestrationContext context)

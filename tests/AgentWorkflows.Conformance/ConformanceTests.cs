@@ -19,7 +19,7 @@ public abstract class ConformanceTests
 
     /// <summary>
     /// Starts an engine on empty storage. It takes its <see cref="ILoggerFactory"/> from <paramref name="services"/>, and the registered
-    /// factories get <paramref name="services"/> or a scope of it.
+    /// factories get <paramref name="services"/> or a scope of it. At least ten activities must be able to run at the same time.
     /// </summary>
     protected abstract Task<IEngineUnderTest> StartAsync(DurableRegistry registry, IServiceProvider services);
 

@@ -60,7 +60,7 @@ public abstract class ExternalEventsConformance : ConformanceTests
     }
 
     [ConformanceFact]
-    public async Task An_event_raised_right_after_the_start_is_kept()
+    public async Task An_event_raised_before_the_instance_begins_is_kept()
     {
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", context => context.WaitForExternalEvent<int>("Number")));
         var id = await run.StartAsync("main", new StartOrchestrationOptions { StartAt = run.UtcNow + Second });

@@ -1,0 +1,46 @@
+using AgentWorkflows.Durability;
+
+namespace AgentWorkflows.Conformance;
+
+/// <summary>A running engine on storage of its own. Disposing stops it and deletes the storage.</summary>
+public interface IEngineUnderTest : IAsyncDisposable
+{
+    /// <summary>Read anew after each restart.</summary>
+    IOrchestrationClient Client { get; }
+
+    /// <summary>The engine's clock, which <see cref="IOrchestrationContext.CurrentUtcDateTime"/> follows.</summary>
+    DateTimeOffset UtcNow { get; }
+
+    /// <summary>
+    /// Stops the engine, lets <paramref name="downtime"/> pass (virtual engines move the clock, others wait), and starts it again
+    /// on the same storage with the same registry and services. Nothing of the old one may act once the new one runs.
+    /// </summary>
+    Task RestartAsync(TimeSpan downtime);
+
+    /// <summary>Virtual engines move the clock and may return before what became due has run; others wait for real.</summary>
+    Task AdvanceAsync(TimeSpan by);
+}
+
+/// <summary>What an engine's test bed can do. A test that needs more is reported as skipped, with the flag's name.</summary>
+public sealed record EngineCapabilities
+{
+    /// <summary>Stops and starts again on the same storage.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Time stands still unless the test advances it.</summary>
+    public bool VirtualTime { get; init; }
+
+    /// <summary>A replay that diverges fails the instance with <see cref="DurableErrorTypes.Divergence"/>.</summary>
+    public bool DivergenceDetection { get; init; }
+
+    /// <summary>Runs an instance on the orchestrator registered for its version.</summary>
+    public bool ChosenVersionRegistration { get; init; }
+
+    public static EngineCapabilities All { get; } = new()
+    {
+        Restart = true,
+        VirtualTime = true,
+        DivergenceDetection = true,
+        ChosenVersionRegistration = true,
+    };
+}

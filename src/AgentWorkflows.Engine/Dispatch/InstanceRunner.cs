@@ -9,7 +9,6 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// </summary>
 internal sealed partial class InstanceRunner(EngineCore core, string id) : IThreadPoolWorkItem, IWriteRequest
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private List<Message> _mailbox = [];
     private List<Message> _taken = [];
@@ -179,7 +178,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         }
         _retry?.Dispose();
         // The runner stays active meanwhile: nobody else starts it. The Wake makes it run even when only commands had come.
-        _retry = core.Time.CreateTimer(static runner => ((InstanceRunner)runner!).Execute(), this, RetryDelay, Timeout.InfiniteTimeSpan);
+        _retry = core.Time.CreateTimer(static runner => ((InstanceRunner)runner!).Execute(), this, EngineCore.RetryDelay, Timeout.InfiniteTimeSpan);
     }
 
     private void PutBack()

@@ -77,6 +77,15 @@ internal sealed class InstanceTable : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Forget"/>
+    public void ForgetAll()
+    {
+        foreach (var runner in _runners.Values)
+        {
+            runner.Forget();
+        }
+    }
+
     public void Park(InstanceRunner runner)
     {
         if (_idleEviction == TimeSpan.Zero)

@@ -10,7 +10,7 @@ namespace AgentWorkflows.Engine.Timers;
 internal sealed class TimerService : IDisposable
 {
     private const int PageSize = 1000;
-    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Crowded = TimeSpan.FromMilliseconds(20);
     private readonly EngineCore _core;
     private readonly Lock _gate = new();

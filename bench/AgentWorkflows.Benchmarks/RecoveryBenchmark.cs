@@ -46,20 +46,26 @@ internal static class RecoveryBenchmark
         var half = sessions * Iterations * Workload.StepsPerIteration / 2;
         using var effects = new FileStream(database + ".effects", FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var gate = new Lock();
-        var count = 0;
+        var (count, said, allStarted) = (0, false, false);
         await using var engine = await Workload.OpenAsync(database, effect: key =>
         {
             lock (gate)
             {
                 effects.Write(System.Text.Encoding.UTF8.GetBytes(key + "\n"));
-                if (++count == half)
+                count++;
+                if (allStarted && !said && count >= half)
                 {
+                    said = true;
                     Console.WriteLine("half");
                 }
             }
         });
         await Parallel.ForAsync(0, sessions, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, cancellation) =>
             await engine.StartAsync(Workload.Session, Iterations, new StartOrchestrationOptions { InstanceId = $"s-{i}" }, cancellation));
+        lock (gate)
+        {
+            allStarted = true;
+        }
         await Task.Delay(Timeout.Infinite);
         return 0;
     }

@@ -120,7 +120,7 @@ public sealed partial class EmbeddedEngine
     {
         foreach (var id in terminate.Ended)
         {
-            _core.Instances.Forget(id);
+            _core.Instances.Retire(id);
             _core.Waiters.Ended(id);
         }
         if (terminate.Outcome == CommandOutcome.Accepted && terminate.Parent is { } parent)
@@ -134,7 +134,7 @@ public sealed partial class EmbeddedEngine
     {
         foreach (var id in purge.Purged)
         {
-            _core.Instances.Forget(id);
+            _core.Instances.Retire(id);
             _core.Waiters.Ended(id);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine.Storage;
 
@@ -30,6 +31,62 @@ public class RecoveryTests
         await host.RestartAsync();
         Assert.Equal(1, (await host.FinishedAsync(id)).ReadOutputAs<int>());
         Assert.Equal(2, attempts);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task ActivitiesOfATerminatedInstance_ThatHaveNotBegun_DoNotRun()
+    {
+        var ran = 0;
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = new EngineHost()
+            .Orchestrator<int, int>("o", async (context, _) =>
+                (await Task.WhenAll(Enumerable.Range(0, 5).Select(i => context.CallActivityAsync<int>("a", i)))).Length)
+            .Activity<int, int>("a", async (n, cancellation) =>
+            {
+                Interlocked.Increment(ref ran);
+                await gate.Task.WaitAsync(cancellation);
+                return n;
+            });
+        host.Configure = options => options with { MaxConcurrentActivities = 1 };
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await EngineHost.UntilAsync(() => ran == 1);
+        await host.Engine.TerminateInstanceAsync(id);
+        gate.SetResult();
+        await EngineHost.UntilAsync(() => host.Engine.Statistics is { RunningActivities: 0, LiveInstances: 0 });
+        Assert.Equal(1, ran);
+        Assert.Equal(OrchestrationStatus.Terminated, (await host.FinishedAsync(id)).Status);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task AnIdUsedAgain_GetsNoResultsOfTheOldInstance()
+    {
+        var gates = new ConcurrentQueue<TaskCompletionSource<string>>();
+        await using var host = new EngineHost()
+            .Orchestrator<int, string>("o", (context, _) => context.CallActivityAsync<string>("a", 0))
+            .Activity<int, string>("a", (_, cancellation) =>
+            {
+                var gate = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+                gates.Enqueue(gate);
+                return gate.Task.WaitAsync(cancellation);
+            });
+        await host.OpenAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await host.StartAsync("o", 0, "again");
+            await EngineHost.UntilAsync(() => gates.Count == i + 1);
+            await host.Engine.TerminateInstanceAsync("again");
+            Assert.Equal(CommandOutcome.Accepted, await host.Engine.PurgeInstanceAsync("again"));
+        }
+        await host.StartAsync("o", 0, "again");
+        await EngineHost.UntilAsync(() => gates.Count == 21);
+        foreach (var old in gates.Take(20))
+        {
+            old.SetResult("old");
+        }
+        await EngineHost.UntilAsync(() => host.Engine.Statistics.RunningActivities == 1);
+        gates.Last().SetResult("new");
+        Assert.Equal("new", (await host.FinishedAsync("again")).ReadOutputAs<string>());
     }
 
     [Fact(Timeout = Limit)]

@@ -92,7 +92,7 @@ internal sealed class ActivityDispatcher(
     {
         for (ActivityWork? work = first; work is not null; work = NextOrRelease())
         {
-            if (await AttemptAsync(work) is { } result)
+            if (!work.Runner.HasEnded && await AttemptAsync(work) is { } result)
             {
                 work.Runner.Post(new ActivityDone(work.Execution, work.Scheduled.TaskId, result), inline: true);
             }

@@ -24,6 +24,7 @@ internal sealed class CommitWriter : IDisposable
     private const int Spins = 30;
     private readonly IInstanceStore _store;
     private readonly ILogger _logger;
+    private readonly Action _onFailure;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -36,8 +37,10 @@ internal sealed class CommitWriter : IDisposable
     private long _commits;
     private long _operationCount;
 
-    public CommitWriter(IInstanceStore store, ILogger logger)
+    /// <param name="onFailure">Called after a commit that failed, on the writer's thread.</param>
+    public CommitWriter(IInstanceStore store, ILogger logger, Action onFailure)
     {
+        _onFailure = onFailure;
         _store = store;
         _logger = logger;
         _thread = new Thread(Loop) { IsBackground = true, Name = "AgentWorkflows.Engine writer" };
@@ -146,6 +149,10 @@ internal sealed class CommitWriter : IDisposable
             }
         }
         _taken.Clear();
+        if (failure is not null)
+        {
+            _onFailure();
+        }
     }
 }
 

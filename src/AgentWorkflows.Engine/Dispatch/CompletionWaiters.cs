@@ -43,6 +43,19 @@ internal sealed class CompletionWaiters
         }
     }
 
+    /// <summary>Lets everybody who waits look at the store again.</summary>
+    public void LookAgain()
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _waiters.Values)
+            {
+                waiter.TrySetResult();
+            }
+            _waiters.Clear();
+        }
+    }
+
     public void Close()
     {
         lock (_gate)

@@ -9,6 +9,8 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// <summary>What runners share.</summary>
 internal sealed class EngineCore
 {
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private ITimer? _recovery;
     private long _turns;
     private long _replays;
     private bool _isStopped;
@@ -22,7 +24,7 @@ internal sealed class EngineCore
         Loggers = loggers;
         Logger = loggers.CreateLogger("AgentWorkflows.Engine");
         Limits = new ExecutionLimits(options.MaxPayloadBytes, options.DefaultVersion);
-        Writer = new CommitWriter(store, Logger);
+        Writer = new CommitWriter(store, Logger, RecoverLater);
         Activities = new ActivityDispatcher(registry, services, options.MaxConcurrentActivities, options.MaxPayloadBytes, Logger);
         Instances = new InstanceTable(this, options.MaxLiveInstances, options.IdleEviction);
         Timers = new TimerService(this);
@@ -68,4 +70,28 @@ internal sealed class EngineCore
     public void CountTurn() => Interlocked.Increment(ref _turns);
 
     public void CountReplay() => Interlocked.Increment(ref _replays);
+
+    /// <summary>
+    /// A commit failed, and whether it is on disk is not known: a child may have been started or ended, a timer set, without anybody in memory having been
+    /// told. So after a while everything in memory is dropped and what is open is found again as after a restart.
+    /// </summary>
+    private void RecoverLater()
+    {
+        if (IsStopped)
+        {
+            return;
+        }
+        _recovery?.Dispose();
+        _recovery = Time.CreateTimer(
+            static core => ((EngineCore)core!).Writer.Enqueue(new ClientRequest<ReconcileOperation>(new(), _ => ((EngineCore)core!).Recover())),
+            this, RetryDelay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Recover()
+    {
+        Instances.ForgetAll();
+        Instances.LoadBusy();
+        Timers.Reset();
+        Waiters.LookAgain();
+    }
 }

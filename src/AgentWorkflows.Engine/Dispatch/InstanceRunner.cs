@@ -9,24 +9,32 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// </summary>
 internal sealed partial class InstanceRunner(EngineCore core, string id) : IThreadPoolWorkItem, IWriteRequest
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private List<Message> _mailbox = [];
     private List<Message> _taken = [];
 
     // All three under the gate. Active: somebody runs a turn, waits for its commit, or waits to try again.
     private bool _isActive;
-    private bool _isRemoved;
+    private volatile bool _isRemoved;
     private bool _canPark;
 
     private volatile bool _isForgotten;
-    private int _isInParkQueue;
-    private long _parkedAt;
+    private volatile bool _hasEnded;
+    private LinkedListNode<InstanceRunner>? _parkingPlace;
     private ITimer? _retry;
 
     public string Id => id;
 
-    public long ParkedAt => Volatile.Read(ref _parkedAt);
+    public bool IsRemoved => _isRemoved;
+
+    /// <summary>Set when somebody else ended the instance: attempts that have not begun must not begin any more.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>The table's, under its lock.</summary>
+    public long ParkedAt { get; set; }
+
+    /// <inheritdoc cref="ParkedAt"/>
+    public LinkedListNode<InstanceRunner> ParkingPlace => _parkingPlace ??= new(this);
 
     /// <param name="inline">True when the caller's thread may run the turn.</param>
     /// <returns>False when the runner is out of the table: look the instance up again.</returns>
@@ -56,22 +64,28 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         return true;
     }
 
-    /// <summary>Called on the writer's thread when the instance was ended or deleted by somebody else.</summary>
+    /// <summary>
+    /// Called on the writer's thread when somebody else ended or deleted the instance. The runner leaves memory for good: an instance that
+    /// gets the same id later is another one, and results for this one must not reach it.
+    /// </summary>
+    public void Retire()
+    {
+        _hasEnded = true;
+        _append.IsAbandoned = true;
+        lock (_gate)
+        {
+            _isRemoved = true;
+        }
+        core.Instances.Remove(this);
+    }
+
+    /// <summary>Called on the writer's thread when what is in memory may contradict the store: it is read again.</summary>
     public void Forget()
     {
         _append.IsAbandoned = true;
         _isForgotten = true;
         Post(Wake.Instance);
     }
-
-    /// <returns>True when the caller has to queue it.</returns>
-    public bool MarkParked(long now)
-    {
-        Volatile.Write(ref _parkedAt, now);
-        return Interlocked.Exchange(ref _isInParkQueue, 1) == 0;
-    }
-
-    public void UnmarkParked() => Volatile.Write(ref _isInParkQueue, 0);
 
     /// <summary>Leaves memory, unless there is something to do.</summary>
     public bool TryEvict()
@@ -98,6 +112,11 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
             {
                 RetryLater(new ObjectDisposedException(nameof(EmbeddedEngine)));
                 return;
+            }
+            if (_hasEnded)
+            {
+                PassOn();
+                continue;
             }
             try
             {
@@ -127,7 +146,8 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
                 return true;
             }
             _isActive = false;
-            remove = _isRemoved = _isGone;
+            _isRemoved |= _isGone;
+            remove = _isRemoved;
             _canPark = !remove && CanPark;
             if (!remove && !_canPark)
             {
@@ -145,11 +165,21 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         return false;
     }
 
+    /// <summary>A retired runner answers nobody: whoever has the id now does, or it is found to have ended.</summary>
+    private void PassOn()
+    {
+        foreach (var command in _taken.OfType<Command>())
+        {
+            core.Instances.Deliver(Id, command);
+        }
+        _taken.Clear();
+    }
+
     /// <summary>Goes on after a commit: at once when there is more to do. Called on the writer's thread, so turns run elsewhere.</summary>
     private void Continue()
     {
         _taken.Clear();
-        if (_isGone || _isForgotten || CanPark || HasMore())
+        if (_isGone || _isForgotten || _hasEnded || CanPark || HasMore())
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -179,7 +209,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         }
         _retry?.Dispose();
         // The runner stays active meanwhile: nobody else starts it. The Wake makes it run even when only commands had come.
-        _retry = core.Time.CreateTimer(static runner => ((InstanceRunner)runner!).Execute(), this, RetryDelay, Timeout.InfiniteTimeSpan);
+        _retry = core.Time.CreateTimer(static runner => ((InstanceRunner)runner!).Execute(), this, EngineCore.RetryDelay, Timeout.InfiniteTimeSpan);
     }
 
     private void PutBack()

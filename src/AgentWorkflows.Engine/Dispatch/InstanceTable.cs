@@ -15,7 +15,7 @@ internal sealed class InstanceTable : IDisposable
     private readonly TimeSpan _idleEviction;
     private readonly ConcurrentDictionary<string, InstanceRunner> _runners = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
-    private readonly Queue<(InstanceRunner Runner, long ParkedAt)> _parked = [];
+    private readonly LinkedList<InstanceRunner> _parked = [];
     private readonly ITimer? _sweep;
     private int _live;
     private bool _paging;
@@ -69,25 +69,40 @@ internal sealed class InstanceTable : IDisposable
     public bool HasRoom() => Live < _maxLive || TryEvict(long.MaxValue);
 
     /// <summary>The instance was ended or deleted by somebody else; what its runner still does is refused by the store.</summary>
-    public void Forget(string instanceId)
+    public void Retire(string instanceId)
     {
         if (_runners.TryGetValue(instanceId, out var runner))
+        {
+            runner.Retire();
+        }
+    }
+
+    /// <summary>What is in memory may contradict the store: all of it is read again.</summary>
+    public void ForgetAll()
+    {
+        foreach (var runner in _runners.Values)
         {
             runner.Forget();
         }
     }
 
+    /// <summary>The instance only waits from now on.</summary>
     public void Park(InstanceRunner runner)
     {
         if (_idleEviction == TimeSpan.Zero)
         {
             runner.TryEvict();
         }
-        else if (runner.MarkParked(_core.Now))
+        else
         {
             lock (_gate)
             {
-                _parked.Enqueue((runner, runner.ParkedAt));
+                runner.ParkedAt = _core.Now;
+                Unlink(runner);
+                if (!runner.IsRemoved)
+                {
+                    _parked.AddLast(runner.ParkingPlace);
+                }
             }
         }
         Continue();
@@ -98,6 +113,10 @@ internal sealed class InstanceTable : IDisposable
         if (_runners.TryRemove(new KeyValuePair<string, InstanceRunner>(runner.Id, runner)))
         {
             Interlocked.Decrement(ref _live);
+            lock (_gate)
+            {
+                Unlink(runner);
+            }
             Continue();
         }
     }
@@ -135,24 +154,26 @@ internal sealed class InstanceTable : IDisposable
             InstanceRunner runner;
             lock (_gate)
             {
-                if (!_parked.TryPeek(out var oldest) || oldest.ParkedAt > before)
+                if (_parked.First is not { } oldest || oldest.Value.ParkedAt > before)
                 {
                     return false;
                 }
-                _parked.Dequeue();
-                // It has worked since and waits again: its turn comes later.
-                if (oldest.Runner.ParkedAt > oldest.ParkedAt)
-                {
-                    _parked.Enqueue((oldest.Runner, oldest.Runner.ParkedAt));
-                    continue;
-                }
-                runner = oldest.Runner;
+                _parked.Remove(oldest);
+                runner = oldest.Value;
             }
-            runner.UnmarkParked();
+            // It stays when it works again; then it is parked anew afterwards.
             if (runner.TryEvict())
             {
                 return true;
             }
+        }
+    }
+
+    private void Unlink(InstanceRunner runner)
+    {
+        if (runner.ParkingPlace.List is not null)
+        {
+            _parked.Remove(runner.ParkingPlace);
         }
     }
 

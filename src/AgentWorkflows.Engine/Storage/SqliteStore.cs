@@ -6,6 +6,13 @@ namespace AgentWorkflows.Engine.Storage;
 /// <summary>The store on one SQLite file: one connection that writes, and as many that read as there are readers at once.</summary>
 internal sealed partial class SqliteStore : IInstanceStore
 {
+    private const string Reconcile = """
+        UPDATE instance SET busy = 1 WHERE status < 3 AND id IN (SELECT parent_id FROM instance WHERE unreported = 1);
+        UPDATE instance SET unreported = 0 WHERE unreported = 1 AND NOT EXISTS (
+          SELECT 1 FROM instance AS parent
+          WHERE parent.id = instance.parent_id AND parent.execution = instance.parent_execution AND (parent.status < 3 OR parent.diverged = 1));
+        """;
+
     private readonly SqliteDatabase _writer;
     private readonly ReaderPool _readers;
     private readonly ByteWriter _bytes = new();
@@ -19,10 +26,10 @@ internal sealed partial class SqliteStore : IInstanceStore
             _writer.Execute("PRAGMA journal_mode=WAL");
             _writer.Execute("PRAGMA synchronous=FULL");
             _writer.Execute("PRAGMA temp_store=MEMORY");
-            _writer.Execute("PRAGMA cache_size=-32768");
+            _writer.Execute("PRAGMA cache_size=-8192");
             _writer.Execute("PRAGMA wal_autocheckpoint=4000");
             Migrations.Apply(_writer, path);
-            ReconcileChildren();
+            Commit([new ReconcileOperation()]);
         }
         catch
         {
@@ -67,6 +74,7 @@ internal sealed partial class SqliteStore : IInstanceStore
             case StartOperation start: start.Existing = TryStart(start.Instance, out var key); start.Key = key; break;
             case TerminateOperation terminate: Terminate(terminate); break;
             case PurgeOperation purge: Purge(purge); break;
+            case ReconcileOperation: _writer.Execute(Reconcile); break;
             default: throw new InvalidOperationException($"The store does not know the operation '{operation.GetType().Name}'.");
         }
     }
@@ -141,17 +149,4 @@ internal sealed partial class SqliteStore : IInstanceStore
         existing.Reset();
         return status;
     }
-
-    /// <summary>
-    /// An end that its parent has not recorded when the process dies must reach it after the restart: such parents are marked busy, so that they are
-    /// loaded; ends that no parent waits for any more are forgotten.
-    /// </summary>
-    private void ReconcileChildren() => _writer.Execute("""
-        BEGIN IMMEDIATE;
-        UPDATE instance SET busy = 1 WHERE status < 3 AND id IN (SELECT parent_id FROM instance WHERE unreported = 1);
-        UPDATE instance SET unreported = 0 WHERE unreported = 1 AND NOT EXISTS (
-          SELECT 1 FROM instance AS parent
-          WHERE parent.id = instance.parent_id AND parent.execution = instance.parent_execution AND (parent.status < 3 OR parent.diverged = 1));
-        COMMIT;
-        """);
 }

@@ -81,6 +81,12 @@ internal sealed class AppendOperation : StoreOperation
     }
 }
 
+/// <summary>
+/// Makes what was left open findable: parents that have not recorded the end of a child become busy, and ends that no parent waits for any more
+/// are forgotten. Done at every start, and after a commit whose fate is not known.
+/// </summary>
+internal sealed class ReconcileOperation : StoreOperation;
+
 /// <summary>Ends a running instance and all its running descendants.</summary>
 internal sealed class TerminateOperation(string instanceId, string? reason, long now) : StoreOperation
 {

@@ -10,13 +10,13 @@ namespace AgentWorkflows.Engine.Timers;
 internal sealed class TimerService : IDisposable
 {
     private const int PageSize = 1000;
-    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Crowded = TimeSpan.FromMilliseconds(20);
     private readonly EngineCore _core;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<string, long> _soon = new();
     private readonly ITimer _timer;
-    private (long Due, long Key) _horizon = (long.MinValue, 0);
+    private (long Due, long Key) _horizon = (0, 0);
     private bool _firing;
     private bool _stopped;
 
@@ -43,6 +43,16 @@ internal sealed class TimerService : IDisposable
             {
                 Arm();
             }
+        }
+    }
+
+    /// <summary>Reads all timers again.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _horizon = (0, 0);
+            Arm();
         }
     }
 
@@ -131,7 +141,8 @@ internal sealed class TimerService : IDisposable
             {
                 _soon.Enqueue(id, due);
             }
-            if (page.Count == PageSize)
+            // Unless a reset came in between: then everything is read again.
+            if (page.Count == PageSize && _horizon == (until, long.MaxValue))
             {
                 _horizon = (page[^1].Due, page[^1].Key);
             }

@@ -26,7 +26,7 @@ public sealed class DurableRegistry
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(version);
         var registration = new OrchestratorRegistration(name.Value, version, typeof(TInput), typeof(TOutput),
-            async (services, context, input) => await factory(services).RunAsync(context, (TInput)input!));
+            async (services, context, input) => await factory(services).RunAsync(context, InputOf<TInput>(input)));
         if (!_orchestrators.TryAdd((name.Value, version), registration))
         {
             throw new InvalidOperationException($"An orchestrator named '{name}' with version '{version}' is registered already. Wire names are unique: choose another name or version.");
@@ -42,13 +42,16 @@ public sealed class DurableRegistry
     {
         ArgumentNullException.ThrowIfNull(factory);
         var registration = new ActivityRegistration(name.Value, typeof(TInput), typeof(TOutput),
-            async (services, context, input, cancellationToken) => await factory(services).RunAsync(context, (TInput)input!, cancellationToken));
+            async (services, context, input, cancellationToken) => await factory(services).RunAsync(context, InputOf<TInput>(input), cancellationToken));
         if (!_activities.TryAdd(name.Value, registration))
         {
             throw new InvalidOperationException($"An activity named '{name}' is registered already. Wire names are unique: choose another name.");
         }
         return this;
     }
+
+    /// <summary>No input at all is the default of a value type, such as <see cref="Unit"/>.</summary>
+    private static TInput InputOf<TInput>(object? input) => input is null ? default! : (TInput)input;
 
     public bool TryGetOrchestrator(string name, string version, [NotNullWhen(true)] out OrchestratorRegistration? registration) =>
         _orchestrators.TryGetValue((name, version), out registration) || _orchestrators.TryGetValue((name, ""), out registration);

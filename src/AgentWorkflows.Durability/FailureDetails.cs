@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentWorkflows.Durability;
 
 /// <summary>A failure as data: what crosses a durable boundary instead of an exception. Messages carry no secrets and no prompts.</summary>
@@ -8,6 +10,10 @@ public sealed record FailureDetails(string ErrorType, string Message, bool IsNon
 {
     public const int MaxMessageLength = 4000;
     private const int MaxDepth = 5;
+
+    /// <summary>True when this failure or one of its inner ones is non-retryable: a parent cannot succeed where its child never will.</summary>
+    [JsonIgnore]
+    public bool IsNonRetryableAnywhere => IsNonRetryable || (Inner?.IsNonRetryableAnywhere ?? false);
 
     public static FailureDetails FromException(Exception exception) => FromException(exception, 1);
 
@@ -29,7 +35,7 @@ public sealed record FailureDetails(string ErrorType, string Message, bool IsNon
         ArgumentNullException.ThrowIfNull(exception);
         var inner = exception switch
         {
-            TaskFailedException failed => failed.Failure,
+            TaskFailedException failed => Bounded(failed.Failure, depth + 1),
             { InnerException: { } cause } when depth < MaxDepth => FromException(cause, depth + 1),
             _ => null,
         };
@@ -37,6 +43,15 @@ public sealed record FailureDetails(string ErrorType, string Message, bool IsNon
         var type = durable?.ErrorType ?? exception.GetType().FullName ?? exception.GetType().Name;
         return new FailureDetails(type, Cut(exception.Message), durable?.IsNonRetryable ?? false, inner);
     }
+
+    /// <summary>Chains of sub-orchestrations would otherwise grow their failure at every level.</summary>
+    private static FailureDetails? Bounded(FailureDetails? failure, int depth) => failure switch
+    {
+        null => null,
+        _ when depth > MaxDepth => null,
+        { Inner: { } inner } => failure with { Inner = Bounded(inner, depth + 1), IsNonRetryable = failure.IsNonRetryableAnywhere },
+        _ => failure,
+    };
 
     private static string Cut(string message) => message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
 }

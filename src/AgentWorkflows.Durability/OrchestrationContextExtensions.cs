@@ -32,7 +32,9 @@ public static class OrchestrationContextExtensions
         using var timerWait = new CancellationTokenSource();
         var received = context.WaitForExternalEvent<TEvent>(eventName, eventWait.Token);
         var timer = context.CreateTimer(deadline, timerWait.Token);
-        if (await Task.WhenAny(received, timer) == received)
+        await Task.WhenAny(received, timer);
+        // Both may have completed before this goes on; the event is consumed then and must not be lost to the timer.
+        if (received.IsCompleted)
         {
             // Not CancelAsync: it runs its callbacks on another thread, and an orchestrator has only its own.
             timerWait.Cancel();

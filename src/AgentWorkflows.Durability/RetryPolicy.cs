@@ -3,7 +3,7 @@ namespace AgentWorkflows.Durability;
 /// <summary>
 /// How often and when a failed activity or sub-orchestration runs again. Delays are durable timers: they cost no thread and survive restarts.
 /// Delay before attempt n (n ≥ 2): <c>FirstRetryInterval × BackoffCoefficient^(n−2)</c>, at most <see cref="MaxRetryInterval"/>.
-/// A failure whose details say non-retryable, or whose type is listed in <see cref="NonRetryableErrorTypes"/>, is final at once.
+/// A failure that says, itself or in an inner one, that it is non-retryable, or whose type is listed in <see cref="NonRetryableErrorTypes"/>, is final at once.
 /// </summary>
 public sealed record RetryPolicy
 {
@@ -57,7 +57,7 @@ public sealed record RetryPolicy
     public TimeSpan? DelayAfter(int failedAttempt, FailureDetails failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        if (failedAttempt >= MaxNumberOfAttempts || failure.IsNonRetryable || NonRetryableErrorTypes.Any(failure.IsCausedBy))
+        if (failedAttempt >= MaxNumberOfAttempts || failure.IsNonRetryableAnywhere || NonRetryableErrorTypes.Any(failure.IsCausedBy))
         {
             return null;
         }

@@ -44,7 +44,7 @@ internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOp
             if (!end.IsCompleted && await sessions.GetAsync(id, cancellationToken) is { PendingApprovals: [var question, ..] })
             {
                 screen.Line(question.Reason);
-                screen.Line($"Decide: agentworkflows approve {question.Id} --yes|--no{common.DataHint(result)}, then: agentworkflows run --resume {id}{common.DataHint(result)}");
+                screen.Line($"Decide: agentworkflows approve {question.Id} --yes|--no{common.DataHint(result)}, then again: agentworkflows rollback {id}{common.DataHint(result)}");
                 return ExitCodes.WaitingForApproval;
             }
         }

@@ -50,7 +50,7 @@ public sealed class ApprovalService(
     private async Task WakeAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         var raised = await orchestrations.RaiseEventAsync(
-            request.SessionId, ApprovalWait.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
+            request.InstanceId, ApprovalWait.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
         if (raised is CommandOutcome.NotFound or CommandOutcome.AlreadyFinished)
         {
             await approvals.MarkDeliveredAsync(request.Id, cancellationToken);

@@ -36,6 +36,9 @@ public sealed record ApprovalRequest
 
     public required string SessionId { get; init; }
 
+    /// <summary>The orchestration that waits: the session's own, or that of its rollback.</summary>
+    public required string InstanceId { get; init; }
+
     public required string Agent { get; init; }
 
     public required string Goal { get; init; }

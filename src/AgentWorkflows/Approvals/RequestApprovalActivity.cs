@@ -19,6 +19,7 @@ internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStor
             {
                 Id = input.ApprovalId,
                 SessionId = input.Step.Session.Id,
+                InstanceId = context.InstanceId,
                 Agent = input.Step.Session.Agent,
                 Goal = session?.Goal ?? "",
                 UserId = input.Step.Session.UserId,

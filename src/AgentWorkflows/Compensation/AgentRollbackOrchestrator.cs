@@ -12,7 +12,10 @@ public sealed record RollbackReport(SessionStatus Status, IReadOnlyList<Compensa
 internal sealed class AgentRollbackOrchestrator : IOrchestrator<RollbackInput, RollbackReport>
 {
     /// <summary>The same for everybody who asks about the same ended state, so that a rollback asked for twice runs once; another one after an incomplete rollback.</summary>
-    public static string InstanceId(string sessionId, long revision) => FormattableString.Invariant($"{sessionId}:rollback:{revision}");
+    public static string InstanceId(string sessionId, long revision) =>
+        FormattableString.Invariant($"{InstanceIdPrefix(sessionId)}{revision}");
+
+    public static string InstanceIdPrefix(string sessionId) => sessionId + ":rollback:";
 
     public async Task<RollbackReport> RunAsync(IOrchestrationContext context, RollbackInput input)
     {

@@ -34,7 +34,9 @@ public sealed class RollbackService(
         }
         if (!view.Status.IsTerminal())
         {
-            return new RollbackOutcome.StillRunning(view.Status);
+            return await FindRunningAsync(sessionId, cancellationToken) is { } running
+                ? new RollbackOutcome.Started(running)
+                : new RollbackOutcome.StillRunning(view.Status);
         }
         var progress = view.Session.Progress;
         if (SagaStack.Outstanding(progress.Compensations).Count == 0)
@@ -55,6 +57,18 @@ public sealed class RollbackService(
         ArgumentNullException.ThrowIfNull(started);
         await orchestrations.WaitForInstanceCompletionAsync(started.InstanceId, false, cancellationToken);
         return await sessions.GetAsync(sessionId, cancellationToken);
+    }
+
+    /// <summary>A rollback that waits for a person, or for its next step.</summary>
+    private async Task<string?> FindRunningAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var query = new OrchestrationQuery
+        {
+            InstanceIdPrefix = AgentRollbackOrchestrator.InstanceIdPrefix(sessionId),
+            Statuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running],
+            PageSize = 1,
+        };
+        return (await orchestrations.QueryInstancesAsync(query, cancellationToken)).Instances is [var running, ..] ? running.InstanceId : null;
     }
 
     private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)

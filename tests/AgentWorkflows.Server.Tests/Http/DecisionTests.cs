@@ -73,6 +73,7 @@ public class DecisionTests
     {
         Id = "s-1.2.refund",
         SessionId = "s-1",
+        InstanceId = "s-1",
         Agent = "order-desk",
         Goal = "Refund order 1042, it arrived broken, and tell the customer",
         UserId = "u-1",

@@ -65,6 +65,10 @@ internal sealed class Coroutine
             i = _gate.EndOfReplayedTurn();
             if (_gate.Divergence is null && (_execution!.IsCompleted || _context.Continuation is not null))
             {
+                if (i < history.Count && history[i] is ExecutionCompleted or ExecutionFailed)
+                {
+                    return Compare(history[i]);
+                }
                 _gate.DivergeByEnding(_execution.IsCompleted ? "the code ended the execution" : "the code continued as new");
             }
             if (_gate.Divergence is { } divergence)
@@ -76,6 +80,24 @@ internal sealed class Coroutine
         _gate.Record();
         _gate.Requests.Clear();
         return TurnOutcome.Waiting.Instance;
+    }
+
+    /// <summary>A whole recorded execution, its end included, against the code as it is now. For checks: nothing is recorded.</summary>
+    /// <returns>What the code came to, which is what history says, or how it differs.</returns>
+    private TurnOutcome Compare(HistoryEvent recorded)
+    {
+        var outcome = _execution!.IsCompletedSuccessfully ? Completed(_execution) : Failed(_execution);
+        var same = (recorded, outcome) switch
+        {
+            (ExecutionCompleted a, TurnOutcome.Completed b) => a.Output.Span.SequenceEqual(b.Output.Span),
+            (ExecutionFailed a, TurnOutcome.Failed b) => a.Failure.ErrorType == b.Failure.ErrorType,
+            _ => false,
+        };
+        if (!same)
+        {
+            _gate.DivergeByEnding("the code ended with another result");
+        }
+        return _gate.Divergence is { } divergence ? new TurnOutcome.Diverged(divergence) : outcome;
     }
 
     /// <summary>Hands over what arrived and runs the orchestrator until it waits again or ends.</summary>

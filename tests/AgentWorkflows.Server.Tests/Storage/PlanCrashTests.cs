@@ -91,11 +91,10 @@ public sealed class PlanCrashTests : IAsyncLifetime
     [InlineData(Answer.Invalid)]
     public async Task AStep_ThatDiesAnywhereTwice_LeavesALedgerThatIsNeverBelowTheBill(Answer answer)
     {
-        for (var first = 1; first <= 22; first++)
+        for (var first = 1; (await RunAsync(answer, [first])).AllReached; first++)
         {
-            for (var second = first + 1; (await RunAsync(answer, [first, second])).AllReached;)
+            for (var second = first + 1; (await RunAsync(answer, [first, second])).AllReached; second++)
             {
-                second++;
             }
         }
     }

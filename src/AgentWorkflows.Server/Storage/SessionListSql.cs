@@ -47,7 +47,7 @@ internal static class SessionListSql
     private static (long CreatedAt, string Id) Parse(string cursor)
     {
         var separator = cursor.IndexOf('_', StringComparison.Ordinal);
-        return separator > 0 && long.TryParse(cursor.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        return separator > 0 && separator < cursor.Length - 1 && long.TryParse(cursor.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? (ticks, cursor[(separator + 1)..])
             : throw new FormatException("The cursor is not one this list has given. Start again without it.");
     }

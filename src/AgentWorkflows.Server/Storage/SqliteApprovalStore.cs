@@ -5,6 +5,8 @@ namespace AgentWorkflows.Server.Storage;
 
 internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalStore
 {
+    private const int MaxLimit = 1000;
+
     public Task<ApprovalRequest> CreateAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(request);
@@ -24,6 +26,7 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
 
     public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken)
     {
+        RequireLimit(limit);
         var sql = "SELECT request FROM approvals"
             + (status, sessionId) switch
             {
@@ -39,9 +42,12 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
     public Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken) =>
         database.WriteAsync(db => Decide(db, approvalId, decision), cancellationToken);
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ApprovalRequest>>(database.Read(db => db.Query(
+    public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
+    {
+        RequireLimit(limit);
+        return Task.FromResult<IReadOnlyList<ApprovalRequest>>(database.Read(db => db.Query(
             "SELECT request FROM approvals WHERE delivered = 0 AND status <> 'Pending' ORDER BY sequence LIMIT $1", Read, limit)));
+    }
 
     public Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken) =>
         database.WriteAsync(db => db.Execute("UPDATE approvals SET delivered = 1 WHERE id = $1", approvalId), cancellationToken);
@@ -71,6 +77,12 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
             "UPDATE approvals SET status = $2, decision_id = $3, request = $4 WHERE id = $1",
             approvalId, decision.Status.ToString(), decision.DecisionId, StoredJson.Write(decided));
         return new DecideOutcome.Decided(decided);
+    }
+
+    private static void RequireLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxLimit);
     }
 
     private static ApprovalRequest? Find(SqlConnection db, string approvalId) =>

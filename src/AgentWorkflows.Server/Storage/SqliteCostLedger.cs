@@ -6,20 +6,19 @@ namespace AgentWorkflows.Server.Storage;
 /// <summary>All changes run alone on the writer: between reading a scope's total and writing it nothing else happens, so no cap can be passed.</summary>
 internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
 {
-    private const char ScopeSeparator = '\n';
     private const string Columns = "id, status, reserved, cost, scopes, entry, actual, reserved_at, settled_at";
 
     public Task<ReserveOutcome> ReserveAsync(
         CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(worstCaseMicros);
+        CostEntry.RequireAmount(worstCaseMicros);
         var json = StoredJson.Write(entry);
         return database.WriteAsync(db => Reserve(db, entry, json, worstCaseMicros, caps, now), cancellationToken);
     }
 
     public Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(actual.CostMicros);
+        CostEntry.RequireAmount(actual.CostMicros);
         return database.WriteAsync(db => Settle(db, entryId, actual, now), cancellationToken);
     }
 
@@ -33,11 +32,12 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
     private static ReserveOutcome Reserve(
         SqlConnection db, CostEntry entry, string json, long worstCase, IReadOnlyList<CostCap> caps, DateTimeOffset now)
     {
-        if (Find(db, entry.Id) is { } known)
+        switch (Find(db, entry.Id)?.Entry)
         {
-            return known.Entry.Status == LedgerEntryStatus.Reserved
-                ? new ReserveOutcome.Reserved(known.Entry.ReservedMicros, AlreadyReserved: true)
-                : new ReserveOutcome.AlreadySettled(known.Entry);
+            case { Status: LedgerEntryStatus.Reserved } reserved:
+                return new ReserveOutcome.Reserved(reserved.ReservedMicros, AlreadyReserved: true);
+            case { Status: LedgerEntryStatus.Settled } settled:
+                return new ReserveOutcome.AlreadySettled(settled);
         }
         foreach (var cap in caps)
         {
@@ -51,8 +51,10 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         db.Execute(
             """
             INSERT INTO ledger_entries (id, session_id, status, reserved, cost, scopes, entry, reserved_at) VALUES ($1, $2, 'Reserved', $3, 0, $4, $5, $6)
+            ON CONFLICT (id) DO UPDATE SET
+                status = 'Reserved', reserved = excluded.reserved, scopes = excluded.scopes, reserved_at = excluded.reserved_at, settled_at = NULL
             """,
-            entry.Id, entry.SessionId, worstCase, string.Join(ScopeSeparator, caps.Select(cap => cap.Scope)), json, StoredJson.Ticks(now));
+            entry.Id, entry.SessionId, worstCase, ScopeText.Join(caps), json, StoredJson.Ticks(now));
         foreach (var cap in caps)
         {
             AddTo(db, cap.Scope, worstCase);
@@ -63,12 +65,6 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
     private static int Settle(SqlConnection db, string entryId, CostActual actual, DateTimeOffset now)
     {
         var known = Find(db, entryId) ?? throw new InvalidOperationException($"There is no cost entry '{entryId}' to settle; reserve first.");
-        var counted = known.Entry.Status switch
-        {
-            LedgerEntryStatus.Reserved => known.Entry.ReservedMicros,
-            LedgerEntryStatus.Settled => known.Entry.CostMicros,
-            _ => 0,
-        };
         if (known.Entry.Status == LedgerEntryStatus.Settled)
         {
             if (known.Entry.CostMicros == actual.CostMicros)
@@ -80,6 +76,7 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         db.Execute(
             "UPDATE ledger_entries SET status = 'Settled', cost = $2, actual = $3, settled_at = $4 WHERE id = $1",
             entryId, actual.CostMicros, StoredJson.Write(actual), StoredJson.Ticks(now));
+        var counted = known.Entry.Status == LedgerEntryStatus.Reserved ? known.Entry.ReservedMicros : 0;
         foreach (var scope in known.Scopes)
         {
             AddTo(db, scope, actual.CostMicros - counted);
@@ -117,7 +114,7 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
             ReservedAt = StoredJson.Time(reader.GetInt64(7)),
             SettledAt = reader.IsDBNull(8) ? null : StoredJson.Time(reader.GetInt64(8)),
         },
-        reader.GetString(4) is { Length: > 0 } scopes ? scopes.Split(ScopeSeparator) : []);
+        ScopeText.Split(reader.GetString(4)));
 
     private sealed record StoredEntry(LedgerEntry Entry, string[] Scopes);
 }

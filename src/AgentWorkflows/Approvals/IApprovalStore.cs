@@ -22,7 +22,7 @@ public interface IApprovalStore
     /// </summary>
     Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken);
 
-    /// <summary>Decided requests whose session has not been told yet, oldest first.</summary>
+    /// <summary>Decided requests whose session has not been told yet, oldest request first; at most <paramref name="limit"/>, 1 to 1,000.</summary>
     Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>Notes that the session has been told. Idempotent.</summary>

@@ -1,33 +1,40 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentWorkflows.Costs;
 
 /// <summary>
-/// Money, reserved before it is spent. All amounts are micro-USD integers. Every call is idempotent by entry id, and what it answers is durable.
-/// Under any concurrency no cap's total (settled plus reserved) ever exceeds its limit through a reservation. Thread-safe.
+/// Money, reserved before it is spent. All amounts are micro-USD integers, 0 to 2^53; any other throws <see cref="ArgumentOutOfRangeException"/>. Every call is idempotent
+/// by entry id, and what it answers is durable. Under any concurrency no cap's total (settled plus reserved) ever exceeds its limit through a reservation. Thread-safe.
 /// </summary>
 public interface ICostLedger
 {
     /// <summary>
     /// Reserves <paramref name="worstCaseMicros"/> against every cap, all or none. The same entry again answers <see cref="ReserveOutcome.Reserved"/> with
-    /// <c>AlreadyReserved</c> set (its call may have been made and its answer lost) or <see cref="ReserveOutcome.AlreadySettled"/>.
+    /// <c>AlreadyReserved</c> set (its call may have been made and its answer lost) or <see cref="ReserveOutcome.AlreadySettled"/>, whatever the caps are now.
+    /// A released entry is reserved afresh, with the amount, caps and time of now, because nothing was spent on it; it keeps its place in <see cref="ListAsync"/>.
+    /// Refused: the first cap without room, in the order given; nothing changed.
     /// </summary>
     Task<ReserveOutcome> ReserveAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation is recorded in full,
-    /// because the provider has billed it.
+    /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation, or of a released
+    /// entry, is recorded in full, because the provider has billed it.
     /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such entry, or it is settled at another amount; nothing changed.</exception>
     Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Gives the reservation back: nothing was spent. Does nothing when the entry is settled or released already.</summary>
     Task ReleaseAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The session's entries, in the order in which they were reserved.</summary>
+    /// <summary>The session's entries, in the order in which they were first reserved.</summary>
     Task<IReadOnlyList<LedgerEntry>> ListAsync(string sessionId, CancellationToken cancellationToken);
 }
 
 /// <summary>Identifies one priced call. <paramref name="Id"/> is <c>{instance}/{turn}/{purpose}</c>, from history.</summary>
 public sealed record CostEntry(string Id, string SessionId, int Turn, CostKind Kind, string Subject)
 {
+    private const long MaxMicros = 1L << 53;
+
     public required string Agent { get; init; }
 
     public required string UserId { get; init; }
@@ -36,6 +43,13 @@ public sealed record CostEntry(string Id, string SessionId, int Turn, CostKind K
 
     /// <summary>What for: plan, answer, …, or the tool's step id.</summary>
     public required string Purpose { get; init; }
+
+    /// <summary>For implementations of <see cref="ICostLedger"/>: throws unless an amount is 0 to 2^53 micro-USD.</summary>
+    public static void RequireAmount(long micros, [CallerArgumentExpression(nameof(micros))] string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(micros, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(micros, MaxMicros, name);
+    }
 }
 
 public enum CostKind

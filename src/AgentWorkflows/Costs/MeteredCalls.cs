@@ -8,12 +8,15 @@ internal abstract record Hold
     /// <param name="InDoubtMicros">Charged for earlier attempts of this call whose answers were lost in a crash.</param>
     public sealed record Granted(string EntryId, long HeldMicros, long InDoubtMicros) : Hold;
 
-    public sealed record Refused(ReserveOutcome.Refused Cap) : Hold;
+    /// <param name="InDoubtMicros">As in <see cref="Granted"/>: charged, although this attempt is not made.</param>
+    /// <param name="CutOff">An earlier attempt of this call may have taken effect.</param>
+    public sealed record Refused(ReserveOutcome.Refused Cap, long InDoubtMicros, bool CutOff) : Hold;
 }
 
 /// <summary>
 /// Reserve, call, keep the answer, settle: in this order, so that a crash anywhere leaves either nothing, or a reservation that is charged as in doubt when
-/// the step runs again, or the kept answer. Each repetition gets an entry of its own (<c>…#2</c>, <c>…#3</c>).
+/// the step runs again, or the kept answer, which names its entry so that the step that finds it settles it. Each repetition gets an entry of its own
+/// (<c>…#2</c>, <c>…#3</c>).
 /// </summary>
 internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
 {
@@ -37,7 +40,7 @@ internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
                     inDoubt += settled.Entry.CostMicros;
                     break;
                 case ReserveOutcome.Refused refused:
-                    return new Hold.Refused(refused);
+                    return new Hold.Refused(refused, inDoubt, CutOff: repetition > 1);
             }
         }
         throw new DurableException(

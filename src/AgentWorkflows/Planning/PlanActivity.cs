@@ -44,7 +44,11 @@ internal sealed class PlanActivity(
     {
         if (await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken) is { } kept)
         {
-            return OutputOf(kept);
+            return await FinishAsync(input, OutputOf(kept), kept.Paid, null, cancellationToken);
+        }
+        if (await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt), cancellationToken) is { } refusedAnswer)
+        {
+            return await FinishAsync(input, OutputOf(input, refusedAnswer), refusedAnswer.Paid, null, cancellationToken);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
         var started = recorder.Started;
@@ -55,16 +59,16 @@ internal sealed class PlanActivity(
             return await FailAsync(input, new SessionFailure(FailureCategory.Budget, "model_without_price",
                 $"Model '{request.Deployment}' has no price in the price sheet; a call without a price is not made. Add it to prices.yaml."), cancellationToken);
         }
+        var model = models.Find(request.Deployment) ?? throw new DurableException(
+            "UnknownDeployment", $"No model is configured for deployment '{request.Deployment}'.", isNonRetryable: true);
         var hold = await calls.HoldAsync(
             EntryOf(input, request.Deployment), WorstCase(request, price),
             CostCaps.For(input.Step.Session, input.Limits, capOptions, recorder.Now), cancellationToken);
         if (hold is Hold.Refused refused)
         {
-            return await FailAsync(input, CapFailure.Of(refused.Cap), cancellationToken);
+            return await FailAsync(input, CapFailure.Of(refused.Cap), cancellationToken, refused.InDoubtMicros);
         }
         var granted = (Hold.Granted)hold;
-        var model = models.Find(request.Deployment) ?? throw new DurableException(
-            "UnknownDeployment", $"No model is configured for deployment '{request.Deployment}'.", isNonRetryable: true);
         return await model.CompleteAsync(request, cancellationToken) switch
         {
             ChatResult.Completed completed => await KeepAsync(input, request, price, granted, completed, recorder.Since(started), cancellationToken),
@@ -105,6 +109,13 @@ internal sealed class PlanActivity(
         CancellationToken cancellationToken)
     {
         var cost = Pricing.Cost(price, completed.Usage);
+        var paid = new PaidCall(granted.EntryId, new CostActual(cost)
+        {
+            InputTokens = completed.Usage.InputTokens,
+            CachedInputTokens = completed.Usage.CachedInputTokens,
+            OutputTokens = completed.Usage.OutputTokens,
+            PriceSheetVersion = price.SheetVersion,
+        });
         var output = PlanParser.Parse(completed.Text) switch
         {
             ParsedPlan.Valid valid => OutputOf(await store.PutAsync(
@@ -115,34 +126,27 @@ internal sealed class PlanActivity(
                     Deployment = request.Deployment,
                     RequestId = completed.RequestId,
                     FinishReason = completed.FinishReason,
+                    Paid = paid,
                 },
                 cancellationToken)),
-            ParsedPlan.Invalid invalid => await InvalidAsync(input, completed, invalid.Problem, cost + granted.InDoubtMicros, cancellationToken),
+            ParsedPlan.Invalid invalid => OutputOf(input, await store.PutAsync(
+                Documents.InvalidPlan(input.Step, input.Attempt),
+                new InvalidPlanDocument(TextOf(completed), invalid.Problem, completed.Usage.Total, cost + granted.InDoubtMicros) { Paid = paid },
+                cancellationToken)),
             var other => throw new InvalidOperationException($"Unknown parse result {other.GetType().Name}."),
         };
-        await calls.SettleAsync(
-            granted.EntryId,
-            new CostActual(cost)
-            {
-                InputTokens = completed.Usage.InputTokens,
-                CachedInputTokens = completed.Usage.CachedInputTokens,
-                OutputTokens = completed.Usage.OutputTokens,
-                PriceSheetVersion = price.SheetVersion,
-            },
-            cancellationToken);
-        await TellAsync(input, output, took, cancellationToken);
-        return output;
+        return await FinishAsync(input, output, paid, took, cancellationToken);
     }
 
-    private async Task<PlanOutput> InvalidAsync(
-        PlanInput input, ChatResult.Completed completed, string problem, long costMicros, CancellationToken cancellationToken)
+    /// <summary>Everything after the answer is kept: safe to repeat.</summary>
+    private async Task<PlanOutput> FinishAsync(PlanInput input, PlanOutput output, PaidCall? paid, TimeSpan? took, CancellationToken cancellationToken)
     {
-        var text = completed.Text.Length <= PlanParser.MaxTextLength ? completed.Text : completed.Text[..2000];
-        var kept = await store.PutAsync(
-            Documents.InvalidPlan(input.Step, input.Attempt), new InvalidPlanDocument(text, problem, completed.Usage.Total, costMicros), cancellationToken);
-        var failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", kept.Problem);
-        // One repair attempt that shows the model its error; a second invalid answer is final.
-        return new PlanOutput(input.Attempt == 1 ? PlanKind.Retry : PlanKind.Fail, kept.Tokens, kept.CostMicros) { Failure = failure };
+        if (paid is not null)
+        {
+            await calls.SettleAsync(paid.EntryId, paid.Actual, cancellationToken);
+        }
+        await TellAsync(input, output, took, cancellationToken);
+        return output;
     }
 
     private async Task<PlanOutput> FailedAsync(PlanInput input, Hold.Granted granted, ChatResult.Failed failed, CancellationToken cancellationToken)
@@ -167,9 +171,9 @@ internal sealed class PlanActivity(
         return output;
     }
 
-    private async Task<PlanOutput> FailAsync(PlanInput input, SessionFailure failure, CancellationToken cancellationToken)
+    private async Task<PlanOutput> FailAsync(PlanInput input, SessionFailure failure, CancellationToken cancellationToken, long costMicros = 0)
     {
-        var output = new PlanOutput(PlanKind.Fail, 0, 0) { Failure = failure };
+        var output = new PlanOutput(PlanKind.Fail, 0, costMicros) { Failure = failure };
         await TellAsync(input, output, null, cancellationToken);
         return output;
     }
@@ -203,6 +207,16 @@ internal sealed class PlanActivity(
 
     private static PlanOutput OutputOf(PlanDocument document) =>
         new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
+
+    private static PlanOutput OutputOf(PlanInput input, InvalidPlanDocument document) =>
+        // One repair attempt that shows the model its error; a second invalid answer is final.
+        new(input.Attempt == 1 ? PlanKind.Retry : PlanKind.Fail, document.Tokens, document.CostMicros)
+        {
+            Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
+        };
+
+    private static string TextOf(ChatResult.Completed completed) =>
+        completed.Text.Length <= PlanParser.MaxTextLength ? completed.Text : completed.Text[..2000];
 
     private static long WorstCase(ChatRequest request, ModelPrice price) =>
         Pricing.WorstCase(price, TokenEstimate.Of(request), request.MaxOutputTokens);

@@ -14,7 +14,9 @@ public interface ISessionStore
 
     Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken);
 
-    /// <summary>Newest first, by keyset.</summary>
+    /// <summary>Newest first, by keyset; sessions of the same time by id, descending.</summary>
+    /// <exception cref="FormatException">The cursor is not one this list has given.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The page size is not 1 to 500.</exception>
     Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>
@@ -25,8 +27,8 @@ public interface ISessionStore
 
     /// <summary>
     /// Writes a document under (session, turn, step) unless there is one; answers what is stored (the first write wins), so that a step that runs again finds what it decided before.
-    /// At most 4 MiB.
     /// </summary>
+    /// <exception cref="ArgumentException">The document has more than 4 MiB as UTF-8; nothing was written.</exception>
     Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken);
 
     Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken);

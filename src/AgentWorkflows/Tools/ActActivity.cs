@@ -43,13 +43,13 @@ internal sealed class ActActivity(
         if (hold is Hold.Refused refused)
         {
             var failure = new ToolResult.Failure(ToolFailureKind.Permanent, CapFailure.Of(refused.Cap).Message, "Answer with what is known already.", RetrySafe: false);
-            return new ActOutput(false, ActionOutcome.NotDone, 0) { Failure = failure };
+            return new ActOutput(false, refused.CutOff ? ActionOutcome.Unknown : ActionOutcome.NotDone, refused.InDoubtMicros) { Failure = failure };
         }
         var granted = (Hold.Granted)hold;
         await TouchAsync(input, call, ActionOutcome.Unknown, cancellationToken);
         var made = await CallOnceAsync(input, call, cancellationToken);
         var document = await store.PutAsync(
-            key, made with { EntryId = granted.EntryId, CostMicros = call.Contract.CostMicrosPerCall + granted.InDoubtMicros }, cancellationToken);
+            key, made with { EntryId = granted.EntryId, CostMicros = PriceOf(call, made) + granted.InDoubtMicros }, cancellationToken);
         return await FinishAsync(input, call, document, cancellationToken);
     }
 
@@ -60,6 +60,7 @@ internal sealed class ActActivity(
             // The process died during this very call. The tool does not promise to recognize a repetition, so it is not repeated.
             return new CallDocument(false, ActionOutcome.Unknown)
             {
+                Made = false,
                 Failure = new ToolResult.Failure(ToolFailureKind.Permanent, $"It is not known whether '{call.Contract.Name}' took effect: the call was cut off.",
                     "Check with a read tool before doing anything else about it.", RetrySafe: false),
             };
@@ -107,7 +108,7 @@ internal sealed class ActActivity(
     /// <summary>Everything after the result is kept: safe to repeat.</summary>
     private async Task<ActOutput> FinishAsync(ActInput input, ResolvedCall call, CallDocument document, CancellationToken cancellationToken)
     {
-        await calls.SettleAsync(document.EntryId, new CostActual(call.Contract.CostMicrosPerCall), cancellationToken);
+        await calls.SettleAsync(document.EntryId, new CostActual(PriceOf(call, document)), cancellationToken);
         if (document is { Succeeded: true, Result: { } result })
         {
             await store.PutDocumentAsync(Documents.Result(input.Step.Session.Id, input.Step.Turn, input.StepId), result, cancellationToken);
@@ -137,6 +138,8 @@ internal sealed class ActActivity(
             throw new DurableException("ApprovalMismatch", $"'{call.Contract.Name}' was not approved with exactly these arguments; it does not run.", isNonRetryable: true);
         }
     }
+
+    private static long PriceOf(ResolvedCall call, CallDocument document) => document.Made ? call.Contract.CostMicrosPerCall : 0;
 
     private static CostEntry EntryOf(ActInput input, ToolContract contract) => new(
         string.Create(CultureInfo.InvariantCulture, $"{input.Step.Session.Id}/{input.Step.Turn}/act:{input.StepId}/{input.Attempt}"),

@@ -12,6 +12,9 @@ public sealed record CallDocument(bool Succeeded, ActionOutcome Action)
 
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>False when this attempt did not reach the tool, because an earlier one may have taken effect: it costs nothing.</summary>
+    public bool Made { get; init; } = true;
+
     public string EntryId { get; init; } = "";
 
     public long CostMicros { get; init; }

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using AgentWorkflows.Agents;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport;
+using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Tools;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace AgentWorkflows.Server.Tests.Storage;
+
+/// <summary>A paid tool call on real stores that dies before and after everything it does, and runs again until it ends.</summary>
+public sealed class ActCrashTests : IAsyncLifetime
+{
+    private const long Price = 300;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
+    private ProductDatabase _database = null!;
+    private SqliteSessionStore _store = null!;
+    private SqliteCostLedger _ledger = null!;
+    private int _sessions;
+
+    public Task InitializeAsync()
+    {
+        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
+        _store = new SqliteSessionStore(_database, TimeProvider.System);
+        _ledger = new SqliteCostLedger(_database);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACall_ThatDiesAnywhere_LeavesALedgerThatIsNeverBelowTheBill(bool idempotent)
+    {
+        var hash = await new AgentSnapshots(_store).SaveAsync(AgentWith(idempotent), default);
+        var crashed = 0;
+        while ((await RunAsync(hash, idempotent, crashed + 1)).AllReached)
+        {
+            crashed++;
+        }
+        Assert.InRange(crashed, 14, 60);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task ACall_CutOffAndThenRefusedByACap_IsNotSaidToBeUndone()
+    {
+        var hash = await new AgentSnapshots(_store).SaveAsync(AgentWith(idempotent: true), default);
+        var session = await StartAsync(hash);
+        await _ledger.ReserveAsync(
+            LedgerFacts.Entry($"{session.Id}/1/act:a/1", session.Id), Price, [new CostCap($"session:{session.Id}", Price)], DateTimeOffset.UtcNow, default);
+
+        var output = await StepAsync(session, new CrashPoints(), new PaidTool(), new SessionLimits { MaxCostMicros = Price });
+
+        Assert.Equal((false, ActionOutcome.Unknown, Price), (output.Succeeded, output.Action, output.CostMicros));
+    }
+
+    private async Task<CrashPoints> RunAsync(string hash, bool idempotent, int crash)
+    {
+        var points = new CrashPoints(crash);
+        var session = await StartAsync(hash);
+        var tool = new PaidTool();
+        ActOutput? output = null;
+        while (output is null)
+        {
+            try
+            {
+                output = await StepAsync(session, points, tool, new SessionLimits());
+            }
+            catch (CrashException)
+            {
+                Assert.InRange(tool.Calls * Price, 0, LedgerFacts.Total(await _ledger.ListAsync(session.Id, default)));
+            }
+        }
+        var entries = await _ledger.ListAsync(session.Id, default);
+        var total = LedgerFacts.Total(entries);
+        Assert.Equal(total, output.CostMicros);
+        Assert.Equal(total, await LedgerFacts.UsedAsync(_ledger, $"session:{session.Id}"));
+        Assert.All(entries, entry => Assert.Equal(LedgerEntryStatus.Settled, entry.Status));
+        Assert.InRange(total - (tool.Calls * Price), 0, LedgerFacts.Total(entries.Where(entry => entry.Actual!.InDoubt)));
+        Assert.InRange(tool.Calls, idempotent ? 1 : 0, idempotent ? 2 : 1);
+        return points;
+    }
+
+    private async Task<SessionRef> StartAsync(string hash)
+    {
+        var session = new SessionRef($"s-{++_sessions}", "desk", hash, $"u-{_sessions}", "refund");
+        await _store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = hash }, default);
+        var plan = new Plan { Steps = [ScriptedChatModel.Step("a", "lookup", new { })] };
+        await _store.PutAsync(Documents.Plan(StepOf(session)), new PlanDocument(plan, 0, 0), default);
+        return session;
+    }
+
+    /// <summary>One attempt, by a process that remembers nothing.</summary>
+    private Task<ActOutput> StepAsync(SessionRef session, CrashPoints points, PaidTool tool, SessionLimits limits)
+    {
+        var store = new CrashingSessionStore(_store, points);
+        var activity = new ActActivity(
+            store, new SqliteApprovalStore(_database), new StepReader(store, new AgentSnapshots(_store)),
+            new ToolRunner(new ToolCatalog([tool]), TimeProvider.System, NullLogger<ToolRunner>.Instance),
+            new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System),
+            new CostCapOptions { GlobalPerHourMicros = 1L << 53 }, new StepRecorder(store, TimeProvider.System));
+        return activity.RunAsync(new Context(session.Id), new ActInput(StepOf(session), "a", 1, $"{session.Id}:a", null, limits), default);
+    }
+
+    private static StepContext StepOf(SessionRef session) => new(session, 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "act", Turn = 1 });
+
+    private static AgentDefinition AgentWith(bool idempotent) => new()
+    {
+        Name = "desk",
+        Version = "1",
+        Instructions = "Be useful.",
+        Models = new Dictionary<ModelPurpose, ModelRoute>(),
+        Tools =
+        [
+            new ToolContract
+            {
+                Name = "lookup",
+                Implementation = "lookup",
+                Description = "Looks it up, for money.",
+                Tier = ToolTier.WriteSafe,
+                Idempotent = idempotent,
+                CostMicrosPerCall = Price,
+                Parameters = SessionFacts.Json("""{"type":"object"}"""),
+            },
+        ],
+        Prices = new Dictionary<string, ModelPrice>(),
+    };
+
+    private sealed record Context(string InstanceId) : IActivityContext
+    {
+        public string Name => "session.act";
+    }
+
+    private sealed class PaidTool : ITool
+    {
+        public int Calls { get; private set; }
+
+        public string Name => "lookup";
+
+        public JsonElement ParametersSchema => SessionFacts.Json("""{"type":"object"}""");
+
+        public Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+        {
+            Calls++;
+            return Task.FromResult<ToolResult>(new ToolResult.Success(SessionFacts.Json("1")));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport;
+using AgentWorkflows.TestSupport.Conformance;
+using Xunit;
+
+namespace AgentWorkflows.Server.Tests.Storage;
+
+/// <summary>A planning step on real stores that dies before and after everything it does, once and twice, and runs again until it ends.</summary>
+public sealed class PlanCrashTests : IAsyncLifetime
+{
+    private static readonly ChatUsage Usage = new(20, 5, 10);
+
+    private static readonly ModelPrice Price = new()
+    {
+        InputMicrosPerMillion = 400_000_000,
+        CachedInputMicrosPerMillion = 100_000_000,
+        OutputMicrosPerMillion = 1_600_000_000,
+        SheetVersion = "2026-11",
+    };
+
+    private static readonly AgentDefinition Agent = new()
+    {
+        Name = "desk",
+        Version = "1",
+        Instructions = "Be useful.",
+        Models = new Dictionary<ModelPurpose, ModelRoute> { [ModelPurpose.Plan] = new() },
+        Tools = [],
+        Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price },
+    };
+
+    private static readonly CostCapOptions NoCaps = new()
+    {
+        UserPerDayMicros = 1L << 53,
+        UserPerMonthMicros = 1L << 53,
+        AgentPerDayMicros = 1L << 53,
+        GlobalPerHourMicros = 1L << 53,
+    };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
+    private ProductDatabase _database = null!;
+    private SqliteSessionStore _store = null!;
+    private SqliteCostLedger _ledger = null!;
+    private string _hash = "";
+    private int _sessions;
+
+    public enum Answer
+    {
+        Valid,
+        Invalid,
+        Billed,
+        NotBilled,
+    }
+
+    public async Task InitializeAsync()
+    {
+        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
+        _store = new SqliteSessionStore(_database, TimeProvider.System);
+        _ledger = new SqliteCostLedger(_database);
+        _hash = await new AgentSnapshots(_store).SaveAsync(Agent, default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Answer.Valid)]
+    [InlineData(Answer.Invalid)]
+    [InlineData(Answer.Billed)]
+    [InlineData(Answer.NotBilled)]
+    public async Task AStep_ThatDiesAnywhere_LeavesALedgerThatIsNeverBelowTheBill(Answer answer)
+    {
+        var crashed = 0;
+        while ((await RunAsync(answer, [crashed + 1])).AllReached)
+        {
+            crashed++;
+        }
+        Assert.InRange(crashed, 14, 60);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(Answer.Valid)]
+    [InlineData(Answer.Invalid)]
+    public async Task AStep_ThatDiesAnywhereTwice_LeavesALedgerThatIsNeverBelowTheBill(Answer answer)
+    {
+        for (var first = 1; (await RunAsync(answer, [first])).AllReached; first++)
+        {
+            for (var second = first + 1; (await RunAsync(answer, [first, second])).AllReached; second++)
+            {
+            }
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task AStep_WhoseRepetitionNoCapAllows_StillReportsWhatTheLostCallMayHaveCost()
+    {
+        var run = await StartAsync(Answer.Valid);
+        await _ledger.ReserveAsync(LedgerFacts.Entry($"{run.SessionId}/1/plan/1", run.SessionId), 700, CapsOf(run), DateTimeOffset.UtcNow, default);
+
+        var output = await StepAsync(run with { Limits = new SessionLimits { MaxCostMicros = 701 } }, new CrashPoints());
+
+        Assert.Equal((PlanKind.Fail, 700L, "cap_exceeded"), (output.Kind, output.CostMicros, output.Failure!.Type));
+        Assert.Empty(run.Model.Requests);
+        Assert.True(Assert.Single(await _ledger.ListAsync(run.SessionId, default)).Actual!.InDoubt);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task AStep_ForADeploymentNobodyConfigured_HoldsNothing()
+    {
+        var run = await StartAsync(Answer.Valid);
+
+        await Assert.ThrowsAsync<DurableException>(() => StepAsync(run, new CrashPoints(), new NoModels()));
+
+        Assert.Empty(await _ledger.ListAsync(run.SessionId, default));
+    }
+
+    private async Task<CrashPoints> RunAsync(Answer answer, int[] crashes)
+    {
+        var points = new CrashPoints(crashes);
+        var run = await StartAsync(answer);
+        PlanOutput? output = null;
+        while (output is null)
+        {
+            try
+            {
+                output = await StepAsync(run, points);
+            }
+            catch (CrashException)
+            {
+                Assert.InRange(run.BilledMicros, 0, LedgerFacts.Total(await _ledger.ListAsync(run.SessionId, default)));
+            }
+        }
+        await CheckAsync(run, answer, output);
+        return points;
+    }
+
+    private async Task CheckAsync(Run run, Answer answer, PlanOutput output)
+    {
+        var entries = await _ledger.ListAsync(run.SessionId, default);
+        var total = LedgerFacts.Total(entries);
+        var inDoubt = entries.Where(entry => entry.Actual is { InDoubt: true }).ToList();
+        var known = entries.Except(inDoubt).ToList();
+        var lostCalls = run.Model.Requests.Count - (answer is Answer.Valid or Answer.Invalid ? 1 : 0);
+
+        Assert.Equal(total, output.CostMicros);
+        Assert.Equal(total, await LedgerFacts.UsedAsync(_ledger, $"session:{run.SessionId}"));
+        Assert.InRange(run.BilledMicros, 0, total);
+        Assert.All(entries, entry => Assert.NotEqual(LedgerEntryStatus.Reserved, entry.Status));
+        if (answer is Answer.Valid or Answer.Invalid)
+        {
+            Assert.Equal(Pricing.Cost(Price, Usage), Assert.Single(known).CostMicros);
+            Assert.Equal(Usage.InputTokens, known[0].Actual!.InputTokens);
+        }
+        else
+        {
+            Assert.InRange(known.Count, 0, 1);
+            Assert.All(known, entry => Assert.Equal(LedgerEntryStatus.Released, entry.Status));
+        }
+        // What is above the bill is in entries that say so: without them the two are equal.
+        Assert.Equal(run.BilledMicros - (lostCalls * run.CostOfOne), LedgerFacts.Total(known));
+        Assert.InRange(LedgerFacts.Total(inDoubt), lostCalls * run.CostOfOne, long.MaxValue);
+        Assert.Single(await _store.ListTimelineAsync(run.SessionId, 0, 10, default));
+    }
+
+    private async Task<Run> StartAsync(Answer answer)
+    {
+        var id = $"s-{++_sessions}";
+        await _store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = _hash }, default);
+        return new Run(id, answer, new ScriptedChatModel(_ => answer switch
+        {
+            Answer.Valid => new ChatResult.Completed("""{"reason":"Because.","answer":"Done."}""", Usage),
+            Answer.Invalid => new ChatResult.Completed("no plan", Usage),
+            Answer.Billed => new ChatResult.Failed(ChatFailureKind.Timeout, "late", Billed: true),
+            _ => new ChatResult.Failed(ChatFailureKind.RateLimited, "later", Billed: false),
+        }));
+    }
+
+    /// <summary>One attempt, by a process that remembers nothing.</summary>
+    private Task<PlanOutput> StepAsync(Run run, CrashPoints points, IChatModelCatalog? models = null)
+    {
+        var store = new CrashingSessionStore(_store, points);
+        var calls = new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System);
+        var activity = new PlanActivity(
+            store, new AgentSnapshots(_store), models ?? new CrashingModels(run.Model, points), calls, NoCaps, new StepRecorder(store, TimeProvider.System));
+        return activity.RunAsync(
+            new Context(run.SessionId),
+            new PlanInput(new StepContext(RefOf(run), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "plan", Turn = 1 }), 1, run.Limits),
+            default);
+    }
+
+    private SessionRef RefOf(Run run) => new(run.SessionId, "desk", _hash, "u-1", "refund");
+
+    private IReadOnlyList<CostCap> CapsOf(Run run) => CostCaps.For(RefOf(run), run.Limits, NoCaps, DateTimeOffset.UtcNow);
+
+    private sealed record Run(string SessionId, Answer Answer, ScriptedChatModel Model)
+    {
+        public SessionLimits Limits { get; init; } = new() { MaxCostMicros = 1L << 40 };
+
+        public long CostOfOne => Answer == Answer.NotBilled ? 0 : Pricing.Cost(Price, Usage);
+
+        /// <summary>What the provider charges: every request that reached it.</summary>
+        public long BilledMicros => Model.Requests.Count * CostOfOne;
+    }
+
+    private sealed record Context(string InstanceId) : IActivityContext
+    {
+        public string Name => "session.plan";
+    }
+
+    private sealed class CrashingModels(ScriptedChatModel inner, CrashPoints points) : IChatModelCatalog, IChatModel
+    {
+        public Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken) =>
+            points.AroundAsync("model", () => inner.CompleteAsync(request, cancellationToken));
+
+        public IChatModel? Find(string deployment) => this;
+
+        public string Resolve(string deployment) => inner.Resolve(deployment);
+
+        public string Describe(string deployment) => inner.Describe(deployment);
+    }
+
+    private sealed class NoModels : IChatModelCatalog
+    {
+        public IChatModel? Find(string deployment) => null;
+
+        public string Resolve(string deployment) => ScriptedChatModel.Deployment;
+
+        public string Describe(string deployment) => "none";
+    }
+}

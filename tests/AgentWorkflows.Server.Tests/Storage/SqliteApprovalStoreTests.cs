@@ -1,0 +1,7 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.TestSupport.Conformance;
+
+namespace AgentWorkflows.Server.Tests.Storage;
+
+public sealed class SqliteApprovalStoreTests() : ApprovalStoreConformance(ProductFile<IApprovalStore>.Of(database => new SqliteApprovalStore(database)));

@@ -1,0 +1,9 @@
+using AgentWorkflows.Costs;
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.TestSupport.Conformance;
+
+namespace AgentWorkflows.Server.Tests.Storage;
+
+public sealed class SqliteCostLedgerTests() : CostLedgerConformance(ProductFile<ICostLedger>.Of(database => new SqliteCostLedger(database)));
+
+public sealed class SqliteCostLedgerRaceTests() : CostLedgerRaceConformance(ProductFile<ICostLedger>.Of(database => new SqliteCostLedger(database)));

@@ -1,0 +1,11 @@
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport.Conformance;
+
+namespace AgentWorkflows.Server.Tests.Storage;
+
+public sealed class SqliteSessionStoreTests()
+    : SessionStoreConformance(ProductFile<ISessionStore>.Of(database => new SqliteSessionStore(database, TimeProvider.System)));
+
+public sealed class SqliteSessionListTests()
+    : SessionListConformance(ProductFile<ISessionStore>.Of(database => new SqliteSessionStore(database, TimeProvider.System)));

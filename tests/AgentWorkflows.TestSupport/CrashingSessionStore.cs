@@ -31,6 +31,12 @@ public sealed class CrashingSessionStore(ISessionStore inner, CrashPoints points
     public Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken) =>
         inner.ListTimelineAsync(sessionId, afterSequence, limit, cancellationToken);
 
+    public Task PutTouchAsync(ResourceTouch touch, CancellationToken cancellationToken) =>
+        points.AroundAsync($"touch {touch.State}", () => inner.PutTouchAsync(touch, cancellationToken));
+
+    public Task<IReadOnlyList<ResourceTouch>> ListTouchesAfterAsync(string resource, DocumentKey step, CancellationToken cancellationToken) =>
+        points.AroundAsync("reading touches", () => inner.ListTouchesAfterAsync(resource, step, cancellationToken));
+
     public Task PutSnapshotAsync(string hash, JsonElement definition, CancellationToken cancellationToken) =>
         points.AroundAsync("snapshot", () => inner.PutSnapshotAsync(hash, definition, cancellationToken));
 

@@ -210,6 +210,7 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     {
         Id = id,
         SessionId = sessionId,
+        InstanceId = sessionId,
         Agent = "order-desk",
         Goal = "Refund “1001” 🚀",
         UserId = "u-1",

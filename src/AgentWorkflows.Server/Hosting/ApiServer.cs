@@ -1,11 +1,6 @@
-using AgentWorkflows.Agents;
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Costs;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Http.Bodies;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
-using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -26,8 +21,8 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             throw new StartupException(problem);
         }
-        var app = Build(options, services, loggers);
-        Map(app, new ApiPipeline(new ApiKeyRing(options.ApiKeys), loggers.CreateLogger<ApiPipeline>()));
+        var app = Build(options, loggers);
+        Map(app, services, new ApiPipeline(new ApiKeyRing(options.ApiKeys), loggers.CreateLogger<ApiPipeline>()));
         foreach (var url in Binding.Split(options.Urls))
         {
             app.Urls.Add(url);
@@ -49,7 +44,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(ServerOptions options, IServiceProvider services, ILoggerFactory loggers)
+    private static WebApplication Build(ServerOptions options, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -64,21 +59,18 @@ internal sealed class ApiServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
-        // The runtime and the program own these: given as instances, they are not disposed with the web host.
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton(services.GetRequiredService<SessionService>());
-        builder.Services.AddSingleton(services.GetRequiredService<ApprovalService>());
-        builder.Services.AddSingleton(services.GetRequiredService<ISessionStore>());
-        builder.Services.AddSingleton(services.GetRequiredService<IApprovalStore>());
-        builder.Services.AddSingleton(services.GetRequiredService<ICostLedger>());
-        builder.Services.AddSingleton(services.GetRequiredService<IAgentCatalog>());
-        builder.Services.AddSingleton(services.GetRequiredService<IOrchestrationClient>());
-        builder.Services.AddSingleton(services.GetRequiredService<TimeProvider>());
         return builder.Build();
     }
 
-    private static void Map(WebApplication app, ApiPipeline pipeline)
+    private static void Map(WebApplication app, IServiceProvider services, ApiPipeline pipeline)
     {
+        // Handlers find what the product is composed of; the web host's own services stay with the web host.
+        app.Use((context, next) =>
+        {
+            context.RequestServices = services;
+            return next(context);
+        });
         app.UseRouting();
         app.Use(async (context, next) =>
         {

@@ -5,10 +5,7 @@ internal sealed class ServerRuntime(IServiceProvider services, string modelDescr
 {
     private int _closed;
 
-    /// <summary>
-    /// Has <c>SessionService</c>, <c>ApprovalService</c>, <c>ISessionStore</c>, <c>IApprovalStore</c>, <c>ICostLedger</c>, <c>IAgentCatalog</c>,
-    /// <c>IOrchestrationClient</c> and <c>TimeProvider</c>.
-    /// </summary>
+    /// <summary>All that <see cref="Composition"/> registered.</summary>
     public IServiceProvider Services { get; } = services;
 
     /// <summary>What answers for the default deployment, such as <c>offline playbook, no language model</c>.</summary>

@@ -85,13 +85,15 @@ internal sealed class Screen
 
     private static int TerminalWidth()
     {
+        const int unknown = 80;
         try
         {
-            return System.Console.WindowWidth;
+            // A terminal that was never told its size says 0.
+            return System.Console.WindowWidth is > 0 and var width ? width : unknown;
         }
         catch (IOException)
         {
-            return 80;
+            return unknown;
         }
     }
 }

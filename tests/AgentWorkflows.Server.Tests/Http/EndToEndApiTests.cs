@@ -15,7 +15,7 @@ public class EndToEndApiTests
     private const int Timeout = 60_000;
 
     [Fact(Timeout = Timeout)]
-    public async Task Refund_ApprovedOverTheApi_Completes()
+    public async Task Refund_ApprovedOverTheApi_CompletesAndCanBeTakenBack()
     {
         await using var server = await TestServer.StartAsync();
         var id = await StartAsync(server);
@@ -36,6 +36,13 @@ public class EndToEndApiTests
         Assert.Equal(session.GetProperty("costUsd").GetDecimal(), ledger.GetProperty("totalUsd").GetDecimal());
         var timeline = await server.Http.GetFromJsonAsync<JsonElement>($"api/sessions/{id}/timeline");
         Assert.NotEqual(0, timeline.GetProperty("entries").GetArrayLength());
+
+        var rollback = await server.Http.PostAsync(new Uri($"api/sessions/{id}/rollback", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.Accepted, rollback.StatusCode);
+        session = await UntilAsync(server, id, next => Status(next) is "RolledBack" or "RollbackIncomplete");
+        Assert.Equal("RolledBack", Status(session));
+        var report = await server.Http.GetFromJsonAsync<JsonElement>($"api/sessions/{id}/rollback");
+        Assert.Equal("RolledBack", report.GetProperty("status").GetString());
     }
 
     [Fact(Timeout = Timeout)]
@@ -82,6 +89,8 @@ public class EndToEndApiTests
 
     [Theory(Timeout = Timeout)]
     [InlineData("GET", "api/sessions/none", HttpStatusCode.NotFound, "session_not_found")]
+    [InlineData("POST", "api/sessions/none/rollback", HttpStatusCode.NotFound, "session_not_found")]
+    [InlineData("POST", "api/sessions/none/terminate", HttpStatusCode.NotFound, "session_not_found")]
     [InlineData("GET", "api/sessions/none/timeline", HttpStatusCode.NotFound, "session_not_found")]
     [InlineData("GET", "api/approvals/none", HttpStatusCode.NotFound, "approval_not_found")]
     [InlineData("GET", "nowhere", HttpStatusCode.NotFound, "not_found")]

@@ -33,7 +33,7 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             Implementation = implementation,
             Description = section.RequiredText("description"),
             Owner = section.Text("owner", 200) ?? "",
-            Tier = section.Choice<ToolTier>("tier", "a tier") ?? ToolTier.Destructive,
+            Tier = ReadTier(),
             Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)) ?? ToolContract.DefaultTimeout,
             Retry = section.Section("retry") is { } retry ? ReadRetry(retry) : new ToolRetryPolicy(),
             Idempotent = section.Flag("idempotent", false),
@@ -50,6 +50,13 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             Polling = section.Flag("polling", false),
             Parameters = tool.ParametersSchema,
         };
+    }
+
+    /// <summary>What nothing can take back is destructive, whatever tier stands there; a read that claims so is reported as a contradiction.</summary>
+    private ToolTier ReadTier()
+    {
+        var tier = section.Choice<ToolTier>("tier", "a tier") ?? ToolTier.Destructive;
+        return tier != ToolTier.Read && section.Flag("irreversible", false) ? ToolTier.Destructive : tier;
     }
 
     private static ToolRetryPolicy ReadRetry(YamlSection section)

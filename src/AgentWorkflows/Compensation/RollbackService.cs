@@ -87,7 +87,10 @@ public sealed class RollbackService(
         var failure = progress.Failure ?? new SessionFailure(
             FailureCategory.Quality, "rolled_back_on_demand", string.IsNullOrWhiteSpace(reason) ? "Rolled back on demand." : $"Rolled back on demand: {reason}");
         var id = AgentRollbackOrchestrator.InstanceId(session.Id, progress.Revision);
-        var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType);
+        var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType)
+        {
+            Role = StartRequestRules.RoleOf(session.Context),
+        };
         await orchestrations.StartAsync(
             SessionSteps.Rollback, new RollbackInput(reference, state, failure, time.GetUtcNow()),
             new StartOrchestrationOptions { InstanceId = id }, cancellationToken);

@@ -66,7 +66,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                 default:
                     return Failed(run, planned.Failure!);
             }
-            var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool));
+            var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
             if (await PlanRunner.RunAsync(run, gated.Calls) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);

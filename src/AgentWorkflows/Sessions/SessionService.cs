@@ -94,7 +94,10 @@ public sealed class SessionService(
     private SessionInput InputOf(StartSessionRequest request, AgentDefinition agent, string snapshotHash) => new()
     {
         Session = new SessionRef(
-            request.SessionId ?? ids.NewSessionId(), agent.Name, snapshotHash, StartRequestRules.UserOf(request.Context), request.TaskType),
+            request.SessionId ?? ids.NewSessionId(), agent.Name, snapshotHash, StartRequestRules.UserOf(request.Context), request.TaskType)
+        {
+            Role = StartRequestRules.RoleOf(request.Context),
+        },
         Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
         Rollback = agent.Rollback,
         StartedAt = time.GetUtcNow(),

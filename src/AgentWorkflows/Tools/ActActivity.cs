@@ -65,6 +65,10 @@ internal sealed class ActActivity(
                     "Check with a read tool before doing anything else about it.", RetrySafe: false),
             };
         }
+        if (call.Edited && ToolGate.CheckEdited(call.Agent, input.Step.Session.Role, call.Contract.Name, call.Arguments) is { } refusal)
+        {
+            return NotMade(ToolResult.Permanent(refusal.Message, refusal.Suggestion));
+        }
         var started = recorder.Started;
         var invocation = new ToolInvocation(input.Step.Session.Id, call.Contract.Name, call.Arguments, input.IdempotencyKey) { UserId = input.Step.Session.UserId };
         var run = await runner.RunAsync(call.Contract, invocation, call.Planned.Step.TimeBudgetSeconds, cancellationToken);
@@ -76,6 +80,8 @@ internal sealed class ActActivity(
         };
         return document with { Duration = recorder.Since(started) };
     }
+
+    private static CallDocument NotMade(ToolResult result) => new(false, ActionOutcome.NotDone) { Made = false, Failure = (ToolResult.Failure)result };
 
     /// <summary>So that a rollback can tell what others did to the same resource since.</summary>
     private async Task TouchAsync(ActInput input, ResolvedCall call, ActionOutcome action, CancellationToken cancellationToken)
@@ -122,7 +128,7 @@ internal sealed class ActActivity(
     /// <summary>The last line of defence: what runs is what was approved, to the byte, or nothing runs.</summary>
     private async Task RequireApprovalAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)
     {
-        if (!call.Agent.Approvals.Tiers.Contains(call.Contract.Tier))
+        if (!ToolGate.NeedsApproval(call.Agent, input.Step.Session.Role, call.Contract, call.Arguments))
         {
             return;
         }

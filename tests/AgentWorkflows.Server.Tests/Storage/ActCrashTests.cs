@@ -10,6 +10,7 @@ using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Permissions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -136,6 +137,7 @@ public sealed class ActCrashTests : IAsyncLifetime
                 Parameters = SessionFacts.Json("""{"type":"object"}"""),
             },
         ],
+        Permissions = [new PermissionRule { Effect = PermissionEffect.Allow }],
         Prices = new Dictionary<string, ModelPrice>(),
     };
 

@@ -75,7 +75,7 @@ public sealed class AgentFolderTests
     [Theory]
     [InlineData("look: {description: L, tier: read, side_effects: [x]}", "tools.look.side_effects: A tool of tier 'read' has no side effects.")]
     [InlineData("look: {description: L, tier: read, compensation: {tool: look, instructions: I}}", "tools.look.compensation: A tool of tier 'read' changes nothing")]
-    [InlineData("pay: {description: P, tier: write_risky, side_effects: [x], irreversible: true}", "tools.pay.timeout: A tool of tier 'write_risky' needs an explicit timeout")]
+    [InlineData("pay: {description: P, tier: write_risky, side_effects: [x], irreversible: true}", "tools.pay.timeout: A tool of tier 'destructive' needs an explicit timeout")]
     [InlineData("pay: {description: P, side_effects: [x], irreversible: true}", "tools.pay.timeout: A tool of tier 'destructive' needs an explicit timeout")]
     [InlineData("pay: {description: P, tier: write_safe, side_effects: [x]}", "tools.pay.compensation: A tool that writes needs a compensation")]
     [InlineData("pay: {description: P, tier: write_safe, irreversible: true}", "tools.pay.side_effects: A tool that writes says what it changes")]

@@ -46,6 +46,7 @@ public static class WorkflowRegistration
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();
+        services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<ApprovalService>();

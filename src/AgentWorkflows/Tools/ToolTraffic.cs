@@ -22,12 +22,14 @@ public sealed class ToolTraffic(TimeProvider time)
         if (contract.MaxCallsPerMinute is { } limit && TakeTurn(contract.Implementation, limit) is { } turn)
         {
             return new ToolResult.Failure(ToolFailureKind.RateLimited, $"'{contract.Name}' may be called {limit} times a minute, by all sessions together, and has been.",
-                "It is tried again by itself; if it still fails, go on without it.", RetrySafe: true) { RetryAfter = turn };
+                "It is tried again by itself; if it still fails, go on without it.", RetrySafe: true)
+            { RetryAfter = turn };
         }
         if (Breakers.TryEnter(contract.Implementation) is { } wait)
         {
             return new ToolResult.Failure(ToolFailureKind.Transient, $"'{contract.Name}' has failed for everybody again and again and is left alone for a while.",
-                "Use another tool, or answer with what is known.", RetrySafe: true) { RetryAfter = wait };
+                "Use another tool, or answer with what is known.", RetrySafe: true)
+            { RetryAfter = wait };
         }
         return null;
     }

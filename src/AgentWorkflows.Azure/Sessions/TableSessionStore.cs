@@ -10,9 +10,6 @@ namespace AgentWorkflows.Azure.Sessions;
 /// <summary>Sessions on Table Storage: everything of a session is in one partition, so that what belongs together is written together.</summary>
 public sealed partial class TableSessionStore : ISessionStore
 {
-    /// <summary>Sessions of a page that are read at once.</summary>
-    private const int ParallelReads = 32;
-
     private readonly TableClient _sessions;
     private readonly TableClient _snapshots;
     private readonly SessionLists _lists;
@@ -62,7 +59,7 @@ public sealed partial class TableSessionStore : ISessionStore
             throw new ArgumentOutOfRangeException(nameof(query), query.PageSize, "PageSize must be 1 to 500.");
         }
         var page = new List<SessionRecord>(query.PageSize + 1);
-        await foreach (var places in _lists.FindAsync(query, cancellationToken).Chunk(Math.Min(ParallelReads, query.PageSize + 1), cancellationToken))
+        await foreach (var places in _lists.FindAsync(query, cancellationToken).Chunk(Math.Min(BoundedReads.AtOnce, query.PageSize + 1), cancellationToken))
         {
             var found = await Task.WhenAll(places.Select(place => FindAsync(place, cancellationToken)));
             page.AddRange(found.OfType<SessionRecord>().Where(session => Meets(session, query)));

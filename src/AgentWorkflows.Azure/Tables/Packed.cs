@@ -15,8 +15,8 @@ internal static class Packed
     /// <summary>Strings are kept as UTF-16: two bytes a character.</summary>
     private const int MaxCharacters = MaxProperty / 2;
 
-    /// <summary>What one entity (1 MiB at most) takes of one text, with room for its other properties.</summary>
-    public const int MaxEntityBytes = 12 * MaxProperty;
+    /// <summary>What one entity (1 MiB at most) takes of one text, with room for its other properties and for Base64 on the way.</summary>
+    public const int MaxEntityBytes = 8 * MaxProperty;
 
     /// <exception cref="ArgumentException">The text has more than an entity takes, compressed.</exception>
     public static void Write(TableEntity entity, string name, string text, string what)

@@ -117,9 +117,10 @@ internal sealed class TimerService : IDisposable
             {
                 return false;
             }
+            // Meanwhile an earlier one may have come to the front: what is taken is what is delivered.
             lock (_gate)
             {
-                _soon.Dequeue();
+                id = _soon.Dequeue();
             }
             _core.Instances.Deliver(id, Wake.Instance);
         }
@@ -134,7 +135,20 @@ internal sealed class TimerService : IDisposable
             // First the horizon, then the read: a timer that is committed meanwhile is seen by one of the two, or by both.
             _horizon = (until, long.MaxValue);
         }
-        var page = _core.Store.PageDue(from.Due, from.Key, until, PageSize);
+        IReadOnlyList<(long Due, long Key, string Id)> page;
+        try
+        {
+            page = _core.Store.PageDue(from.Due, from.Key, until, PageSize);
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                // Nothing was read: what lies behind the old horizon would be missed for good.
+                _horizon = _horizon == (until, long.MaxValue) ? from : _horizon;
+            }
+            throw;
+        }
         lock (_gate)
         {
             foreach (var (due, _, id) in page)

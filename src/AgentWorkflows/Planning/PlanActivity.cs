@@ -89,6 +89,8 @@ internal sealed class PlanActivity(
             messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
         }
         var route = agent.Models[ModelPurpose.Plan];
+        ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
+        var schema = PlanSchema.For(tools);
         return new ChatRequest
         {
             SessionId = session.Id,
@@ -97,10 +99,11 @@ internal sealed class PlanActivity(
             Purpose = ModelPurpose.Plan,
             Deployment = models.Resolve(route.Deployment),
             Messages = messages,
-            Tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))],
+            Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
-            ResponseSchema = PlanParser.Schema,
+            ResponseSchema = schema.Schema,
+            StrictSchema = schema.Strict,
         };
     }
 
@@ -120,7 +123,7 @@ internal sealed class PlanActivity(
         {
             ParsedPlan.Valid valid => OutputOf(await store.PutAsync(
                 Documents.Plan(input.Step),
-                new PlanDocument(valid.Plan, completed.Usage.Total, cost + granted.InDoubtMicros)
+                new PlanDocument(request.StrictSchema ? PlanSchema.WithoutNulls(valid.Plan, request.Tools) : valid.Plan, completed.Usage.Total, cost + granted.InDoubtMicros)
                 {
                     Model = completed.Model,
                     Deployment = request.Deployment,

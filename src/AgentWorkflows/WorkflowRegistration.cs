@@ -3,6 +3,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -49,6 +50,7 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
+        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SessionService>();
         services.AddSingleton<ForkService>();
         services.AddSingleton<ApprovalService>();

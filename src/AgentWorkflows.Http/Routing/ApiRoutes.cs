@@ -32,6 +32,7 @@ public static class ApiRoutes
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
+        new("GetHealth", "GET", "api/health", Readers, HealthDetail.Get),
         new("Live", "GET", "health/live", ApiRoles.None, HealthHandlers.Live),
         new("Ready", "GET", "health/ready", ApiRoles.None, HealthHandlers.ReadyAsync),
     ];

@@ -57,6 +57,9 @@ public sealed record ModelRoute
     /// <summary>A deployment of the provider, or <c>offline-playbook</c>. <c>default</c> takes the one configured for the host, or the playbook when there is none.</summary>
     public string Deployment { get; init; } = "default";
 
+    /// <summary>Asked when <see cref="Deployment"/> fails, is refused by its breaker, or answers nothing of use twice. Default: none.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>1 to 100,000; default 1,000.</summary>
     public int MaxOutputTokens { get; init; } = 1000;
 

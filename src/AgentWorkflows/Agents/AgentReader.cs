@@ -83,20 +83,32 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
 
     private ModelRoute ReadRoute(YamlSection section)
     {
-        section.Allow("deployment", "max_output_tokens", "temperature");
+        section.Allow("deployment", "fallback", "max_output_tokens", "temperature");
         var standard = new ModelRoute();
         var deployment = section.Text("deployment", 128) ?? standard.Deployment;
-        // Without a price nothing can be reserved, and the first call would fail far from its cause.
-        if (deployment != standard.Deployment && !prices.ContainsKey(deployment))
+        var fallback = section.Text("fallback", 128);
+        CheckPrice(section, "deployment", deployment);
+        CheckPrice(section, "fallback", fallback ?? standard.Deployment);
+        if (fallback == deployment)
         {
-            section.Report("deployment", $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
+            section.Report("fallback", $"'{fallback}' is the deployment itself. Name another one, or leave this key out.");
         }
         return new ModelRoute
         {
             Deployment = deployment,
+            Fallback = fallback,
             MaxOutputTokens = section.Integer("max_output_tokens", 1, 100_000) ?? standard.MaxOutputTokens,
             Temperature = section.Number("temperature", 0, 2) ?? standard.Temperature,
         };
+    }
+
+    /// <summary>Without a price nothing can be reserved, and the first call would fail far from its cause.</summary>
+    private void CheckPrice(YamlSection section, string key, string deployment)
+    {
+        if (deployment != new ModelRoute().Deployment && !prices.ContainsKey(deployment))
+        {
+            section.Report(key, $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
+        }
     }
 
     private List<ToolContract> ReadTools(YamlSection root)

@@ -8,12 +8,21 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Planning;
 
 /// <param name="Attempt">From 1; each attempt is a call of its own in the ledger.</param>
-public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limits);
+public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limits)
+{
+    /// <summary>Ask the route's fallback deployment.</summary>
+    public bool Fallback { get; init; }
+}
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
 {
-    /// <summary>For <see cref="PlanKind.Retry"/>: how long to wait first.</summary>
-    public TimeSpan RetryAfter { get; init; }
+    /// <summary>How long the provider, or an open breaker, asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ModelTrouble Trouble { get; init; }
+
+    /// <summary>The route has a fallback deployment.</summary>
+    public bool HasFallback { get; init; }
 
     public SessionFailure? Failure { get; init; }
 }
@@ -35,11 +44,10 @@ public enum PlanKind
 
 /// <summary>Asks the model for the next tool calls or the answer. One model call at most per run.</summary>
 internal sealed class PlanActivity(
-    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, MeteredCalls calls, CostCapOptions capOptions, StepRecorder recorder)
+    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, ModelHealth health, MeteredCalls calls, CostCapOptions capOptions,
+    StepRecorder recorder)
     : IActivity<PlanInput, PlanOutput>
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
-
     public async Task<PlanOutput> RunAsync(IActivityContext context, PlanInput input, CancellationToken cancellationToken)
     {
         if (await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken) is { } kept)
@@ -48,7 +56,7 @@ internal sealed class PlanActivity(
         }
         if (await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt), cancellationToken) is { } refusedAnswer)
         {
-            return await FinishAsync(input, OutputOf(input, refusedAnswer), refusedAnswer.Paid, null, cancellationToken);
+            return await FinishAsync(input, OutputOf(refusedAnswer), refusedAnswer.Paid, null, cancellationToken);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
         var started = recorder.Started;
@@ -69,10 +77,14 @@ internal sealed class PlanActivity(
             return await FailAsync(input, CapFailure.Of(refused.Cap), cancellationToken, refused.InDoubtMicros);
         }
         var granted = (Hold.Granted)hold;
+        if (health.TryEnter(request.Deployment) is { } open)
+        {
+            return await NotNowAsync(input, agent, granted, request.Deployment, open, cancellationToken);
+        }
         return await model.CompleteAsync(request, cancellationToken) switch
         {
-            ChatResult.Completed completed => await KeepAsync(input, request, price, granted, completed, recorder.Since(started), cancellationToken),
-            ChatResult.Failed failed => await FailedAsync(input, granted, failed, cancellationToken),
+            ChatResult.Completed completed => await KeepAsync(input, agent, request, price, granted, completed, recorder.Since(started), cancellationToken),
+            ChatResult.Failed failed => await FailedAsync(input, agent, granted, request.Deployment, failed, cancellationToken),
             var other => throw new InvalidOperationException($"Unknown chat result {other.GetType().Name}."),
         };
     }
@@ -97,7 +109,7 @@ internal sealed class PlanActivity(
             Turn = input.Step.Turn,
             SnapshotHash = input.Step.Session.SnapshotHash,
             Purpose = ModelPurpose.Plan,
-            Deployment = models.Resolve(route.Deployment),
+            Deployment = models.Resolve(input.Fallback ? route.Fallback ?? route.Deployment : route.Deployment),
             Messages = messages,
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
@@ -108,7 +120,7 @@ internal sealed class PlanActivity(
     }
 
     private async Task<PlanOutput> KeepAsync(
-        PlanInput input, ChatRequest request, ModelPrice price, Hold.Granted granted, ChatResult.Completed completed, TimeSpan took,
+        PlanInput input, AgentDefinition agent, ChatRequest request, ModelPrice price, Hold.Granted granted, ChatResult.Completed completed, TimeSpan took,
         CancellationToken cancellationToken)
     {
         var cost = Pricing.Cost(price, completed.Usage);
@@ -119,7 +131,12 @@ internal sealed class PlanActivity(
             OutputTokens = completed.Usage.OutputTokens,
             PriceSheetVersion = price.SheetVersion,
         });
-        var output = PlanParser.Parse(completed.Text) switch
+        var parsed = completed.FinishReason == "Length"
+            ? new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.")
+            : PlanParser.Parse(completed.Text);
+        health.Calls.Record(request.Deployment, success: true);
+        health.Quality.Record(request.Deployment, parsed is ParsedPlan.Valid);
+        var output = parsed switch
         {
             ParsedPlan.Valid valid => OutputOf(await store.PutAsync(
                 Documents.Plan(input.Step),
@@ -132,9 +149,13 @@ internal sealed class PlanActivity(
                     Paid = paid,
                 },
                 cancellationToken)),
-            ParsedPlan.Invalid invalid => OutputOf(input, await store.PutAsync(
+            ParsedPlan.Invalid invalid => OutputOf(await store.PutAsync(
                 Documents.InvalidPlan(input.Step, input.Attempt),
-                new InvalidPlanDocument(TextOf(completed), invalid.Problem, completed.Usage.Total, cost + granted.InDoubtMicros) { Paid = paid },
+                new InvalidPlanDocument(TextOf(completed), invalid.Problem, completed.Usage.Total, cost + granted.InDoubtMicros)
+                {
+                    Paid = paid,
+                    HasFallback = HasFallback(agent),
+                },
                 cancellationToken)),
             var other => throw new InvalidOperationException($"Unknown parse result {other.GetType().Name}."),
         };
@@ -152,8 +173,10 @@ internal sealed class PlanActivity(
         return output;
     }
 
-    private async Task<PlanOutput> FailedAsync(PlanInput input, Hold.Granted granted, ChatResult.Failed failed, CancellationToken cancellationToken)
+    private async Task<PlanOutput> FailedAsync(
+        PlanInput input, AgentDefinition agent, Hold.Granted granted, string deployment, ChatResult.Failed failed, CancellationToken cancellationToken)
     {
+        health.Calls.Record(deployment, ModelTroubles.IsHealthy(failed.Kind));
         var cost = granted.InDoubtMicros;
         if (failed.Billed)
         {
@@ -164,24 +187,46 @@ internal sealed class PlanActivity(
         {
             await calls.ReleaseAsync(granted.EntryId, cancellationToken);
         }
-        var retry = failed.Kind is ChatFailureKind.RateLimited or ChatFailureKind.Unavailable or ChatFailureKind.Timeout or ChatFailureKind.InvalidResponse;
-        var output = new PlanOutput(retry ? PlanKind.Retry : PlanKind.Fail, 0, cost)
+        // An outage that says when to come back is waited for like a rate limit.
+        var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
+        var output = new PlanOutput(trouble is ModelTrouble.Throttled or ModelTrouble.Flaky ? PlanKind.Retry : PlanKind.Fail, 0, cost)
         {
-            RetryAfter = failed.RetryAfter ?? RetryDelay,
-            Failure = new SessionFailure(CategoryOf(failed.Kind), "model_" + Snake(failed.Kind), failed.Message),
+            RetryAfter = failed.RetryAfter,
+            Trouble = trouble,
+            HasFallback = HasFallback(agent),
+            Failure = new SessionFailure(CategoryOf(failed.Kind), "model_" + Snake(failed.Kind), $"{deployment}: {failed.Message}"),
+        };
+        await TellAsync(input, output, null, cancellationToken, failed.RequestId);
+        return output;
+    }
+
+    /// <summary>An open breaker: nothing is called and nothing is spent.</summary>
+    private async Task<PlanOutput> NotNowAsync(
+        PlanInput input, AgentDefinition agent, Hold.Granted granted, string deployment, OpenBreaker open, CancellationToken cancellationToken)
+    {
+        await calls.ReleaseAsync(granted.EntryId, cancellationToken);
+        var output = new PlanOutput(PlanKind.Retry, 0, granted.InDoubtMicros)
+        {
+            RetryAfter = open.Wait,
+            Trouble = ModelTrouble.BreakerOpen,
+            HasFallback = HasFallback(agent),
+            Failure = new SessionFailure(FailureCategory.System, "model_breaker_open",
+                $"{deployment}: the {open.Kind} breaker is open; it lets a call through in {Math.Ceiling(open.Wait.TotalSeconds):0} s."),
         };
         await TellAsync(input, output, null, cancellationToken);
         return output;
     }
 
+    private static bool HasFallback(AgentDefinition agent) => agent.Models[ModelPurpose.Plan].Fallback is not null;
+
     private async Task<PlanOutput> FailAsync(PlanInput input, SessionFailure failure, CancellationToken cancellationToken, long costMicros = 0)
     {
-        var output = new PlanOutput(PlanKind.Fail, 0, costMicros) { Failure = failure };
+        var output = new PlanOutput(PlanKind.Fail, 0, costMicros) { Failure = failure, Trouble = ModelTrouble.Refused };
         await TellAsync(input, output, null, cancellationToken);
         return output;
     }
 
-    private async Task TellAsync(PlanInput input, PlanOutput output, TimeSpan? took, CancellationToken cancellationToken)
+    private async Task TellAsync(PlanInput input, PlanOutput output, TimeSpan? took, CancellationToken cancellationToken, string? requestId = null)
     {
         var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
         var title = planned?.Plan switch
@@ -196,7 +241,11 @@ internal sealed class PlanActivity(
                 new
                 {
                     model = planned is null ? null : models.Describe(planned.Deployment),
-                    requestId = planned?.RequestId,
+                    requestId = planned?.RequestId ?? requestId,
+                    finishReason = planned?.FinishReason,
+                    trouble = output.Trouble == ModelTrouble.None ? null : Snake(output.Trouble),
+                    retryAfterSeconds = output.RetryAfter?.TotalSeconds,
+                    fallback = input.Fallback ? true : (bool?)null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
                     failure = output.Failure,
                 }) with
@@ -211,12 +260,12 @@ internal sealed class PlanActivity(
     private static PlanOutput OutputOf(PlanDocument document) =>
         new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
 
-    private static PlanOutput OutputOf(PlanInput input, InvalidPlanDocument document) =>
-        // One repair attempt that shows the model its error; a second invalid answer is final.
-        new(input.Attempt == 1 ? PlanKind.Retry : PlanKind.Fail, document.Tokens, document.CostMicros)
-        {
-            Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
-        };
+    private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
+    {
+        Trouble = ModelTrouble.InvalidOutput,
+        HasFallback = document.HasFallback,
+        Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
+    };
 
     private static string TextOf(ChatResult.Completed completed) =>
         completed.Text.Length <= PlanParser.MaxTextLength ? completed.Text : completed.Text[..2000];

@@ -20,6 +20,8 @@ public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
 public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens, long CostMicros)
 {
     public PaidCall? Paid { get; init; }
+
+    public bool HasFallback { get; init; }
 }
 
 /// <summary>Kept with an answer, so that a step that finds it after a crash can settle its ledger entry.</summary>

@@ -104,6 +104,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
     {
         var run = await StartAsync(Answer.Valid);
         await _ledger.ReserveAsync(LedgerFacts.Entry($"{run.SessionId}/1/plan/1", run.SessionId), 700, CapsOf(run), DateTimeOffset.UtcNow, default);
+        await _ledger.BeginAsync($"{run.SessionId}/1/plan/1", DateTimeOffset.UtcNow, default);
 
         var output = await StepAsync(run with { Limits = new SessionLimits { MaxCostMicros = 701 } }, new CrashPoints());
 

@@ -49,6 +49,7 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
+        services.AddSingleton<InputCalibration>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<ForkService>();
         services.AddSingleton<ApprovalService>();

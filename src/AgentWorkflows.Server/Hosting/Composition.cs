@@ -29,7 +29,7 @@ internal static class Composition
     {
         var data = Directory.CreateDirectory(options.DataDirectory).FullName;
         var tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(data, OrderDeskFile), time));
-        var agents = LoadAgents(AgentsDirectory(options), tools);
+        var agents = LoadAgents(AgentsDirectory(options), tools, time);
         var settings = ModelSettings();
         var database = OpenProduct(data);
         var services = new ServiceCollection();
@@ -139,9 +139,9 @@ internal static class Composition
         return Directory.Exists("agents") ? "agents" : Path.Combine(AppContext.BaseDirectory, "agents");
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools) => AgentFolder.Load(directory, tools) switch
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time) => AgentFolder.Load(directory, tools, time) switch
     {
-        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents),
+        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, time),
         AgentLoadResult.Invalid invalid => throw new StartupException(
             string.Join(Environment.NewLine, ["The agents are not valid:", .. invalid.Problems.Select(problem => "  " + problem)])),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),

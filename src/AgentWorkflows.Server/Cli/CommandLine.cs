@@ -14,6 +14,7 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(40);
 
     private readonly CommonOptions _common = new();
+    private readonly FollowOptions _follow = new();
 
     public async Task<int> RunAsync(string[] arguments)
     {
@@ -43,7 +44,7 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         serve.AddOptions(root);
         root.SetAction((result, token) => GuardAsync(() => serve.RunAsync(result, token)));
         Add(root, serve.Create(), serve.RunAsync);
-        var run = new RunCommand(screen, time, _common);
+        var run = new RunCommand(screen, time, _common, _follow);
         Add(root, run.Create(), run.RunAsync);
         var read = new ReadCommands(screen, time, _common);
         Add(root, read.CreateSessions(), read.SessionsAsync);
@@ -54,12 +55,22 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         Add(root, approve.Create(), approve.RunAsync);
         var rollback = new RollbackCommand(screen, time, _common);
         Add(root, rollback.Create(), rollback.RunAsync);
+        var lifecycle = new LifecycleCommands(screen, time, _common, _follow);
+        Add(root, lifecycle.CreateSuspend(), lifecycle.SuspendAsync);
+        Add(root, lifecycle.CreateResume(), lifecycle.ResumeAsync);
+        Add(root, lifecycle.CreateTerminate(), lifecycle.TerminateAsync);
+        var fork = new ForkCommand(screen, time, _common, _follow);
+        Add(root, fork.Create(), fork.RunAsync);
         return root;
     }
 
     private void Add(Command root, Command command, Func<ParseResult, CancellationToken, Task<int>> run)
     {
-        command.SetAction((result, token) => GuardAsync(() => run(result, token)));
+        command.SetAction((result, token) =>
+        {
+            screen.JsonErrors = command.Options.Contains(_common.Json) && result.GetValue(_common.Json);
+            return GuardAsync(() => run(result, token));
+        });
         root.Subcommands.Add(command);
     }
 
@@ -75,7 +86,7 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         catch (DataFolderInUseException exception)
         {
             screen.Error(exception.Message);
-            screen.Error($"If that is a server, use it: add --url {ServerOptions.DefaultUrl} to sessions, show, ledger, approvals and approve.");
+            screen.Error($"If that is a server, use it: add --url {ServerOptions.DefaultUrl}.");
             return ExitCodes.Failed;
         }
         catch (StartupException exception)

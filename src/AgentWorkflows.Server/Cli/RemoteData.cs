@@ -10,7 +10,7 @@ using AgentWorkflows.Server.Hosting;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>Talks to the API of a running server (<c>--url</c>). The key comes from the environment: command lines are seen by others.</summary>
-internal sealed class RemoteData : IWorkflowData
+internal sealed partial class RemoteData : IWorkflowData
 {
     public const string KeyVariable = "AGENTWORKFLOWS_API_KEY";
 

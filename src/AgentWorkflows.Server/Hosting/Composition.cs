@@ -67,10 +67,9 @@ internal static class Composition
     /// <exception cref="StartupException">There is no data in the folder, or it cannot be read.</exception>
     internal static StoreRuntime OpenStores(ServerOptions options, TimeProvider time)
     {
-        var file = Path.Combine(options.DataDirectory, ProductFile);
-        if (!File.Exists(file))
+        if (!HasData(options))
         {
-            throw new StartupException($"There is no data in '{options.DataDirectory}'. Start a session with 'agentworkflows run', or name the folder with --data.");
+            throw new StartupException(NoData(options));
         }
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
@@ -82,6 +81,11 @@ internal static class Composition
             await database.DisposeAsync();
         });
     }
+
+    internal static bool HasData(ServerOptions options) => File.Exists(Path.Combine(options.DataDirectory, ProductFile));
+
+    internal static string NoData(ServerOptions options) =>
+        $"There is no data in '{options.DataDirectory}'. Start a session with 'agentworkflows run', or name the folder with --data.";
 
     private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time)
     {

@@ -73,7 +73,14 @@ internal sealed class Screen
 
     public void EndLine() => Console.WriteLine();
 
-    public void Error(string message) => _error.WriteLine(Layout.Clean(message));
+    /// <summary>With <c>--json</c> also what went wrong is one JSON object a line, on standard error.</summary>
+    public bool JsonErrors { get; set; }
+
+    public void Error(string message)
+    {
+        var clean = Layout.Clean(message);
+        _error.WriteLine(JsonErrors ? JsonSerializer.Serialize(new { error = clean.Trim() }, ApiJson.Options) : clean);
+    }
 
     /// <summary>One JSON object on one line of its own.</summary>
     public void Json(object value) => _output.WriteLine(JsonSerializer.Serialize(value, ApiJson.Options));

@@ -47,6 +47,7 @@ public static class WorkflowRegistration
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();
+        services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<ForkService>();

@@ -48,7 +48,8 @@ public sealed class SessionService(
         var instance = session.Progress.Status.IsTerminal() ? null : await orchestrations.GetInstanceAsync(sessionId, false, cancellationToken);
         var pending = session.Progress.Status.IsTerminal()
             ? []
-            : await approvals.ListAsync(ApprovalStatus.Pending, sessionId, MaxPendingApprovals, cancellationToken);
+            : await approvals.ListAsync(
+                new ApprovalQuery { Status = ApprovalStatus.Pending, SessionId = sessionId, Limit = MaxPendingApprovals }, cancellationToken);
         var (status, failure) = SessionStatusRule.Of(session.Progress, instance, pending.Count > 0);
         return new SessionView
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Http;
+using AgentWorkflows.Http.Operations;
 
 namespace AgentWorkflows.Server.Cli;
 
@@ -8,6 +9,11 @@ internal sealed record CommandAnswer(JsonElement? Body, string? Refusal);
 
 internal sealed partial class RemoteData
 {
+    public Task<ReadinessResponse?> ReadinessAsync(CancellationToken cancellationToken) => GetAsync<ReadinessResponse>("api/readiness", cancellationToken);
+
+    public Task<ReplayResponse?> ReplayAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<ReplayResponse>($"api/sessions/{Uri.EscapeDataString(id)}/replay", cancellationToken);
+
     /// <summary>Posts <c>api/sessions/{id}/{command}</c>.</summary>
     public async Task<CommandAnswer> CommandAsync(string id, string command, object body, CancellationToken cancellationToken)
     {

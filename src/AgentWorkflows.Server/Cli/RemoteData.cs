@@ -27,7 +27,7 @@ internal sealed partial class RemoteData : IWorkflowData
 
     public async Task<SessionListResponse> ListSessionsAsync(SessionFilter filter, CancellationToken cancellationToken) =>
         await GetAsync<SessionListResponse>(
-            "api/sessions?" + Query(("status", filter.Status), ("agent", filter.Agent), ("user", filter.User), ("taskType", filter.TaskType), ("limit", $"{filter.Limit}")),
+            "api/sessions?" + Query(("status", filter.Status), ("agent", filter.Agent), ("user", filter.User), ("taskType", filter.TaskType), ("limit", $"{filter.Limit}"), ("cursor", filter.Cursor)),
             cancellationToken) ?? new SessionListResponse([], null);
 
     public Task<SessionResponse?> GetSessionAsync(string id, CancellationToken cancellationToken) =>

@@ -6,6 +6,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Planning;
+using AgentWorkflows.Readiness;
 using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Storage;
 using AgentWorkflows.Sessions;
@@ -28,22 +29,7 @@ internal static class Composition
         ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
     {
         var data = Directory.CreateDirectory(options.DataDirectory).FullName;
-        var tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(data, OrderDeskFile), time));
-        var agents = LoadAgents(AgentsDirectory(options), tools);
-        var settings = ModelSettings();
-        var database = OpenProduct(data);
-        var services = new ServiceCollection();
-        AddStores(services, database, time);
-        services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
-        services.AddSingleton<PlaybookModel>();
-        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings));
-        services.AddAgentWorkflows();
-        // The engine runs the activities, which need the services, which need the engine: it is opened last and found through this holder.
-        var engine = new EngineHolder();
-        services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
-        adjust?.Invoke(services);
-        var provider = services.BuildServiceProvider();
+        var (provider, database, engine) = Compose(options, data, time, loggers, adjust);
         try
         {
             engine.Engine = await OpenEngineAsync(data, provider, time, loggers, cancellationToken);
@@ -61,6 +47,44 @@ internal static class Composition
             await provider.DisposeAsync();
             await database.DisposeAsync();
         });
+    }
+
+    /// <summary>Everything but a running engine: for looking at what would run, also while another process owns the engine.</summary>
+    internal static StoreRuntime OpenWithoutEngine(ServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var data = Directory.CreateDirectory(options.DataDirectory).FullName;
+        var (provider, database, _) = Compose(options, data, time, loggers, null);
+        return new StoreRuntime(provider, async () =>
+        {
+            await provider.DisposeAsync();
+            await database.DisposeAsync();
+        });
+    }
+
+    /// <summary>The tools of this host. Their files are opened by their first call.</summary>
+    internal static ToolCatalog CreateTools(string data, TimeProvider time) => new(OrderDeskTools.Create(Path.Combine(data, OrderDeskFile), time));
+
+    private static (ServiceProvider Provider, ProductDatabase Database, EngineHolder Engine) Compose(
+        ServerOptions options, string data, TimeProvider time, ILoggerFactory loggers, Action<IServiceCollection>? adjust)
+    {
+        var tools = CreateTools(data, time);
+        var agents = LoadAgents(AgentsDirectory(options), tools);
+        var settings = ModelSettings();
+        var database = OpenProduct(data);
+        var services = new ServiceCollection();
+        AddStores(services, database, time);
+        services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
+        services.AddSingleton<PlaybookModel>();
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings));
+        services.AddAgentWorkflows();
+        // The engine runs the activities, which need the services, which need the engine: it is opened last and found through this holder.
+        var engine = new EngineHolder();
+        services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
+        services.AddSingleton<IReplayCheck>(_ => new EngineReplayCheck(engine.Engine));
+        services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, options, database));
+        adjust?.Invoke(services);
+        return (services.BuildServiceProvider(), database, engine);
     }
 
     /// <summary>The stores only; works while another process runs the engine.</summary>
@@ -134,7 +158,7 @@ internal static class Composition
         }
     }
 
-    private static string AgentsDirectory(ServerOptions options)
+    internal static string AgentsDirectory(ServerOptions options)
     {
         if (options.AgentsDirectory is { } chosen)
         {

@@ -36,6 +36,11 @@ internal sealed class ActActivity(
             return await FinishAsync(input, call, kept, cancellationToken);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
+        if (await store.GetAsync(input.Step.Session.Id, cancellationToken) is { Progress.Status: SessionStatus.Terminated })
+        {
+            // Terminated between the decision to call and the call: what is not yet registered in the progress would not be found by a rollback.
+            return new ActOutput(false, ActionOutcome.NotDone, 0);
+        }
         await RequireApprovalAsync(input, call, cancellationToken);
         var hold = await calls.HoldAsync(
             EntryOf(input, call.Contract), call.Contract.CostMicrosPerCall,

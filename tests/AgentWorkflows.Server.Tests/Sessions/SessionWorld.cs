@@ -21,9 +21,19 @@ internal sealed class SessionWorld : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("agentworkflows-").FullName;
     private readonly ApprovalSignals _signals = new();
     private readonly Action<IServiceCollection> _adjust;
+    private readonly string _agents;
+    private readonly TimeProvider _time;
     private ServerRuntime _runtime = null!;
 
-    private SessionWorld(Action<IServiceCollection> adjust) => _adjust = adjust;
+    private SessionWorld(Action<IServiceCollection> adjust, string agents, TimeProvider time)
+    {
+        _adjust = adjust;
+        _agents = agents;
+        _time = time;
+    }
+
+    /// <summary>The agents as they are shipped.</summary>
+    public static string ShippedAgents { get; } = Path.Combine(AppContext.BaseDirectory, "agents");
 
     public SessionService Sessions => _runtime.Services.GetRequiredService<SessionService>();
 
@@ -43,7 +53,10 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     /// <param name="model">Default: the offline playbook.</param>
     /// <param name="tools">Wraps the tools of the host.</param>
-    public static async Task<SessionWorld> StartAsync(IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null)
+    /// <param name="adjust">Replaces further services.</param>
+    public static async Task<SessionWorld> StartAsync(
+        IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null, Action<IServiceCollection>? adjust = null, string? agents = null,
+        TimeProvider? time = null)
     {
         var world = new SessionWorld(services =>
         {
@@ -56,7 +69,8 @@ internal sealed class SessionWorld : IAsyncDisposable
                 var original = (IToolCatalog)services.Single(service => service.ServiceType == typeof(IToolCatalog)).ImplementationInstance!;
                 services.Replace(ServiceDescriptor.Singleton(tools(original)));
             }
-        });
+            adjust?.Invoke(services);
+        }, agents ?? ShippedAgents, time ?? TimeProvider.System);
         await world.OpenAsync();
         return world;
     }
@@ -113,8 +127,8 @@ internal sealed class SessionWorld : IAsyncDisposable
     }
 
     private async Task OpenAsync() => _runtime = await Composition.OpenAsync(
-        new ServerOptions { DataDirectory = _folder, AgentsDirectory = Path.Combine(AppContext.BaseDirectory, "agents") },
-        TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, services =>
+        new ServerOptions { DataDirectory = _folder, AgentsDirectory = _agents },
+        _time, NullLoggerFactory.Instance, CancellationToken.None, services =>
         {
             _adjust(services);
             var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;

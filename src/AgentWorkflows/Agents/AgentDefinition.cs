@@ -3,6 +3,7 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Permissions;
 
 namespace AgentWorkflows.Agents;
 
@@ -26,6 +27,9 @@ public sealed record AgentDefinition
 
     public required IReadOnlyList<ToolContract> Tools { get; init; }
 
+    /// <summary>Who may call what, on what. The first rule that covers a call decides; what no rule covers is denied.</summary>
+    public IReadOnlyList<PermissionRule> Permissions { get; init; } = [];
+
     public SessionLimits Limits { get; init; } = new();
 
     public ApprovalPolicy Approvals { get; init; } = new();
@@ -40,6 +44,9 @@ public sealed record AgentDefinition
 
     /// <summary>The script of the offline playbook model; <c>null</c> when the agent has none.</summary>
     public Playbook? Playbook { get; init; }
+
+    /// <summary>What a model is offered in a session of this role: not what only compensates, and not what the role may never call.</summary>
+    public IEnumerable<ToolContract> ToolsFor(string role) => Tools.Where(tool => tool.Offered && PermissionMatrix.MayEverRun(Permissions, role, tool.Name));
 
     public ToolContract? FindTool(string name) => Tools.FirstOrDefault(tool => string.Equals(tool.Name, name, StringComparison.Ordinal));
 }

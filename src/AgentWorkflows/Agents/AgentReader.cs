@@ -20,7 +20,8 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         {
             return null;
         }
-        root.Allow("name", "version", "description", "instructions", "models", "tools", "limits", "approvals", "rollback", "required_context");
+        root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context");
+        var contracts = ReadTools(root);
         var agent = new AgentDefinition
         {
             Name = ReadName(root),
@@ -28,7 +29,8 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Description = root.Text("description") ?? "",
             Instructions = root.RequiredText("instructions", MaxInstructionsLength),
             Models = ReadModels(root),
-            Tools = ReadTools(root),
+            Tools = contracts,
+            Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
             Approvals = root.Section("approvals") is { } approvals ? ReadApprovals(approvals) : new ApprovalPolicy(),
             Rollback = root.Section("rollback") is { } rollback ? ReadRollback(rollback) : new RollbackPolicy(),
@@ -116,7 +118,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         List<ToolContract> read = [.. contracts.Select(item => item.Contract)];
         foreach (var (contract, section) in contracts)
         {
-            ToolRules.Check(contract, section);
+            ToolRules.Check(contract, tools.Find(contract.Implementation)?.Contract, section);
             CompensationRules.Check(contract, section, read, declared);
         }
         return read;

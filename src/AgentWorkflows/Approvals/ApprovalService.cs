@@ -94,9 +94,16 @@ public sealed class ApprovalService(
             return [];
         }
         var agent = await snapshots.RequireAsync(session.SnapshotHash, cancellationToken);
-        return agent.FindTool(approval.Tool) is { } contract
-            ? ArgumentCheck.FindProblems(contract.Parameters, arguments)
-                .Select(p => new RequestProblem("invalid_arguments", p.Path.Length == 0 ? "$.arguments" : $"$.arguments.{p.Path}", p.Message))
+        if (agent.FindTool(approval.Tool) is not { } contract)
+        {
+            return [];
+        }
+        if (ArgumentCheck.FindProblems(contract.Parameters, arguments) is [_, ..] problems)
+        {
+            return problems.Select(p => new RequestProblem("invalid_arguments", p.Path.Length == 0 ? "$.arguments" : $"$.arguments.{p.Path}", p.Message));
+        }
+        return ToolGate.CheckEdited(agent, StartRequestRules.RoleOf(session.Context), approval.Tool, arguments) is { } refusal
+            ? [new RequestProblem(refusal.Code, "$.arguments", refusal.Message)]
             : [];
     }
 

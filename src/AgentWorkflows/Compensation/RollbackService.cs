@@ -32,11 +32,14 @@ public sealed class RollbackService(
         {
             return new RollbackOutcome.NotFound();
         }
+        // Before the status: a session that was terminated or failed outside its own code may be shown as ended while its rollback runs.
+        if (await FindRunningAsync(sessionId, cancellationToken) is { } running)
+        {
+            return new RollbackOutcome.Started(running);
+        }
         if (!view.Status.IsTerminal())
         {
-            return await FindRunningAsync(sessionId, cancellationToken) is { } running
-                ? new RollbackOutcome.Started(running)
-                : new RollbackOutcome.StillRunning(view.Status);
+            return new RollbackOutcome.StillRunning(view.Status);
         }
         var progress = view.Session.Progress;
         if (SagaStack.Outstanding(progress.Compensations).Count == 0)
@@ -87,7 +90,10 @@ public sealed class RollbackService(
         var failure = progress.Failure ?? new SessionFailure(
             FailureCategory.Quality, "rolled_back_on_demand", string.IsNullOrWhiteSpace(reason) ? "Rolled back on demand." : $"Rolled back on demand: {reason}");
         var id = AgentRollbackOrchestrator.InstanceId(session.Id, progress.Revision);
-        var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType);
+        var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType)
+        {
+            Role = StartRequestRules.RoleOf(session.Context),
+        };
         await orchestrations.StartAsync(
             SessionSteps.Rollback, new RollbackInput(reference, state, failure, time.GetUtcNow()),
             new StartOrchestrationOptions { InstanceId = id }, cancellationToken);

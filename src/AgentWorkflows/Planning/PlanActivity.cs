@@ -97,7 +97,7 @@ internal sealed class PlanActivity(
             Purpose = ModelPurpose.Plan,
             Deployment = models.Resolve(route.Deployment),
             Messages = messages,
-            Tools = [.. agent.Tools.Where(tool => tool.Offered).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))],
+            Tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))],
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             ResponseSchema = PlanParser.Schema,

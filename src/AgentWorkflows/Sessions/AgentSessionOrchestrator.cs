@@ -43,6 +43,10 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
         if (run.Input.Opening is { } opening)
         {
             await run.CallAsync(SessionSteps.Open, new OpenSessionInput(run.Step(SessionStatus.Running, "plan"), opening, run.Input.StartedAt));
+            if (opening.ForkedFrom is { } source)
+            {
+                run.State = ForkRule.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
+            }
         }
     }
 
@@ -66,7 +70,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                 default:
                     return Failed(run, planned.Failure!);
             }
-            var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool));
+            var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
             if (await PlanRunner.RunAsync(run, gated.Calls) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);

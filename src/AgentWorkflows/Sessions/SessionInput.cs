@@ -22,9 +22,17 @@ public sealed record SessionInput
 }
 
 /// <summary>Which session a step belongs to, and on which definition it runs.</summary>
-public sealed record SessionRef(string Id, string Agent, string SnapshotHash, string UserId, string TaskType);
+public sealed record SessionRef(string Id, string Agent, string SnapshotHash, string UserId, string TaskType)
+{
+    /// <summary>What the agent's permissions are asked with.</summary>
+    public string Role { get; init; } = StartRequestRules.DefaultRole;
+}
 
-public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion);
+public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion)
+{
+    /// <summary>Whose recorded turns to copy before the first one of its own.</summary>
+    public ForkSource? ForkedFrom { get; init; }
+}
 
 /// <summary>What the orchestrator itself remembers: small, bounded, rebuilt by replay.</summary>
 public sealed record SessionState

@@ -10,7 +10,10 @@ public static partial class StartRequestRules
 {
     public const int MaxTaskTypeLength = 64;
     public const int MaxUserIdLength = 100;
+    /// <summary>The role of a session whose context names none.</summary>
+    public const string DefaultRole = "user";
     private const string UserKey = "user_id";
+    private const string RoleKey = "role";
     private const string BudgetKey = "budget_limit";
 
     public static IReadOnlyList<RequestProblem> Check(StartSessionRequest request, AgentDefinition agent)
@@ -24,6 +27,11 @@ public static partial class StartRequestRules
     public static string UserOf(JsonElement context) =>
         context.ValueKind == JsonValueKind.Object && context.TryGetProperty(UserKey, out var user) && user.ValueKind == JsonValueKind.String
             ? user.GetString()! : "anonymous";
+
+    /// <summary>What the agent's permissions are asked with.</summary>
+    public static string RoleOf(JsonElement context) =>
+        context.ValueKind == JsonValueKind.Object && context.TryGetProperty(RoleKey, out var role) && role.ValueKind == JsonValueKind.String
+            ? role.GetString()! : DefaultRole;
 
     /// <summary>The agent's limits, lowered by the request's and by <c>context.budget_limit</c> (USD). Nothing raises them.</summary>
     public static SessionLimits EffectiveLimits(SessionLimits agent, StartSessionRequest request)
@@ -87,6 +95,11 @@ public static partial class StartRequestRules
         {
             yield return new RequestProblem("invalid_user_id", "$.context.user_id", $"'user_id' must be a text of 1 to {MaxUserIdLength} characters.");
         }
+        if (request.Context.TryGetProperty(RoleKey, out var role) && role.ValueKind != JsonValueKind.Null
+            && (role.ValueKind != JsonValueKind.String || !RolePattern().IsMatch(role.GetString()!)))
+        {
+            yield return new RequestProblem("invalid_role", "$.context.role", "'role' must be a text of 1 to 64 of a-z, 0-9, '_' and '-'.");
+        }
         if (request.Context.TryGetProperty(BudgetKey, out var budget) && budget.ValueKind != JsonValueKind.Null && BudgetOf(request.Context) is null or <= 0)
         {
             yield return new RequestProblem("invalid_budget_limit", "$.context.budget_limit", "'budget_limit' must be a number of USD above zero.");
@@ -131,6 +144,9 @@ public static partial class StartRequestRules
         && budget.ValueKind == JsonValueKind.Number && budget.TryGetDecimal(out var usd) ? usd : null;
 
     private static long Micros(decimal? usd) => usd is { } amount && amount < 1_000_000m ? (long)(amount * 1_000_000m) : long.MaxValue;
+
+    [GeneratedRegex(@"^[a-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RolePattern();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", RegexOptions.CultureInvariant)]
     private static partial Regex SessionIdPattern();

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Tools;
 
-public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool);
+public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits);
 
 public sealed record GateOutput(IReadOnlyList<GatedCall> Calls);
 
@@ -47,13 +48,13 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         await recorder.ShowAsync(input.Step, cancellationToken);
         var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
         var plan = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan;
-        var counts = new Dictionary<string, int>(input.CallsByTool, StringComparer.Ordinal);
+        var tally = new Tally(input);
         var calls = new List<GatedCall>();
         foreach (var step in plan.Steps)
         {
-            var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, counts, cancellationToken);
+            var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, tally, cancellationToken);
             var alternative = step.Alternative is { } other
-                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, OnFailure.AskHuman, counts, cancellationToken)
+                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, OnFailure.AskHuman, tally, cancellationToken)
                 : null;
             calls.Add(call with { Alternative = alternative });
         }
@@ -61,12 +62,15 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
     }
 
     private async Task<GatedCall> GateAsync(
-        StepContext step, AgentDefinition agent, string stepId, string tool, JsonElement arguments, OnFailure onFailure, Dictionary<string, int> counts,
+        StepContext step, AgentDefinition agent, string stepId, string tool, JsonElement arguments, OnFailure onFailure, Tally tally,
         CancellationToken cancellationToken)
     {
-        var decision = ToolGate.Decide(new GateQuestion(agent, tool, arguments, counts));
-        counts[tool] = counts.GetValueOrDefault(tool) + (decision is GateDecision.Refuse ? 0 : 1);
+        var decision = ToolGate.Decide(new GateQuestion(agent, step.Session.Role, tool, arguments, tally.Calls, tally.RemainingMicros));
         var contract = agent.FindTool(tool);
+        if (contract is not null && decision is not GateDecision.Refuse)
+        {
+            tally.Add(contract);
+        }
         var call = new GatedCall(stepId, contract?.Name ?? "unknown", VerdictOf(decision), contract?.Tier ?? ToolTier.Destructive)
         {
             OnFailure = onFailure,
@@ -88,6 +92,22 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             await store.PutAsync(Documents.Observation(step, stepId), Refused(step, stepId, call.Tool, refusal), cancellationToken);
         }
         return call;
+    }
+
+    /// <summary>The session so far, with the calls of this plan that may run.</summary>
+    private sealed class Tally(GateInput input)
+    {
+        private readonly Dictionary<string, int> _calls = new(input.CallsByTool, StringComparer.Ordinal);
+
+        public IReadOnlyDictionary<string, int> Calls => _calls;
+
+        public long RemainingMicros { get; private set; } = input.Limits.MaxCostMicros - input.Step.Progress.CostMicros;
+
+        public void Add(ToolContract contract)
+        {
+            _calls[contract.Name] = _calls.GetValueOrDefault(contract.Name) + 1;
+            RemainingMicros -= contract.CostMicrosPerCall;
+        }
     }
 
     private static Observation Refused(StepContext step, string stepId, string tool, GateDecision.Refuse refusal) => new()

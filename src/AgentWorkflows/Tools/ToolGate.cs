@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
+using AgentWorkflows.Tools.Permissions;
 
 namespace AgentWorkflows.Tools;
 
@@ -15,8 +16,12 @@ public abstract record GateDecision
     public sealed record Refuse(string Code, string Message, string Suggestion) : GateDecision;
 }
 
-/// <summary>Everything a decision depends on. <paramref name="CallsByTool"/> counts the session's earlier calls, those of this plan included.</summary>
-public sealed record GateQuestion(AgentDefinition Agent, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool);
+/// <summary>Everything a decision depends on.</summary>
+/// <param name="Role">The session's role, for the agent's permissions.</param>
+/// <param name="CallsByTool">The session's earlier calls, those of this plan included.</param>
+/// <param name="RemainingMicros">What the session may still spend, in micro-USD.</param>
+public sealed record GateQuestion(
+    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, long RemainingMicros);
 
 /// <summary>The one place that decides whether a call a model wants may run. Pure.</summary>
 public static class ToolGate
@@ -36,6 +41,11 @@ public static class ToolGate
                 $"The arguments of '{contract.Name}' are not valid: {string.Join(' ', problems.Select(p => p.Message))}",
                 $"Call '{contract.Name}' again with: {ArgumentCheck.Describe(contract.Parameters)}");
         }
+        var permission = PermissionMatrix.Decide(question.Agent.Permissions, question.Role, contract.Name, ToolResource.Of(contract, question.Arguments));
+        if (permission.Effect == PermissionEffect.Deny)
+        {
+            return Denied(question, contract, permission);
+        }
         var made = question.CallsByTool.GetValueOrDefault(contract.Name);
         if (made >= contract.MaxCallsPerSession)
         {
@@ -44,14 +54,48 @@ public static class ToolGate
                 $"'{contract.Name}' has been called {made} times; its limit is {contract.MaxCallsPerSession} a session.",
                 "Answer with what is known already, or use another tool.");
         }
-        return question.Agent.Approvals.Tiers.Contains(contract.Tier)
+        if (contract.CostMicrosPerCall > question.RemainingMicros)
+        {
+            return new GateDecision.Refuse(
+                "over_budget",
+                $"A call of '{contract.Name}' costs {Usd(contract.CostMicrosPerCall)} USD; the session may spend {Usd(question.RemainingMicros)} USD more.",
+                "Answer with what is known already, or use a cheaper tool.");
+        }
+        return NeedsApproval(question.Agent, contract, permission)
             ? new GateDecision.Ask($"'{contract.Name}' is {Name(contract.Tier)}: {Effects(contract)}")
             : new GateDecision.Run();
     }
 
+    /// <summary>
+    /// Whether a call with arguments that a person put in place of the planned ones may run: agreeing to a call does not permit another one.
+    /// </summary>
+    /// <returns><c>null</c> when it may.</returns>
+    public static GateDecision.Refuse? CheckEdited(AgentDefinition agent, string role, string tool, JsonElement arguments) =>
+        Decide(new GateQuestion(agent, role, tool, arguments, new Dictionary<string, int>(), long.MaxValue)) as GateDecision.Refuse;
+
+    /// <summary>True when a call of this tool on this resource may run only with a person's approval.</summary>
+    public static bool NeedsApproval(AgentDefinition agent, string role, ToolContract contract, JsonElement arguments)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(contract);
+        return NeedsApproval(agent, contract, PermissionMatrix.Decide(agent.Permissions, role, contract.Name, ToolResource.Of(contract, arguments)));
+    }
+
+    private static bool NeedsApproval(AgentDefinition agent, ToolContract contract, Permission permission) =>
+        permission.Effect != PermissionEffect.Allow || agent.Approvals.Tiers.Contains(contract.Tier);
+
+    private static GateDecision.Refuse Denied(GateQuestion question, ToolContract contract, Permission permission)
+    {
+        var what = ToolResource.Of(contract, question.Arguments) is { } resource ? $"'{contract.Name}' on {Bounded(resource)}" : $"'{contract.Name}'";
+        var why = permission.Rule is { } rule ? $"rule {rule} of the agent's permissions denies it" : "no rule of the agent's permissions allows it";
+        return new GateDecision.Refuse(
+            "not_permitted", $"The role '{question.Role}' may not call {what}: {why}.",
+            "Do not try to reach the same effect in another way. Say what was not done, and why.");
+    }
+
     private static GateDecision.Refuse UnknownTool(GateQuestion question)
     {
-        var known = string.Join(", ", question.Agent.Tools.Where(tool => tool.Offered).Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        var known = string.Join(", ", question.Agent.ToolsFor(question.Role).Select(tool => tool.Name).Order(StringComparer.Ordinal));
         return new GateDecision.Refuse("unknown_tool", $"There is no tool '{Bounded(question.Tool)}'.", $"Use one of: {known}.");
     }
 
@@ -59,6 +103,8 @@ public static class ToolGate
         contract.SideEffects.Count > 0 ? string.Join(", ", contract.SideEffects) : contract.Description;
 
     private static string Name(ToolTier tier) => JsonNamingPolicy.SnakeCaseLower.ConvertName(tier.ToString());
+
+    private static string Usd(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.######}");
 
     private static string Bounded(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }

@@ -20,8 +20,8 @@ internal sealed class AgentFiles : IDisposable
         name: desk
         version: "1"
         instructions: Be useful.
-        models:
-          plan: {deployment: offline-playbook}
+        permissions: [{effect: allow}]
+        models: {plan: {deployment: offline-playbook}}
 
         """;
 

@@ -29,10 +29,19 @@ public sealed class AgentFolderTests
     }
 
     [Fact]
-    public void A_tool_without_a_tier_is_destructive() =>
+    public void A_tool_without_a_tier_is_destructive_and_asks_first()
+    {
+        var agent = AgentFiles.Valid(agent: AgentFiles.Head + AgentFiles.Tools.Replace("description: Pays.\n    tier: write_risky", "description: Pays."));
+
+        Assert.Equal(ToolTier.Destructive, agent.FindTool("pay")!.Tier);
+        Assert.Contains(ToolTier.Destructive, agent.Approvals.Tiers);
+    }
+
+    [Fact]
+    public void What_cannot_be_taken_back_is_destructive_whatever_its_tier_says() =>
         Assert.Equal(ToolTier.Destructive, AgentFiles.Valid(agent: AgentFiles.Head + """
             tools:
-              pay: {description: Pays., timeout: 5s, side_effects: [money], irreversible: true}
+              pay: {description: Pays., tier: write_safe, timeout: 5s, side_effects: [money], irreversible: true}
             """).Tools[0].Tier);
 
     [Fact]
@@ -53,7 +62,7 @@ public sealed class AgentFolderTests
 
         Assert.Equal(
             [
-                "desk/agent.yaml:6: limts: There is no such key. Did you mean 'limits'? Allowed: name, version, description, instructions, models, tools, limits, approvals, rollback, required_context.",
+                "desk/agent.yaml:6: limts: There is no such key. Did you mean 'limits'? Allowed: name, version, description, instructions, models, tools, permissions, limits, approvals, rollback, required_context.",
                 "desk/agent.yaml:7: limits.max_iterations: '0' is out of range. Allowed: whole numbers from 1 to 1,000.",
                 "desk/agent.yaml:7: limits.max_age: '3 hours' is not a duration. Write a whole number and a unit: 500ms, 10s, 5m, 24h or 7d.",
                 "desk/agent.yaml:7: limits.max_cost_usd: '0.0000001' is out of range. Allowed: USD from 0.000001 to 1,000,000, with at most six decimals.",
@@ -66,7 +75,7 @@ public sealed class AgentFolderTests
     [Theory]
     [InlineData("look: {description: L, tier: read, side_effects: [x]}", "tools.look.side_effects: A tool of tier 'read' has no side effects.")]
     [InlineData("look: {description: L, tier: read, compensation: {tool: look, instructions: I}}", "tools.look.compensation: A tool of tier 'read' changes nothing")]
-    [InlineData("pay: {description: P, tier: write_risky, side_effects: [x], irreversible: true}", "tools.pay.timeout: A tool of tier 'write_risky' needs an explicit timeout")]
+    [InlineData("pay: {description: P, tier: write_risky, side_effects: [x], irreversible: true}", "tools.pay.timeout: A tool of tier 'destructive' needs an explicit timeout")]
     [InlineData("pay: {description: P, side_effects: [x], irreversible: true}", "tools.pay.timeout: A tool of tier 'destructive' needs an explicit timeout")]
     [InlineData("pay: {description: P, tier: write_safe, side_effects: [x]}", "tools.pay.compensation: A tool that writes needs a compensation")]
     [InlineData("pay: {description: P, tier: write_safe, irreversible: true}", "tools.pay.side_effects: A tool that writes says what it changes")]

@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
@@ -23,7 +24,9 @@ public static class WorkflowRegistration
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
-            .AddActivity<RequestApprovalActivity, RequestApprovalInput, Unit>(SessionSteps.RequestApproval)
+            .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
+            .AddActivity<AnnounceApprovalActivity, AnnounceApprovalInput, AnnounceApprovalOutput>(SessionSteps.AnnounceApproval)
+            .AddActivity<NotifyApprovalActivity, NotifyApprovalInput, NoticeStatus>(SessionSteps.NotifyApproval)
             .AddActivity<CloseApprovalActivity, CloseApprovalInput, ClosedApproval>(SessionSteps.CloseApproval)
             .AddActivity<ActActivity, ActInput, ActOutput>(SessionSteps.Act)
             .AddActivity<ObserveActivity, ObserveInput, ObserveOutput>(SessionSteps.Observe)
@@ -34,7 +37,8 @@ public static class WorkflowRegistration
 
     /// <summary>
     /// The product's services. The host adds what touches the outside: <see cref="IOrchestrationClient"/>, <see cref="ISessionStore"/>, <see cref="IApprovalStore"/>,
-    /// <see cref="ICostLedger"/>, <see cref="IAgentCatalog"/>, <see cref="IToolCatalog"/>, <see cref="IChatModelCatalog"/> and logging.
+    /// <see cref="ICostLedger"/>, <see cref="IAgentCatalog"/>, <see cref="IToolCatalog"/>, <see cref="IChatModelCatalog"/>, <see cref="ApprovalKeyRing"/> and logging,
+    /// and an <see cref="IApprovalChannel"/> for each way to tell people about approvals.
     /// </summary>
     public static IServiceCollection AddAgentWorkflows(this IServiceCollection services)
     {
@@ -48,8 +52,29 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
-        services.AddSingleton<ApprovalService>();
+        services.AddSingleton<ApprovalNotices>();
+        services.AddSingleton<ApprovalPreviews>();
+        services.AddSingleton<ApprovalTokens>();
+        services.AddSingleton<ApprovalLinks>();
+        services.TryAddSingleton<ApprovalLinkOptions>();
+        services.AddSingleton<IDecisionDelivery, EngineDelivery>();
         services.AddSingleton<RollbackService>();
-        return services;
+        return services.AddApprovalDecisions();
+    }
+
+    /// <summary>
+    /// What is needed to decide approvals where no engine runs: on the stores alone, with an <see cref="IDecisionDelivery"/> of the host.
+    /// </summary>
+    public static IServiceCollection AddApprovalDecisions(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton<AgentSnapshots>();
+        services.AddSingleton<DecideChecks>();
+        services.AddSingleton<ApprovalAudit>();
+        return services.AddSingleton(provider => new ApprovalService(
+            provider.GetRequiredService<IApprovalStore>(), provider.GetRequiredService<DecideChecks>(), provider.GetRequiredService<ApprovalAudit>(),
+            provider.GetRequiredService<IDecisionDelivery>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>()));
     }
 }

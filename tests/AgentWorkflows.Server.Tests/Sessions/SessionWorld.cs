@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
@@ -21,9 +22,16 @@ internal sealed class SessionWorld : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("agentworkflows-").FullName;
     private readonly ApprovalSignals _signals = new();
     private readonly Action<IServiceCollection> _adjust;
+    private readonly TimeProvider _time;
     private ServerRuntime _runtime = null!;
 
-    private SessionWorld(Action<IServiceCollection> adjust) => _adjust = adjust;
+    private SessionWorld(Action<IServiceCollection> adjust, TimeProvider time)
+    {
+        _adjust = adjust;
+        _time = time;
+    }
+
+    public IApprovalStore ApprovalStore => _runtime.Services.GetRequiredService<IApprovalStore>();
 
     public SessionService Sessions => _runtime.Services.GetRequiredService<SessionService>();
 
@@ -39,7 +47,12 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     /// <param name="model">Default: the offline playbook.</param>
     /// <param name="tools">Wraps the tools of the host.</param>
-    public static async Task<SessionWorld> StartAsync(IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null)
+    /// <param name="agent">Changes the sample agent, such as its policy.</param>
+    /// <param name="time">Default: the system's.</param>
+    /// <param name="channel">Where approvals are announced; default: nowhere.</param>
+    public static async Task<SessionWorld> StartAsync(
+        IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null, Func<AgentDefinition, AgentDefinition>? agent = null,
+        TimeProvider? time = null, IApprovalChannel? channel = null)
     {
         var world = new SessionWorld(services =>
         {
@@ -52,15 +65,26 @@ internal sealed class SessionWorld : IAsyncDisposable
                 var original = (IToolCatalog)services.Single(service => service.ServiceType == typeof(IToolCatalog)).ImplementationInstance!;
                 services.Replace(ServiceDescriptor.Singleton(tools(original)));
             }
-        });
+            if (agent is not null)
+            {
+                var original = (IAgentCatalog)services.Single(service => service.ServiceType == typeof(IAgentCatalog)).ImplementationInstance!;
+                services.Replace(ServiceDescriptor.Singleton<IAgentCatalog>(new AgentCatalog([.. original.Agents.Select(agent)])));
+            }
+            if (channel is not null)
+            {
+                services.AddSingleton(channel);
+            }
+        }, time ?? TimeProvider.System);
         await world.OpenAsync();
         return world;
     }
 
     /// <summary>Stops everything and starts it again on the same files.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens while nothing runs.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await _runtime.DisposeAsync();
+        meanwhile?.Invoke();
         await OpenAsync();
     }
 
@@ -83,12 +107,12 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public Task<bool> HasApprovalAsync() => _signals.AnyAsync();
 
-    public async Task<DecideOutcome> DecideAsync(ApprovalRequest approval, DecisionKind kind, string? reason = null, object? arguments = null)
+    public async Task<DecideOutcome> DecideAsync(ApprovalRequest approval, DecisionKind kind, string? reason = null, object? arguments = null, string approver = "bo")
     {
         var result = await Approvals.DecideAsync(approval.Id, new DecideRequest
         {
             Decision = kind,
-            Approver = "bo",
+            Approver = approver,
             Reason = reason,
             Arguments = arguments is null ? null : JsonSerializer.SerializeToElement(arguments),
             ArgumentsHash = approval.ArgumentsHash,
@@ -110,7 +134,7 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     private async Task OpenAsync() => _runtime = await Composition.OpenAsync(
         new ServerOptions { DataDirectory = _folder, AgentsDirectory = Path.Combine(AppContext.BaseDirectory, "agents") },
-        TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, services =>
+        _time, NullLoggerFactory.Instance, CancellationToken.None, services =>
         {
             _adjust(services);
             var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;

@@ -22,6 +22,7 @@ public static class WorkflowRegistration
             .AddOrchestrator(SessionSteps.Session, _ => new AgentSessionOrchestrator())
             .AddOrchestrator(SessionSteps.Rollback, _ => new AgentRollbackOrchestrator())
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
+            .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
@@ -50,31 +51,12 @@ public static class WorkflowRegistration
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();
+        services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
-        services.AddSingleton<ApprovalNotices>();
-        services.AddSingleton<ApprovalPreviews>();
-        services.AddSingleton<ApprovalTokens>();
-        services.AddSingleton<ApprovalLinks>();
-        services.TryAddSingleton<ApprovalLinkOptions>();
-        services.AddSingleton<IDecisionDelivery, EngineDelivery>();
+        services.AddSingleton<ForkService>();
         services.AddSingleton<RollbackService>();
-        return services.AddApprovalDecisions();
-    }
-
-    /// <summary>
-    /// What is needed to decide approvals where no engine runs: on the stores alone, with an <see cref="IDecisionDelivery"/> of the host.
-    /// </summary>
-    public static IServiceCollection AddApprovalDecisions(this IServiceCollection services)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IdSource>();
-        services.TryAddSingleton<AgentSnapshots>();
-        services.AddSingleton<DecideChecks>();
-        services.AddSingleton<ApprovalAudit>();
-        return services.AddSingleton(provider => new ApprovalService(
-            provider.GetRequiredService<IApprovalStore>(), provider.GetRequiredService<DecideChecks>(), provider.GetRequiredService<ApprovalAudit>(),
-            provider.GetRequiredService<IDecisionDelivery>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>()));
+        services.AddSingleton<SessionTermination>();
+        return services.AddApprovals();
     }
 }

@@ -70,9 +70,11 @@ internal static class Composition
         var tools = CreateTools(data, time);
         var agents = LoadAgents(AgentsDirectory(options), tools, time);
         var settings = ModelSettings();
+        var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
         var database = OpenProduct(data);
         var services = new ServiceCollection();
         AddStores(services, database, time);
+        services.AddSingleton(approvalKeys);
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
         services.AddSingleton<PlaybookModel>();
@@ -98,6 +100,8 @@ internal static class Composition
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
         AddStores(services, database, time);
+        services.AddSingleton<IDecisionDelivery, LaterDelivery>();
+        services.AddApprovalDecisions();
         var provider = services.BuildServiceProvider();
         return new StoreRuntime(provider, async () =>
         {
@@ -174,6 +178,12 @@ internal static class Composition
             string.Join(Environment.NewLine, ["The agents are not valid:", .. invalid.Problems.Select(problem => "  " + problem)])),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
     };
+
+    /// <summary>Whoever runs the engine on these stores looks for new decisions by itself.</summary>
+    private sealed class LaterDelivery : IDecisionDelivery
+    {
+        public Task DeliverAsync(ApprovalRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed class EngineHolder
     {

@@ -3,6 +3,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Inspection;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -48,6 +49,7 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionInspector>();
         services.AddSingleton<ApprovalService>();
         services.AddSingleton<RollbackService>();
         return services;

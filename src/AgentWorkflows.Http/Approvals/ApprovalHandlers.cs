@@ -31,7 +31,7 @@ internal static class ApprovalHandlers
         var found = await context.RequestServices.GetRequiredService<IApprovalStore>()
             .ListAsync(status, Query.Text(context, "session"), seesAll ? limit : MaxPage, context.RequestAborted);
         var visible = seesAll ? found : found.Where(approval => caller.Sees(approval.UserId)).Take(limit);
-        return Results.Json(new ApprovalListResponse([.. visible.Select(ApprovalResponse.From)]), ApiJson.Options);
+        return new TaggedJson<ApprovalListResponse>(new ApprovalListResponse([.. visible.Select(ApprovalResponse.From)]));
     }
 
     public static async Task<IResult> GetAsync(HttpContext context)

@@ -1,6 +1,8 @@
 using AgentWorkflows.Http.Agents;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Console;
 using AgentWorkflows.Http.Health;
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Http.Sessions;
 
@@ -17,6 +19,11 @@ public static class ApiRoutes
         new("ListSessions", "GET", "api/sessions", Readers, SessionHandlers.ListAsync),
         new("GetSession", "GET", "api/sessions/{id}", Readers, SessionHandlers.GetAsync),
         new("GetTimeline", "GET", "api/sessions/{id}/timeline", Readers, SessionHandlers.TimelineAsync),
+        new("GetTranscript", "GET", "api/sessions/{id}/transcript", Readers, InspectionHandlers.TranscriptAsync),
+        new("GetState", "GET", "api/sessions/{id}/state", Readers, InspectionHandlers.StateAsync),
+        new("GetLimits", "GET", "api/sessions/{id}/limits", Readers, InspectionHandlers.LimitsAsync),
+        new("FollowSession", "GET", "api/sessions/{id}/events", Readers, EventHandlers.OfSessionAsync),
+        new("Follow", "GET", "api/events", Readers | ApiRoles.Approve, EventHandlers.AllAsync),
         new("GetLedger", "GET", "api/sessions/{id}/ledger", Readers, SessionHandlers.LedgerAsync),
         new("TerminateSession", "POST", "api/sessions/{id}/terminate", ApiRoles.Operate, SessionHandlers.TerminateAsync),
         new("RollBackSession", "POST", "api/sessions/{id}/rollback", ApiRoles.Operate, RollbackHandlers.RollbackAsync),
@@ -27,6 +34,9 @@ public static class ApiRoutes
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
+        new("GetMe", "GET", "api/me", Readers | ApiRoles.Start | ApiRoles.Approve, CallerHandlers.Me),
+        new("Console", "GET", "", ApiRoles.None, ConsoleHandlers.Index),
+        new("ConsoleFile", "GET", "console/{version}/{*path}", ApiRoles.None, ConsoleHandlers.Asset),
         new("Live", "GET", "health/live", ApiRoles.None, HealthHandlers.Live),
         new("Ready", "GET", "health/ready", ApiRoles.None, HealthHandlers.ReadyAsync),
     ];

@@ -5,17 +5,18 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Server.Storage;
 
-internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider time) : ISessionStore
+/// <param name="announce">Told the session of every write that people see, after it is durable.</param>
+internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider time, Action<string>? announce = null) : ISessionStore
 {
     public const int MaxDocumentBytes = 4 * 1024 * 1024;
 
     private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress, answer";
 
-    public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
+    public async Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
     {
         var progress = StoredJson.Write(session.Progress);
         var context = session.Context.GetRawText();
-        return database.WriteAsync(
+        var created = await database.WriteAsync(
             db => db.Execute(
                 """
                 INSERT INTO sessions (id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, status, revision, progress)
@@ -24,6 +25,8 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
                 session.Id, session.Agent, session.AgentVersion, session.SnapshotHash, session.Goal, session.TaskType, session.UserId, context,
                 StoredJson.Ticks(session.CreatedAt), StoredJson.Ticks(session.UpdatedAt), session.Progress.Status.ToString(), session.Progress.Revision, progress) == 1,
             cancellationToken);
+        announce?.Invoke(session.Id);
+        return created;
     }
 
     public Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -45,14 +48,15 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         return Task.FromResult(new SessionPage(rows, SessionListSql.CursorOf(rows[^1])));
     }
 
-    public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(progress with { Answer = null });
-        return database.WriteAsync(
+        await database.WriteAsync(
             db => db.Execute(
                 "UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer) WHERE id = $1 AND revision < $3",
                 sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer),
             cancellationToken);
+        announce?.Invoke(sessionId);
     }
 
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken)
@@ -86,13 +90,17 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
                 new DocumentKey(sessionId, reader.GetInt32(0), reader.GetString(1)), Parse(reader.GetString(2)), StoredJson.Time(reader.GetInt64(3))),
             sessionId, throughTurn)));
 
-    public Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
+    public async Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
     {
         var rows = entries.Select(entry => (entry.SessionId, entry.Key, Json: StoredJson.Write(entry))).ToList();
-        return database.WriteAsync(
+        await database.WriteAsync(
             db => rows.Sum(row => db.Execute(
                 "INSERT INTO timeline (session_id, key, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", row.SessionId, row.Key, row.Json)),
             cancellationToken);
+        foreach (var sessionId in rows.Select(row => row.SessionId).Distinct(StringComparer.Ordinal))
+        {
+            announce?.Invoke(sessionId);
+        }
     }
 
     public Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken) =>

@@ -43,7 +43,7 @@ public class CrashPointTests
         host.Decorate = inner => store = new FaultyStore(inner, store is null ? fault : null);
         await host.OpenAsync();
         var first = store!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var (started, raised) = (false, false);
         while (true)
         {

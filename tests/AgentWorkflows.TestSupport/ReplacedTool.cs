@@ -4,8 +4,13 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.TestSupport;
 
 /// <summary>A catalog in which one tool behaves as a test says.</summary>
-public sealed class ReplacedTool(IToolCatalog inner, string name, Func<ToolInvocation, ITool, Task<ToolResult>> behaviour) : IToolCatalog
+public sealed class ReplacedTool(IToolCatalog inner, string name, Func<ToolInvocation, ITool, CancellationToken, Task<ToolResult>> behaviour) : IToolCatalog
 {
+    public ReplacedTool(IToolCatalog inner, string name, Func<ToolInvocation, ITool, Task<ToolResult>> behaviour)
+        : this(inner, name, (invocation, original, _) => behaviour(invocation, original))
+    {
+    }
+
     public IReadOnlyCollection<string> Names => inner.Names;
 
     public ITool? Find(string implementation)
@@ -16,12 +21,12 @@ public sealed class ReplacedTool(IToolCatalog inner, string name, Func<ToolInvoc
             : original;
     }
 
-    private sealed class Behaviour(ITool original, Func<ToolInvocation, ITool, Task<ToolResult>> behaviour) : ITool
+    private sealed class Behaviour(ITool original, Func<ToolInvocation, ITool, CancellationToken, Task<ToolResult>> behaviour) : ITool
     {
         public string Name => original.Name;
 
         public JsonElement ParametersSchema => original.ParametersSchema;
 
-        public Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken) => behaviour(invocation, original);
+        public Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken) => behaviour(invocation, original, cancellationToken);
     }
 }

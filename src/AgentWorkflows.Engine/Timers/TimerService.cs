@@ -99,11 +99,20 @@ internal sealed class TimerService : IDisposable
         while (true)
         {
             var now = _core.Now;
-            string? id;
+            var hasRoom = _core.Instances.HasRoom();
+            string? id = null;
             lock (_gate)
             {
-                id = _soon.TryPeek(out var next, out var due) && due <= now ? next : null;
-                if (id is null && _horizon.Due > now)
+                if (_soon.TryPeek(out _, out var due) && due <= now)
+                {
+                    if (!hasRoom)
+                    {
+                        return false;
+                    }
+                    // Under the same lock: an earlier timer that comes in between would be taken out in place of this one.
+                    id = _soon.Dequeue();
+                }
+                else if (_horizon.Due > now)
                 {
                     return true;
                 }
@@ -112,14 +121,6 @@ internal sealed class TimerService : IDisposable
             {
                 Page(now);
                 continue;
-            }
-            if (!_core.Instances.HasRoom())
-            {
-                return false;
-            }
-            lock (_gate)
-            {
-                _soon.Dequeue();
             }
             _core.Instances.Deliver(id, Wake.Instance);
         }
@@ -134,7 +135,20 @@ internal sealed class TimerService : IDisposable
             // First the horizon, then the read: a timer that is committed meanwhile is seen by one of the two, or by both.
             _horizon = (until, long.MaxValue);
         }
-        var page = _core.Store.PageDue(from.Due, from.Key, until, PageSize);
+        IReadOnlyList<(long Due, long Key, string Id)> page;
+        try
+        {
+            page = _core.Store.PageDue(from.Due, from.Key, until, PageSize);
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                // What was not read is still beyond the horizon; a timer that came in meanwhile is read a second time.
+                _horizon = _horizon == (until, long.MaxValue) ? from : _horizon;
+            }
+            throw;
+        }
         lock (_gate)
         {
             foreach (var (due, _, id) in page)

@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace AgentWorkflows.Http.Sessions;
 
 /// <summary>What was said and done, turn by turn.</summary>
-internal sealed record TranscriptResponse(string SessionId, string Goal, JsonElement Context, string? Answer, IReadOnlyList<TurnResponse> Turns);
+/// <param name="ForkedFrom">Turns up to its turn were taken over from that session.</param>
+internal sealed record TranscriptResponse(
+    string SessionId, string Goal, JsonElement Context, ForkSourceResponse? ForkedFrom, string? Answer, IReadOnlyList<TurnResponse> Turns);
 
 /// <param name="Refused">Model answers that were no plan, with what was wrong.</param>
 internal sealed record TurnResponse(
@@ -12,16 +14,20 @@ internal sealed record TurnResponse(
 
 internal sealed record RefusedPlanResponse(string Text, string Problem, int Tokens, decimal CostUsd);
 
+/// <summary>A planned call and what came of it.</summary>
 internal sealed record CallResponse
 {
     public required string StepId { get; init; }
 
     public required string Tool { get; init; }
 
+    /// <summary>The ones that ran, or would: a person may have changed the planned ones.</summary>
     public required JsonElement Arguments { get; init; }
 
-    /// <summary>The arguments a person put in place of the planned ones.</summary>
-    public JsonElement? EditedArguments { get; init; }
+    public bool Edited { get; init; }
+
+    /// <summary>Only where a person changed them.</summary>
+    public JsonElement? PlannedArguments { get; init; }
 
     public required IReadOnlyList<CriterionResponse> SuccessCriteria { get; init; }
 
@@ -31,7 +37,17 @@ internal sealed record CallResponse
 
     public required IReadOnlyList<AttemptResponse> Attempts { get; init; }
 
-    public ObservationResponse? Observation { get; init; }
+    /// <summary>Such as <c>succeeded</c>, <c>rejected</c>, <c>criteria_failed</c>; <c>null</c> while that is not recorded.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary><c>null</c> also when it is larger than is shown; <see cref="ResultBytes"/> tells.</summary>
+    public JsonElement? Result { get; init; }
+
+    public int ResultBytes { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? Suggestion { get; init; }
 }
 
 internal sealed record CriterionResponse(string Path, string Operator, JsonElement? Value);
@@ -39,9 +55,6 @@ internal sealed record CriterionResponse(string Path, string Operator, JsonEleme
 internal sealed record AttemptResponse(bool Succeeded, string Action, double? DurationMs, decimal CostUsd, AttemptFailureResponse? Failure);
 
 internal sealed record AttemptFailureResponse(string Kind, string Message, string? Suggestion, bool RetrySafe);
-
-/// <param name="Result"><c>null</c> also when it is larger than is shown; <paramref name="ResultBytes"/> tells.</param>
-internal sealed record ObservationResponse(string Status, string? Message, string? Suggestion, JsonElement? Result, int ResultBytes);
 
 /// <summary>A session as it stood when a turn had ended.</summary>
 internal sealed record TurnStateResponse

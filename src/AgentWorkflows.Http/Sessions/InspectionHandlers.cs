@@ -13,11 +13,18 @@ internal static class InspectionHandlers
 {
     private const int MaxTurn = 1_000_000;
 
-    public static async Task<IResult> TranscriptAsync(HttpContext context) =>
-        await FindAsync(context) is not { } session
+    /// <summary>What was planned and what came of it, turn by turn; <c>?turn=</c> ends with that turn.</summary>
+    public static async Task<IResult> TranscriptAsync(HttpContext context)
+    {
+        if (!Query.TryInt(context, "turn", 0, int.MaxValue, int.MaxValue, out var through, out var problem))
+        {
+            return problem;
+        }
+        return await FindAsync(context) is not { } session
             ? Problem.SessionNotFound(Id(context))
             : new TaggedJson<TranscriptResponse>(InspectionMapping.ToResponse(
-                session, await Inspector(context).TranscriptAsync(session.Id, int.MaxValue, context.RequestAborted)));
+                session, await Inspector(context).TranscriptAsync(session.Id, through, context.RequestAborted)));
+    }
 
     /// <summary>The session as it stood when a turn had ended; turn 0 is its start.</summary>
     public static async Task<IResult> StateAsync(HttpContext context)

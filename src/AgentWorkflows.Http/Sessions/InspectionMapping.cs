@@ -1,8 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
-using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 
@@ -14,7 +12,7 @@ internal static class InspectionMapping
     private const int MaxResultBytes = 64 * 1024;
 
     public static TranscriptResponse ToResponse(SessionRecord session, SessionTranscript transcript) => new(
-        session.Id, session.Goal, session.Context, session.Progress.Answer, [.. transcript.Turns.Select(ToResponse)]);
+        session.Id, session.Goal, session.Context, SessionMapping.ToResponse(session.ForkedFrom), session.Progress.Answer, [.. transcript.Turns.Select(ToResponse)]);
 
     public static TurnStateResponse ToResponse(string sessionId, TurnState state) => new()
     {
@@ -51,29 +49,32 @@ internal static class InspectionMapping
         [.. turn.Refused.Select(plan => new RefusedPlanResponse(plan.Text, plan.Problem, plan.Tokens, ApiJson.Usd(plan.CostMicros)))],
         [.. turn.Calls.Select(ToResponse)]);
 
-    private static CallResponse ToResponse(InspectedCall call) => new()
+    private static CallResponse ToResponse(InspectedCall call)
     {
-        StepId = call.StepId,
-        Tool = call.Tool,
-        Arguments = call.Arguments,
-        EditedArguments = call.Edited,
-        SuccessCriteria = [.. call.Step.SuccessCriteria.Select(c => new CriterionResponse(c.Path, ApiJson.Snake(c.Operator), c.Value))],
-        OnFailure = ApiJson.Snake(call.Step.OnFailure),
-        Undo = call.Step.Undo,
-        Attempts = [.. call.Attempts.Select(ToResponse)],
-        Observation = call.Observation is { } observation ? ToResponse(observation) : null,
-    };
+        var seen = call.Observation;
+        var bytes = seen?.Result is { } result ? Encoding.UTF8.GetByteCount(result.GetRawText()) : 0;
+        return new CallResponse
+        {
+            StepId = call.StepId,
+            Tool = call.Tool,
+            Arguments = call.Edited ?? call.Arguments,
+            Edited = call.Edited is not null,
+            PlannedArguments = call.Edited is null ? null : call.Arguments,
+            SuccessCriteria = [.. call.Step.SuccessCriteria.Select(c => new CriterionResponse(c.Path, ApiJson.Snake(c.Operator), c.Value))],
+            OnFailure = ApiJson.Snake(call.Step.OnFailure),
+            Undo = call.Step.Undo,
+            Attempts = [.. call.Attempts.Select(ToResponse)],
+            Outcome = seen is null ? null : ApiJson.Snake(seen.Status),
+            Result = bytes <= MaxResultBytes ? seen?.Result : null,
+            ResultBytes = bytes,
+            Message = seen?.Message,
+            Suggestion = seen?.Suggestion,
+        };
+    }
 
     private static AttemptResponse ToResponse(CallDocument attempt) => new(
         attempt.Succeeded, attempt.Action.ToString(), attempt.Duration?.TotalMilliseconds, ApiJson.Usd(attempt.CostMicros),
         attempt.Failure is { } failure
             ? new AttemptFailureResponse(ApiJson.Snake(failure.Kind), failure.Message, failure.Suggestion, failure.RetrySafe)
             : null);
-
-    private static ObservationResponse ToResponse(Observation observation)
-    {
-        var bytes = observation.Result is { } result ? Encoding.UTF8.GetByteCount(result.GetRawText()) : 0;
-        return new ObservationResponse(
-            ApiJson.Snake(observation.Status), observation.Message, observation.Suggestion, bytes <= MaxResultBytes ? observation.Result : (JsonElement?)null, bytes);
-    }
 }

@@ -118,7 +118,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         List<ToolContract> read = [.. contracts.Select(item => item.Contract)];
         foreach (var (contract, section) in contracts)
         {
-            ToolRules.Check(contract, section);
+            ToolRules.Check(contract, tools.Find(contract.Implementation)?.Contract, section);
             CompensationRules.Check(contract, section, read, declared);
         }
         return read;

@@ -12,10 +12,12 @@ internal static class CompensationRules
 
     public static void Check(ToolContract action, YamlSection section, IReadOnlyList<ToolContract> contracts, IReadOnlySet<string> declared)
     {
-        if (action.Compensation is not { Tool.Length: > 0 } compensation || section.Section("compensation") is not { } at)
+        if (action.Compensation is not { Tool.Length: > 0 } compensation)
         {
             return;
         }
+        // In the file where it stands there, else at the tool: then it comes from the code.
+        var at = section.Section("compensation") ?? section;
         if (!declared.Contains(compensation.Tool))
         {
             at.Report("tool", $"The agent has no tool '{compensation.Tool}'. Its tools: {string.Join(", ", declared.Order(StringComparer.Ordinal))}.");

@@ -4,7 +4,7 @@ using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents;
 
-/// <summary>Turns one entry under <c>tools</c> into a contract.</summary>
+/// <summary>Turns one entry under <c>tools</c>, on top of what the tool's code declares, into a contract.</summary>
 internal sealed partial class ToolContractReader(YamlSection section, IToolCatalog tools)
 {
     private const long MaxMicrosPerCall = 1_000_000_000;
@@ -14,7 +14,7 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
     {
         section.Allow(
             "implementation", "description", "owner", "tier", "timeout", "retry", "idempotent", "side_effects", "auth_scope", "max_calls_per_session",
-            "max_calls_per_minute", "resource", "compensation", "irreversible", "log_fields", "cost_usd_per_call", "offered", "polling");
+            "max_calls_per_minute", "resource", "compensation", "irreversible", "log_fields", "cost_usd_per_call", "offered", "polling", "unordered", "parameters");
         if (!ToolName().IsMatch(name))
         {
             section.Report($"'{name}' is not a tool name. Allowed: 1 to 64 of a-z, 0-9 and _.");
@@ -27,42 +27,53 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             section.Report("implementation", $"This host has no implementation '{implementation}'.{hint} Known: {string.Join(", ", known)}.");
             return null;
         }
-        return new ToolContract
+        var declared = tool.Contract;
+        var standard = declared ?? new ToolContract { Name = name, Implementation = implementation, Description = "", Parameters = tool.ParametersSchema };
+        return standard with
         {
             Name = name,
             Implementation = implementation,
-            Description = section.RequiredText("description"),
-            Owner = section.Text("owner", 200) ?? "",
-            Tier = ReadTier(),
-            Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)) ?? ToolContract.DefaultTimeout,
-            Retry = section.Section("retry") is { } retry ? ReadRetry(retry) : new ToolRetryPolicy(),
-            Idempotent = section.Flag("idempotent", false),
-            SideEffects = section.Texts("side_effects"),
-            AuthScope = section.Text("auth_scope", 200),
-            MaxCallsPerSession = section.Integer("max_calls_per_session", 1, 1000),
-            MaxCallsPerMinute = section.Integer("max_calls_per_minute", 1, 100_000),
-            ResourceArgument = section.Text("resource", 64),
-            Compensation = section.Section("compensation") is { } compensation ? ReadCompensation(compensation) : null,
-            Irreversible = section.Flag("irreversible", false),
-            LogFields = section.Texts("log_fields"),
-            CostMicrosPerCall = section.Usd("cost_usd_per_call", 0, MaxMicrosPerCall) ?? 0,
-            Offered = section.Flag("offered", true),
-            Polling = section.Flag("polling", false),
-            Parameters = tool.ParametersSchema,
+            Description = declared is null ? section.RequiredText("description") : section.Text("description") ?? declared.Description,
+            Owner = section.Text("owner", 200) ?? standard.Owner,
+            Tier = ReadTier(declared),
+            Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)) ?? standard.Timeout,
+            Retry = section.Section("retry") is { } retry ? ReadRetry(retry, standard.Retry) : standard.Retry,
+            Idempotent = section.Flag("idempotent", standard.Idempotent),
+            SideEffects = Texts("side_effects", standard.SideEffects),
+            AuthScope = section.Text("auth_scope", 200) ?? standard.AuthScope,
+            MaxCallsPerSession = section.Integer("max_calls_per_session", 1, 1000) ?? standard.MaxCallsPerSession,
+            MaxCallsPerMinute = section.Integer("max_calls_per_minute", 1, 100_000) ?? standard.MaxCallsPerMinute,
+            ResourceArgument = section.Text("resource", 64) ?? standard.ResourceArgument,
+            Compensation = section.Section("compensation") is { } compensation ? ReadCompensation(compensation) : standard.Compensation,
+            Irreversible = section.Flag("irreversible", standard.Irreversible),
+            LogFields = Texts("log_fields", standard.LogFields),
+            CostMicrosPerCall = section.Usd("cost_usd_per_call", 0, MaxMicrosPerCall) ?? standard.CostMicrosPerCall,
+            Offered = section.Flag("offered", standard.Offered),
+            Polling = section.Flag("polling", standard.Polling),
+            Unordered = Texts("unordered", standard.Unordered),
+            Parameters = ParametersReader.Read(section, tool),
         };
     }
 
-    /// <summary>What nothing can take back is destructive, whatever tier stands there; a read that claims so is reported as a contradiction.</summary>
-    private ToolTier ReadTier()
+    private IReadOnlyList<string> Texts(string key, IReadOnlyList<string> standard) => section.Has(key) ? section.Texts(key) : standard;
+
+    /// <summary>
+    /// What nothing can take back is destructive, whatever tier stands there; a read that claims so is reported as a contradiction. A tier that stands in the code can
+    /// be raised here, not lowered.
+    /// </summary>
+    private ToolTier ReadTier(ToolContract? declared)
     {
-        var tier = section.Choice<ToolTier>("tier", "a tier") ?? ToolTier.Destructive;
-        return tier != ToolTier.Read && section.Flag("irreversible", false) ? ToolTier.Destructive : tier;
+        var tier = section.Choice<ToolTier>("tier", "a tier") ?? declared?.Tier ?? ToolTier.Destructive;
+        if (declared is not null && tier < declared.Tier)
+        {
+            section.Report("tier", $"The tool's code says '{YamlScalars.SnakeCase(declared.Tier)}'; this file may raise the tier, not lower it.");
+        }
+        return tier != ToolTier.Read && section.Flag("irreversible", declared?.Irreversible ?? false) ? ToolTier.Destructive : tier;
     }
 
-    private static ToolRetryPolicy ReadRetry(YamlSection section)
+    private static ToolRetryPolicy ReadRetry(YamlSection section, ToolRetryPolicy standard)
     {
         section.Allow("attempts", "first_delay");
-        var standard = new ToolRetryPolicy();
         return new ToolRetryPolicy
         {
             MaxAttempts = section.Integer("attempts", 1, 10) ?? standard.MaxAttempts,

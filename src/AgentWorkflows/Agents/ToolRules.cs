@@ -6,7 +6,8 @@ namespace AgentWorkflows.Agents;
 /// <summary>Contradictions within one contract.</summary>
 internal static class ToolRules
 {
-    public static void Check(ToolContract contract, YamlSection section)
+    /// <param name="declared">What the code says; <c>null</c> when all of the contract is in YAML.</param>
+    public static void Check(ToolContract contract, ToolContract? declared, YamlSection section)
     {
         if (contract.ResourceArgument is { } resource && !ToolSchema.Properties(contract.Parameters).Contains(resource))
         {
@@ -19,7 +20,7 @@ internal static class ToolRules
         }
         else
         {
-            CheckWrite(contract, section);
+            CheckWrite(contract, declared, section);
         }
     }
 
@@ -39,9 +40,9 @@ internal static class ToolRules
         }
     }
 
-    private static void CheckWrite(ToolContract contract, YamlSection section)
+    private static void CheckWrite(ToolContract contract, ToolContract? declared, YamlSection section)
     {
-        if (contract.Tier is ToolTier.WriteRisky or ToolTier.Destructive && !section.Has("timeout"))
+        if (contract.Tier is ToolTier.WriteRisky or ToolTier.Destructive && declared is null && !section.Has("timeout"))
         {
             section.Report("timeout", $"A tool of tier '{YamlScalars.SnakeCase(contract.Tier)}' needs an explicit timeout, such as 10s.");
         }

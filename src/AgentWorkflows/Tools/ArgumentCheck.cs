@@ -1,6 +1,5 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace AgentWorkflows.Tools;
 
@@ -9,15 +8,14 @@ namespace AgentWorkflows.Tools;
 public sealed record ArgumentProblem(string Path, string Message);
 
 /// <summary>
-/// Checks arguments against the part of JSON schema that tool contracts use: type, properties, required, additionalProperties, enum, minimum, maximum,
-/// minLength, maxLength, pattern, items, minItems, maxItems. Bounded in depth and size before anything is read. Pure.
+/// Checks arguments against the part of JSON schema that tool contracts may use: see <see cref="SchemaCheck.Keywords"/>. Bounded in depth and size before
+/// anything is read. Pure.
 /// </summary>
 public static class ArgumentCheck
 {
     public const int MaxBytes = 64 * 1024;
     public const int MaxDepth = 16;
     private const int MaxProblems = 10;
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(100);
 
     public static IReadOnlyList<ArgumentProblem> FindProblems(JsonElement schema, JsonElement arguments)
     {
@@ -26,7 +24,7 @@ public static class ArgumentCheck
         {
             return [new ArgumentProblem("", "The arguments are missing; give a JSON object.")];
         }
-        if (arguments.GetRawText().Length > MaxBytes)
+        if (JsonMarshal.GetRawUtf8Value(arguments).Length > MaxBytes)
         {
             return [new ArgumentProblem("", $"The arguments are larger than {MaxBytes / 1024} KiB.")];
         }
@@ -62,6 +60,10 @@ public static class ArgumentCheck
         {
             text += $" to {max}";
         }
+        if (schema.TryGetProperty("format", out var format))
+        {
+            text += $" ({format})";
+        }
         return text.Length > 0 ? text : "any value";
     }
 
@@ -89,10 +91,10 @@ public static class ArgumentCheck
                 CheckArray(schema, value, path, depth, problems);
                 break;
             case JsonValueKind.String:
-                CheckString(schema, value.GetString()!, path, problems);
+                ScalarCheck.Text(schema, value, path, problems);
                 break;
             case JsonValueKind.Number:
-                CheckNumber(schema, value, path, problems);
+                ScalarCheck.Number(schema, value, path, problems);
                 break;
         }
     }
@@ -110,6 +112,11 @@ public static class ArgumentCheck
 
     private static bool CheckEnum(JsonElement schema, JsonElement value, string path, List<ArgumentProblem> problems)
     {
+        if (schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(only, value))
+        {
+            Add(problems, path, $"must be {only}, not {Shown(value)}.");
+            return false;
+        }
         if (!schema.TryGetProperty("enum", out var allowed) || allowed.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value)))
         {
             return true;
@@ -126,8 +133,14 @@ public static class ArgumentCheck
             Add(problems, Join(path, name), "is required and missing.");
         }
         var closed = schema.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.False;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
+            // One reader would take the first, another the last: an approver must not see what does not run.
+            if (!seen.Add(member.Name))
+            {
+                Add(problems, Join(path, member.Name), "is given twice.");
+            }
             if (hasProperties && properties.TryGetProperty(member.Name, out var memberSchema))
             {
                 Check(memberSchema, member.Value, Join(path, member.Name), depth + 1, problems);
@@ -152,6 +165,10 @@ public static class ArgumentCheck
             Add(problems, path, $"must have at most {max} items, not {count}.");
             return;
         }
+        if (schema.TryGetProperty("uniqueItems", out var unique) && unique.ValueKind == JsonValueKind.True && HasEqualItems(value))
+        {
+            Add(problems, path, "must not have the same item twice.");
+        }
         if (schema.TryGetProperty("items", out var items))
         {
             var index = 0;
@@ -162,41 +179,10 @@ public static class ArgumentCheck
         }
     }
 
-    private static void CheckString(JsonElement schema, string value, string path, List<ArgumentProblem> problems)
+    private static bool HasEqualItems(JsonElement array)
     {
-        if (Bound(schema, "minLength") is { } min && value.Length < min)
-        {
-            Add(problems, path, $"must be at least {min} characters long.");
-        }
-        if (Bound(schema, "maxLength") is { } max && value.Length > max)
-        {
-            Add(problems, path, $"must be at most {max} characters long, not {value.Length}.");
-        }
-        if (schema.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(value, pattern.GetString()!, RegexOptions.CultureInvariant, PatternTimeout))
-        {
-            Add(problems, path, $"must match the pattern {pattern.GetString()}.");
-        }
-    }
-
-    private static void CheckNumber(JsonElement schema, JsonElement value, string path, List<ArgumentProblem> problems)
-    {
-        if (!value.TryGetDecimal(out var number))
-        {
-            Add(problems, path, "is a number out of range.");
-            return;
-        }
-        if (Bound(schema, "minimum") is { } min && number < min)
-        {
-            Add(problems, path, $"must be at least {Text(min)}, not {Text(number)}.");
-        }
-        if (Bound(schema, "exclusiveMinimum") is { } above && number <= above)
-        {
-            Add(problems, path, $"must be more than {Text(above)}, not {Text(number)}.");
-        }
-        if (Bound(schema, "maximum") is { } max && number > max)
-        {
-            Add(problems, path, $"must be at most {Text(max)}, not {Text(number)}.");
-        }
+        var items = array.EnumerateArray().ToArray();
+        return items.Where((item, i) => items.Skip(i + 1).Any(other => JsonElement.DeepEquals(item, other))).Any();
     }
 
     private static bool Matches(string type, JsonElement value) => type switch
@@ -218,12 +204,12 @@ public static class ArgumentCheck
     private static List<string> RequiredNames(JsonElement schema) =>
         schema.TryGetProperty("required", out var required) ? [.. required.EnumerateArray().Select(n => n.GetString()!)] : [];
 
-    private static decimal? Bound(JsonElement schema, string keyword) =>
+    internal static decimal? Bound(JsonElement schema, string keyword) =>
         schema.TryGetProperty(keyword, out var bound) && bound.TryGetDecimal(out var value) ? value : null;
 
     private static string Shown(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String when value.GetString()!.Length <= 40 => $"the string \"{value.GetString()}\"",
+        JsonValueKind.String when ScalarCheck.TryRead(value, out var text) && text.Length <= 40 => $"the string \"{text}\"",
         JsonValueKind.String => "a long string",
         JsonValueKind.Number => value.GetRawText().Length <= 40 ? value.GetRawText() : "a long number",
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
@@ -238,8 +224,6 @@ public static class ArgumentCheck
         return path.Length == 0 ? bounded : $"{path}.{bounded}";
     }
 
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static void Add(List<ArgumentProblem> problems, string path, string message) =>
+    internal static void Add(List<ArgumentProblem> problems, string path, string message) =>
         problems.Add(new ArgumentProblem(path, path.Length == 0 ? $"The value {message}" : $"'{path}' {message}"));
 }

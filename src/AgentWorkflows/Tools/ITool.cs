@@ -15,6 +15,9 @@ public interface ITool
     /// <summary>JSON schema of the arguments.</summary>
     JsonElement ParametersSchema { get; }
 
+    /// <summary>The contract as far as the code itself states it; an agent's YAML adds to it. <c>null</c> when all of it is in YAML.</summary>
+    ToolContract? Contract => null;
+
     Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken);
 }
 

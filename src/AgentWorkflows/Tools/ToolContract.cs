@@ -68,6 +68,12 @@ public sealed record ToolContract
 
     public long CostMicrosPerCall { get; init; }
 
+    /// <summary>
+    /// Lists in the result that come in no particular order (dotted paths, <c>$</c> for the result itself): they are sorted before anybody sees them.
+    /// See <see cref="ResultOrder"/>.
+    /// </summary>
+    public IReadOnlyList<string> Unordered { get; init; } = [];
+
     /// <summary>False for tools that only compensate: the model never sees them and cannot call them.</summary>
     public bool Offered { get; init; } = true;
 

@@ -1,17 +1,19 @@
-using System.Text.Json;
 using AgentWorkflows.Compensation;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Tools;
 
 /// <summary>A tool's answer, and what is known of its effect.</summary>
-internal sealed record ToolRun(ToolResult Result, ActionOutcome Action);
+internal sealed record ToolRun(ToolResult Result, ActionOutcome Action)
+{
+    /// <summary>False when the tool is in trouble, as opposed to saying no for a reason.</summary>
+    public bool Healthy { get; init; } = true;
+}
 
 /// <summary>Calls a tool's implementation under its contract: hard timeout, bounded result, no exception gets out but the host's own stop. Thread-safe.</summary>
 internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<ToolRunner> logger)
 {
-    /// <summary>What a model can still read; larger results are refused with advice.</summary>
-    public const int MaxResultBytes = 256 * 1024;
+    private const int MaxMessageLength = 2000;
 
     public async Task<ToolRun> RunAsync(ToolContract contract, ToolInvocation invocation, double? timeBudgetSeconds, CancellationToken cancellationToken)
     {
@@ -48,20 +50,27 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
 
     private static ToolRun Bounded(ToolContract contract, ToolResult result)
     {
-        if (result is ToolResult.Success { Value: var value } && JsonSerializer.SerializeToUtf8Bytes(value).Length is var size and > MaxResultBytes)
+        if (result is ToolResult.Success { Value: var value })
         {
-            return new ToolRun(
-                ToolResult.Permanent(
-                    $"'{contract.Name}' returned {size / 1024} KiB; at most {MaxResultBytes / 1024} KiB can be read.", "Ask for less: narrow the filter or take a page."),
-                ActionOutcome.Done);
+            // A copy: the tool may give the memory behind its answer to somebody else.
+            return ResultCheck.Find(value) is { } wrong
+                ? new ToolRun(ToolResult.Permanent($"'{contract.Name}' {wrong.Problem}.", wrong.Suggestion), ActionOutcome.Done)
+                : new ToolRun(new ToolResult.Success(ResultOrder.Apply(value.Clone(), contract.Unordered)), ActionOutcome.Done);
         }
-        return new ToolRun(result, result switch
+        return new ToolRun(Shortened(result), result switch
         {
-            ToolResult.Success => ActionOutcome.Done,
             ToolResult.Failure { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
             _ => ActionOutcome.Unknown,
-        });
+        })
+        { Healthy = result is not ToolResult.Failure { Kind: ToolFailureKind.Transient or ToolFailureKind.Timeout } };
     }
+
+    /// <summary>What a tool says goes into a prompt and into the timeline, so it is bounded like everything from outside.</summary>
+    private static ToolResult Shortened(ToolResult result) => result is ToolResult.Failure failure
+        ? failure with { Message = Shortened(failure.Message), Suggestion = Shortened(failure.Suggestion) }
+        : throw new InvalidOperationException($"A tool answered {result?.GetType().Name ?? "null"}.");
+
+    private static string Shortened(string text) => text.Length <= MaxMessageLength ? text : text[..MaxMessageLength] + "…";
 
     private static ToolRun TimedOut(ToolContract contract, TimeSpan timeout)
     {
@@ -70,13 +79,15 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
             new ToolResult.Failure(
                 ToolFailureKind.Timeout, $"'{contract.Name}' did not answer within {timeout.TotalSeconds:0.#} s.",
                 safe ? "It may be tried again." : "It may have taken effect: check with a read tool before trying again.", safe),
-            contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown);
+            contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown)
+        { Healthy = false };
     }
 
     private static ToolRun Threw(ToolContract contract) => new(
         new ToolResult.Failure(
             ToolFailureKind.Permanent, $"'{contract.Name}' failed unexpectedly.", "Do not repeat the same call; use another tool or answer with what is known.", RetrySafe: false),
-        contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown);
+        contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown)
+    { Healthy = false };
 }
 
 internal static partial class ToolLog

@@ -18,6 +18,9 @@ public abstract class TypedTool<TArguments, TOutput>(string name) : ITool
 
     public JsonElement ParametersSchema { get; } = ToolJson.SchemaOf<TArguments>();
 
+    /// <summary>From <see cref="ToolAttribute"/> and <see cref="CompensatedByAttribute"/> on the class.</summary>
+    public virtual ToolContract? Contract => DeclaredContract.Of(GetType(), Name, ParametersSchema);
+
     public async Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(invocation);

@@ -24,6 +24,48 @@ public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionS
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task Create_OfAFork_KeepsItsSource()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon) with { ForkedFrom = new ForkSource("s-0", 3) }, None);
+
+        Assert.Equal(new ForkSource("s-0", 3), (await Store.GetAsync("s-1", None))!.ForkedFrom);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task SetSuspended_LeavesProgressAloneAndIsClearedByTheEnd()
+    {
+        var running = new SessionProgress { Revision = 5, Status = SessionStatus.Running, Turn = 2 };
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+        await Store.UpdateProgressAsync("s-1", running, Noon, None);
+
+        await Store.SetSuspendedAsync("s-1", true, Noon.AddMinutes(1), None);
+        var held = (await Store.GetAsync("s-1", None))!;
+        await Store.UpdateProgressAsync("s-1", running with { Revision = 6, Turn = 3 }, Noon, None);
+        Assert.True((await Store.GetAsync("s-1", None))!.Suspended);
+        await Store.UpdateProgressAsync("s-1", running with { Revision = 7, Status = SessionStatus.Terminated }, Noon, None);
+        await Store.SetSuspendedAsync("s-1", true, Noon, None);
+        await Store.SetSuspendedAsync("nobody", true, Noon, None);
+
+        Assert.True(held.Suspended);
+        Assert.Equal((5, 2, Noon.AddMinutes(1)), (held.Progress.Revision, held.Progress.Turn, held.UpdatedAt));
+        Assert.False((await Store.GetAsync("s-1", None))!.Suspended);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task SetFeedback_KeepsTheLastOneAndOutlivesProgress()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+        var last = new SessionFeedback(FeedbackRating.Good, "“schön” 🚀", "bo", Noon.AddHours(1));
+
+        Assert.True(await Store.SetFeedbackAsync("s-1", new SessionFeedback(FeedbackRating.Bad, null, "ada", Noon), None));
+        Assert.True(await Store.SetFeedbackAsync("s-1", last, None));
+        await Store.UpdateProgressAsync("s-1", new SessionProgress { Revision = 1, Status = SessionStatus.Completed }, Noon, None);
+
+        Assert.Equal(last, (await Store.GetAsync("s-1", None))!.Feedback);
+        Assert.False(await Store.SetFeedbackAsync("nobody", last, None));
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task Create_OfAnIdThatExists_AnswersFalseAndChangesNothing()
     {
         await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);

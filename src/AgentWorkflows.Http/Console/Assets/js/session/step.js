@@ -86,7 +86,7 @@ function actDetail(entry, call) {
   return [
     detail.failure ? section("What went wrong", failure(detail.failure), detail.retryAfter ? h("p", { class: "small muted" }, `Tried again after ${detail.retryAfter}`) : null) : null,
     section(detail.edited ? "Arguments, as an approver changed them" : "Arguments", values(detail.arguments ?? call?.arguments ?? {}, "arguments")),
-    detail.edited && call ? section("Arguments, as planned", values(call.arguments, "planned arguments")) : null,
+    detail.edited && call ? section("Arguments, as planned", values(call.plannedArguments ?? call.arguments, "planned arguments")) : null,
     detail.result !== undefined && detail.result !== null ? section("Result", values(detail.result, "result")) : null,
     attempts.length > 1 ? section("Attempts", h("table", { class: "mini" },
       h("thead", null, h("tr", null, ["#", "Outcome", "Took", "Cost"].map((name) => h("th", { scope: "col" }, name)))),
@@ -104,8 +104,8 @@ function observeDetail(entry, call) {
     entry.detail?.suggestion ? section("What the model was told", h("p", { class: "break" }, entry.detail.suggestion)) : null,
     criteria.length > 0 ? section("Success criteria", h("ul", { class: "criteria" }, criteria.map((each) => h("li", null, h("code", null, each.path), ` ${words(each.operator).toLowerCase()}`, each.value !== null && each.value !== undefined ? h("code", null, ` ${JSON.stringify(each.value)}`) : null)))) : null,
     call ? facts([["If it fails", words(call.onFailure)], ["Undo, in the model's words", call.undo]], "tight") : null,
-    call?.observation?.result !== undefined && call?.observation?.result !== null ? section("Result", values(call.observation.result, "result"))
-      : call?.observation?.resultBytes > 0 ? section("Result", h("p", { class: "muted" }, `${count(call.observation.resultBytes)} bytes, too large to be shown here.`)) : null,
+    call?.result !== undefined && call?.result !== null ? section("Result", values(call.result, "result"))
+      : call?.resultBytes > 0 ? section("Result", h("p", { class: "muted" }, `${count(call.resultBytes)} bytes, too large to be shown here.`)) : null,
   ];
 }
 

@@ -1,0 +1,58 @@
+using Azure.Data.Tables;
+
+namespace AgentWorkflows.Azure.Tables;
+
+/// <summary>The product's tables in one storage account, under one name prefix. Thread-safe.</summary>
+public sealed class StorageTables
+{
+    public const string DefaultPrefix = "agentworkflows";
+    private const int MaxPrefixLength = 40;
+
+    private readonly TableServiceClient _service;
+    private readonly string _prefix;
+
+    private StorageTables(TableServiceClient service, string prefix)
+    {
+        _service = service;
+        _prefix = prefix;
+    }
+
+    /// <summary>Creates the tables that do not exist yet.</summary>
+    /// <param name="prefix">Of the tables' names: a letter, then letters and digits, at most 40.</param>
+    public static async Task<StorageTables> OpenAsync(TableServiceClient service, string prefix, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentNullException.ThrowIfNull(prefix);
+        if (prefix.Length is 0 or > MaxPrefixLength || !char.IsAsciiLetter(prefix[0]) || !prefix.All(char.IsAsciiLetterOrDigit))
+        {
+            throw new ArgumentException(
+                $"'{prefix}' is not a table prefix: a letter, then letters and digits, at most {MaxPrefixLength} in all.", nameof(prefix));
+        }
+        var tables = new StorageTables(service, prefix);
+        await Task.WhenAll(Names.Select(name => tables.Open(name).CreateIfNotExistsAsync(cancellationToken)));
+        return tables;
+    }
+
+    internal TableClient Sessions => Open(SessionsName);
+
+    internal TableClient SessionLists => Open(SessionListsName);
+
+    internal TableClient Touches => Open(TouchesName);
+
+    internal TableClient Snapshots => Open(SnapshotsName);
+
+    internal TableClient Approvals => Open(ApprovalsName);
+
+    internal TableClient Ledger => Open(LedgerName);
+
+    private const string SessionsName = "Sessions";
+    private const string SessionListsName = "SessionLists";
+    private const string TouchesName = "Touches";
+    private const string SnapshotsName = "Snapshots";
+    private const string ApprovalsName = "Approvals";
+    private const string LedgerName = "Ledger";
+
+    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName];
+
+    private TableClient Open(string name) => _service.GetTableClient(_prefix + name);
+}

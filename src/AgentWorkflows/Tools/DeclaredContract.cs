@@ -1,0 +1,53 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace AgentWorkflows.Tools;
+
+/// <summary>Reads a contract off a tool's class.</summary>
+internal static class DeclaredContract
+{
+    public static ToolContract? Of(Type type, string name, JsonElement parameters)
+    {
+        if (type.GetCustomAttribute<ToolAttribute>(inherit: false) is not { } tool)
+        {
+            return null;
+        }
+        var retry = new ToolRetryPolicy();
+        return new ToolContract
+        {
+            Name = name,
+            Implementation = name,
+            Description = tool.Description,
+            Owner = tool.Owner,
+            Tier = tool.Irreversible && tool.Tier != ToolTier.Read ? ToolTier.Destructive : tool.Tier,
+            Timeout = tool.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(tool.TimeoutSeconds) : ToolContract.DefaultTimeout,
+            Retry = new ToolRetryPolicy
+            {
+                MaxAttempts = tool.MaxAttempts > 0 ? tool.MaxAttempts : retry.MaxAttempts,
+                FirstDelay = tool.FirstDelaySeconds > 0 ? TimeSpan.FromSeconds(tool.FirstDelaySeconds) : retry.FirstDelay,
+            },
+            Idempotent = tool.Idempotent,
+            SideEffects = tool.SideEffects,
+            AuthScope = tool.AuthScope,
+            MaxCallsPerSession = tool.MaxCallsPerSession > 0 ? tool.MaxCallsPerSession : null,
+            MaxCallsPerMinute = tool.MaxCallsPerMinute > 0 ? tool.MaxCallsPerMinute : null,
+            ResourceArgument = tool.Resource,
+            Compensation = type.GetCustomAttribute<CompensatedByAttribute>(inherit: false) is { } undo ? CompensationOf(undo) : null,
+            Irreversible = tool.Irreversible,
+            LogFields = tool.LogFields,
+            CostMicrosPerCall = tool.CostMicrosPerCall,
+            Polling = tool.Polling,
+            Unordered = tool.Unordered,
+            Offered = tool.Offered,
+            Parameters = parameters,
+        };
+    }
+
+    private static CompensationContract CompensationOf(CompensatedByAttribute undo) => new()
+    {
+        Tool = undo.Tool,
+        Instructions = undo.Instructions,
+        Arguments = undo.Arguments.Select(argument => argument.Split('=', 2)).ToDictionary(
+            parts => parts[0], parts => JsonSerializer.SerializeToElement(parts.Length > 1 ? parts[1] : ""), StringComparer.Ordinal),
+    };
+}

@@ -1,0 +1,7 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Azure.Approvals;
+using AgentWorkflows.TestSupport.Conformance;
+
+namespace AgentWorkflows.Azure.Tests.Approvals;
+
+public sealed class TableApprovalStoreTests() : ApprovalStoreConformance(TableFile<IApprovalStore>.Of(tables => new TableApprovalStore(tables)));

@@ -1,0 +1,48 @@
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+[assembly: Xunit.TestFramework("AgentWorkflows.Azure.Tests.AzuriteTestFramework", "AgentWorkflows.Azure.Tests")]
+
+namespace AgentWorkflows.Azure.Tests;
+
+/// <summary>Ends the emulator after the tests; without one, skips those that need it and says why.</summary>
+public sealed class AzuriteTestFramework(IMessageSink messages) : XunitTestFramework(messages)
+{
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
+        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+
+    private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink diagnostics)
+        : XunitTestFrameworkExecutor(assembly, sources, diagnostics)
+    {
+        protected override async void RunTestCases(
+            IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions)
+        {
+            var cases = testCases.Select(test => Azurite.MissingReason is { } reason && NeedsAzurite(test)
+                ? new SkippedCase(DiagnosticMessageSink, test, reason)
+                : test);
+            using var runner = new XunitTestAssemblyRunner(TestAssembly, cases, DiagnosticMessageSink, executionMessageSink, executionOptions);
+            await runner.RunAsync();
+            Azurite.Stop();
+        }
+
+        private static bool NeedsAzurite(IXunitTestCase test) =>
+            !test.TestMethod.TestClass.Class.GetCustomAttributes(typeof(NoStorageAttribute)).Any();
+    }
+
+    public sealed class SkippedCase : XunitTestCase
+    {
+        [Obsolete("For xunit's deserializer.")]
+        public SkippedCase()
+        {
+        }
+
+        public SkippedCase(IMessageSink diagnostics, IXunitTestCase test, string reason)
+            : base(diagnostics, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, test.TestMethod, test.TestMethodArguments) =>
+            SkipReason = reason;
+    }
+}
+
+/// <summary>Tests that need no storage.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class NoStorageAttribute : Attribute;

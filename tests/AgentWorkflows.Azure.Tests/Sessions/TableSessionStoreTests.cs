@@ -1,0 +1,11 @@
+using AgentWorkflows.Azure.Sessions;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport.Conformance;
+
+namespace AgentWorkflows.Azure.Tests.Sessions;
+
+public sealed class TableSessionStoreTests()
+    : SessionStoreConformance(TableFile<ISessionStore>.Of(tables => new TableSessionStore(tables, TimeProvider.System)));
+
+public sealed class TableSessionListTests()
+    : SessionListConformance(TableFile<ISessionStore>.Of(tables => new TableSessionStore(tables, TimeProvider.System)));

@@ -5,6 +5,7 @@ using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Readiness;
 using AgentWorkflows.Server.Samples.OrderDesk;
@@ -118,7 +119,9 @@ internal static class Composition
     private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time)
     {
         services.AddSingleton(time);
-        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time));
+        var feed = new LiveFeed();
+        services.AddSingleton(feed);
+        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time, feed.Notify));
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
     }

@@ -39,17 +39,29 @@ internal static class ThroughputBenchmark
         return (micros[micros.Length / 2], micros[micros.Length * 99 / 100]);
     }
 
-    /// <summary>Milliseconds per step of one session of that many iterations.</summary>
-    public static async Task<double> MillisPerStepAsync(string folder, int iterations, int repeat)
+    /// <summary>
+    /// Milliseconds per step of sessions of that many iterations: the median of rounds. Every round runs as many steps of each length, one after the
+    /// other on one database, so that whatever else the machine does meets all lengths alike.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<int, double>> MillisPerStepAsync(string folder, int[] lengths, int rounds)
     {
-        await using var engine = await Workload.OpenAsync(Path.Combine(folder, $"length-{iterations}.db"));
-        await RunOneAsync(engine, "warm", 200);
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < repeat; i++)
+        await using var engine = await Workload.OpenAsync(Path.Combine(folder, "length.db"));
+        await RunOneAsync(engine, "warm", 300);
+        var longest = lengths.Max();
+        var samples = lengths.ToDictionary(length => length, _ => new List<double>());
+        for (var round = 0; round < rounds; round++)
         {
-            await RunOneAsync(engine, $"run-{i}", iterations);
+            foreach (var length in lengths)
+            {
+                var watch = Stopwatch.StartNew();
+                for (var i = 0; i < longest / length; i++)
+                {
+                    await RunOneAsync(engine, $"run-{round}-{length}-{i}", length);
+                }
+                samples[length].Add(watch.Elapsed.TotalMilliseconds / (longest * Workload.StepsPerIteration));
+            }
         }
-        return watch.Elapsed.TotalMilliseconds / ((long)iterations * repeat * Workload.StepsPerIteration);
+        return samples.ToDictionary(sample => sample.Key, sample => sample.Value.Order().ElementAt(rounds / 2));
     }
 
     private static async Task<int> RunSessionsAsync(IOrchestrationClient engine, string prefix, int inFlight, int iterations, TimeSpan duration)

@@ -26,11 +26,7 @@ public sealed partial class EmbeddedEngine
             return null;
         }
         var row = stored.Row;
-        var history = new List<HistoryEvent>();
-        foreach (var record in stored.History)
-        {
-            HistoryCodec.Read(record.Events, history);
-        }
+        var history = EffectiveHistory.Of(stored.History);
         if (!_core.Registry.TryGetOrchestrator(row.Name, row.Version, out var registration))
         {
             return new ReplayReport(instanceId, history.Count, Ending.OrchestratorNotRegistered(row.Name, row.Version));

@@ -90,6 +90,7 @@ public sealed partial class EmbeddedEngine : IOrchestrationClient, IAsyncDisposa
         await _core.Activities.StopAsync(_options.StopTimeout, _core.Time);
         _core.IsStopped = true;
         _core.Writer.Dispose();
+        _core.Instances.Abandon();
         _core.Waiters.Close();
         _store.Dispose();
         _lock?.Dispose();

@@ -26,6 +26,11 @@ public sealed record EngineOptions
     /// <summary>How long a stop waits for running activities after it has cancelled them: 0 to 10 minutes, default 10 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Who waits before a failed read or commit is tried again; default: the engine's clock.</summary>
+    internal TimeProvider? RetryTime { get; init; }
+
+    internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     internal void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(DatabasePath), nameof(DatabasePath), DatabasePath, "the path of a file");

@@ -21,6 +21,7 @@ public static class WorkflowRegistration
             .AddOrchestrator(SessionSteps.Session, _ => new AgentSessionOrchestrator())
             .AddOrchestrator(SessionSteps.Rollback, _ => new AgentRollbackOrchestrator())
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
+            .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, Unit>(SessionSteps.RequestApproval)
@@ -46,10 +47,13 @@ public static class WorkflowRegistration
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();
+        services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<ForkService>();
         services.AddSingleton<ApprovalService>();
         services.AddSingleton<RollbackService>();
+        services.AddSingleton<SessionTermination>();
         return services;
     }
 }

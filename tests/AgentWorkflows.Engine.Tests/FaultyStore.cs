@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine.Storage;
 
@@ -6,12 +7,13 @@ namespace AgentWorkflows.Engine.Tests;
 /// <summary>Where a store call goes wrong. Calls are counted from 1.</summary>
 /// <param name="After">True: the call takes effect and its answer is lost. False: it takes no effect.</param>
 /// <param name="Dies">True: every later call fails too, as if the process had died there. False: it happens once.</param>
-internal sealed record Fault(int AtCall, bool After, bool Dies);
+/// <param name="Only">Counts only calls of this method; <c>null</c>: all.</param>
+internal sealed record Fault(int AtCall, bool After, bool Dies, string? Only = null);
 
 internal sealed class InjectedFaultException(string where) : Exception($"Injected fault {where}.");
 
 /// <summary>A store that goes wrong at one chosen call.</summary>
-internal sealed class FaultyStore(IInstanceStore inner, Fault? fault) : IInstanceStore
+internal sealed class FaultyStore(IInstanceStore inner, Fault? fault, Action? struck = null) : IInstanceStore
 {
     private int _calls;
     private volatile bool _dead;
@@ -20,11 +22,17 @@ internal sealed class FaultyStore(IInstanceStore inner, Fault? fault) : IInstanc
 
     public bool IsDead => _dead;
 
+    /// <summary>The operations of the commit that took effect without anybody being told.</summary>
+    public IReadOnlyList<StoreOperation> Unanswered { get; private set; } = [];
+
+    /// <summary>The events in <see cref="Unanswered"/>: their operations are used again.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> UnansweredEvents { get; private set; } = [];
+
     public void Commit(IReadOnlyList<StoreOperation> operations) => Call(() =>
     {
         inner.Commit(operations);
         return 0;
-    });
+    }, operations);
 
     public StoredInstance? Load(string instanceId) => Call(() => inner.Load(instanceId));
 
@@ -44,22 +52,25 @@ internal sealed class FaultyStore(IInstanceStore inner, Fault? fault) : IInstanc
 
     public void Dispose() => inner.Dispose();
 
-    private T Call<T>(Func<T> call)
+    private T Call<T>(Func<T> call, IReadOnlyList<StoreOperation>? operations = null, [CallerMemberName] string method = "")
     {
         if (_dead)
         {
             throw new InjectedFaultException("after death");
         }
-        var here = Interlocked.Increment(ref _calls) == fault?.AtCall;
-        if (!here)
+        var counts = fault?.Only is null || fault.Only == method;
+        if (!counts || Interlocked.Increment(ref _calls) != fault?.AtCall)
         {
             return call();
         }
-        if (fault!.After)
+        if (fault.After)
         {
             call();
+            Unanswered = operations is null ? [] : [.. operations.Where(operation => operation is not AppendOperation { IsStale: true })];
+            UnansweredEvents = [.. Unanswered.OfType<AppendOperation>().Select(append => (ReadOnlyMemory<byte>)append.Events.ToArray())];
         }
         _dead = fault.Dies;
-        throw new InjectedFaultException($"{(fault.After ? "after" : "before")} call {fault.AtCall}");
+        struck?.Invoke();
+        throw new InjectedFaultException($"{(fault.After ? "after" : "before")} call {fault.AtCall} ({method})");
     }
 }

@@ -150,6 +150,72 @@ public class RecoveryTests
         Assert.Equal("kept", (await host.FinishedAsync(id)).ReadOutputAs<string>());
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TimersThatCouldNotBeRead_AreReadLater_AndNoneIsLost(bool after)
+    {
+        FaultyStore? store = null;
+        await using var host = new EngineHost().Orchestrator<int, string>("waits", async (context, seconds) =>
+        {
+            await context.CreateTimer(context.CurrentUtcDateTime + TimeSpan.FromSeconds(seconds));
+            return "fired";
+        });
+        host.Configure = options => options with { IdleEviction = TimeSpan.Zero };
+        // The second read of timers is the one after the first horizon.
+        host.Decorate = inner => store = new FaultyStore(inner, new Fault(2, after, false, nameof(IInstanceStore.PageDue)));
+        await host.OpenAsync();
+        var id = await host.StartAsync("waits", 90);
+        await host.RecordedAsync(id, "TimerCreated");
+        host.Clock.Advance(TimeSpan.FromSeconds(70));
+        await EngineHost.UntilAsync(() => store!.Calls >= 2);
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("fired", (await host.FinishedAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task BusyInstancesThatCouldNotBeRead_AreReadLater()
+    {
+        var restarted = false;
+        await using var host = new EngineHost()
+            .Orchestrator<int, int>("o", (context, _) => context.CallActivityAsync<int>("a", 1))
+            .Activity<int, int>("a", async (n, cancellation) =>
+            {
+                await Task.Delay(restarted ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellation);
+                return n;
+            });
+        FaultyStore? store = null;
+        host.Decorate = inner => store = new FaultyStore(inner, restarted ? new Fault(1, false, false, nameof(IInstanceStore.PageBusy)) : null);
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await host.RecordedAsync(id, "TaskScheduled");
+        restarted = true;
+        await host.RestartAsync();
+        await EngineHost.UntilAsync(() => store!.Calls >= 1);
+        var done = host.FinishedAsync(id);
+        while (!done.IsCompleted)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.Equal(1, (await done).ReadOutputAs<int>());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task CommandsThatWaitForADeadStore_AreAnsweredByTheStop()
+    {
+        FaultyStore? store = null;
+        await using var host = new EngineHost().Orchestrator<int, string>("o", (context, _) => context.WaitForExternalEvent<string>("x"));
+        host.Decorate = inner => store = new FaultyStore(inner, new Fault(3, false, true, nameof(IInstanceStore.Commit)));
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await host.HistoryAsync(id, history => history.Any(entry => entry.Kind == "TurnStarted"));
+        await Assert.ThrowsAsync<InjectedFaultException>(() => host.Engine.RaiseEventAsync(id, "x", "lost"));
+        var waiting = host.Engine.RaiseEventAsync(id, "x", "waiting");
+        await host.CloseAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => waiting);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task SecondOpen_IsRefusedNamingTheOwner()
     {

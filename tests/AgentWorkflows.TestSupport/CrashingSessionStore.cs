@@ -16,6 +16,16 @@ public sealed class CrashingSessionStore(ISessionStore inner, CrashPoints points
     public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
         points.AroundAsync("progress", () => inner.UpdateProgressAsync(sessionId, progress, now, cancellationToken));
 
+    public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) =>
+        points.AroundAsync("suspended", () => inner.SetSuspendedAsync(sessionId, suspended, now, cancellationToken));
+
+    public Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken) =>
+        points.AroundAsync("feedback", () => inner.SetFeedbackAsync(sessionId, feedback, cancellationToken));
+
+    public Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        points.AroundAsync("progress", () => inner.TryReplaceProgressAsync(sessionId, expectedRevision, progress, now, cancellationToken));
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) =>
         points.AroundAsync($"document {key.Step}", () => inner.PutDocumentAsync(key, document, cancellationToken));
 

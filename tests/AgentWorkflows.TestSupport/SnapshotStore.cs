@@ -30,6 +30,13 @@ public sealed class SnapshotStore : ISessionStore
 
     public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken) => throw new NotSupportedException();

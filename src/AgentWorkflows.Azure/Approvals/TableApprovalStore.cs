@@ -45,51 +45,66 @@ public sealed class TableApprovalStore : IApprovalStore
     public async Task<ApprovalRequest?> GetAsync(string approvalId, CancellationToken cancellationToken) =>
         await FindAsync(approvalId, cancellationToken) is var (request, _) ? request : null;
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalQuery query, CancellationToken cancellationToken)
     {
-        RequireLimit(limit);
+        ArgumentNullException.ThrowIfNull(query);
+        RequireLimit(query.Limit);
         // Few are pending, so that their own list is short; the other lists are as long as history.
-        var list = (status, sessionId) switch
+        var list = (query.Status, query.SessionId) switch
         {
             (_, { } session) => ApprovalRows.SessionList(session),
             (ApprovalStatus.Pending, null) => ApprovalRows.Pending,
             _ => ApprovalRows.All,
         };
-        var narrowed = status is { } wanted ? $" and {ApprovalRows.Status} eq '{wanted}'" : "";
-        return ListAsync(list, narrowed, limit, cancellationToken);
+        var narrowed = query.Status is { } wanted ? $" and {ApprovalRows.Status} eq '{wanted}'" : "";
+        return ListAsync(list, narrowed, request => Meets(request, query), query.Limit, cancellationToken);
     }
 
     public async Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decision);
+        // Somebody may decide meanwhile, or this request be repeated after its answer was lost: the stored one says which.
         for (var round = 0; round < Conflict.MaxRounds; round++)
         {
-            if (await FindAsync(approvalId, cancellationToken) is not var (request, etag))
+            var found = await FindAsync(approvalId, cancellationToken);
+            var (outcome, changed) = ApprovalArbiter.Decide(found?.Request, decision);
+            if (changed is null || await TryChangeAsync(changed, found!.Value.ETag, cancellationToken))
             {
-                return new DecideOutcome.NotFound();
-            }
-            if (Refusal(request, decision) is { } refusal)
-            {
-                return refusal;
-            }
-            var decided = request with { Status = decision.Status, Decision = decision };
-            try
-            {
-                await _table.SubmitTransactionAsync(Changes(decided, etag), cancellationToken);
-                return new DecideOutcome.Decided(decided);
-            }
-            catch (RequestFailedException e) when (Conflict.Is(e) || e.Status == 404)
-            {
-                // Somebody decided meanwhile, or this request was repeated after its answer was lost: the stored one says which.
+                return outcome;
             }
         }
         throw Conflict.TooMany($"The decision about '{approvalId}'");
     }
 
+    public async Task<ApprovalRequest?> PutNoticesAsync(string approvalId, IReadOnlyList<ApprovalNotice> notices, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < Conflict.MaxRounds; round++)
+        {
+            if (await FindAsync(approvalId, cancellationToken) is not var (request, etag))
+            {
+                return null;
+            }
+            var changed = ApprovalArbiter.WithNotices(request, notices);
+            try
+            {
+                if (!ReferenceEquals(changed, request))
+                {
+                    await _table.UpdateEntityAsync(ApprovalRows.RequestRow(changed), etag, TableUpdateMode.Replace, cancellationToken);
+                }
+                return changed;
+            }
+            catch (RequestFailedException e) when (Conflict.Is(e))
+            {
+                // Read again.
+            }
+        }
+        throw Conflict.TooMany($"The notices of '{approvalId}'");
+    }
+
     public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
     {
         RequireLimit(limit);
-        return ListAsync(ApprovalRows.Undelivered, "", limit, cancellationToken);
+        return ListAsync(ApprovalRows.Undelivered, "", _ => true, limit, cancellationToken);
     }
 
     public async Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken)
@@ -100,18 +115,30 @@ public sealed class TableApprovalStore : IApprovalStore
         }
     }
 
-    private static DecideOutcome? Refusal(ApprovalRequest request, ApprovalDecision decision)
+    private static bool Meets(ApprovalRequest request, ApprovalQuery query) =>
+        (query.UserId is null || request.UserId == query.UserId)
+        && (query.Approver is not { } approver || request.Stages.Count == 0
+            || request.Stages.Any(stage => stage.Approvers.Contains(Approver.Normalize(approver))));
+
+    /// <returns>False: the request is no longer the one that was read.</returns>
+    private async Task<bool> TryChangeAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
     {
-        if (request.Decision is { } made)
+        try
         {
-            return made.DecisionId == decision.DecisionId ? new DecideOutcome.Decided(request) : new DecideOutcome.AlreadyDecided(request);
+            if (changed.Status == ApprovalStatus.Pending)
+            {
+                await _table.UpdateEntityAsync(ApprovalRows.RequestRow(changed), etag, TableUpdateMode.Replace, cancellationToken);
+            }
+            else
+            {
+                await _table.SubmitTransactionAsync(Changes(changed, etag), cancellationToken);
+            }
+            return true;
         }
-        if (request.ArgumentsHash != decision.ArgumentsHash)
+        catch (RequestFailedException e) when (Conflict.Is(e) || e.Status == 404)
         {
-            return new DecideOutcome.Stale(request);
+            return false;
         }
-        var byPerson = decision.Status is not (ApprovalStatus.Expired or ApprovalStatus.Withdrawn);
-        return byPerson && decision.DecidedAt >= request.ExpiresAt ? new DecideOutcome.Expired(request) : null;
     }
 
     private static IEnumerable<TableTransactionAction> Changes(ApprovalRequest decided, ETag etag) =>
@@ -122,20 +149,21 @@ public sealed class TableApprovalStore : IApprovalStore
         new(TableTransactionActionType.Add, ApprovalRows.UndeliveredRow(decided)),
     ];
 
-    private async Task<IReadOnlyList<ApprovalRequest>> ListAsync(string list, string narrowed, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApprovalRequest>> ListAsync(
+        string list, string narrowed, Func<ApprovalRequest, bool> meets, int limit, CancellationToken cancellationToken)
     {
-        var ids = new List<string>();
+        var found = new List<ApprovalRequest>();
         var filter = TableKey.RowsOf(ApprovalRows.Partition, list) + narrowed;
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken))
+        await foreach (var rows in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken).AsPages().WithCancellation(cancellationToken))
         {
-            ids.Add(row.GetString(ApprovalRows.Id));
-            if (ids.Count == limit)
+            var requests = await BoundedReads.AllAsync([.. rows.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
+            found.AddRange(requests.OfType<ApprovalRequest>().Where(meets));
+            if (found.Count >= limit)
             {
                 break;
             }
         }
-        var requests = await BoundedReads.AllAsync(ids, GetAsync, cancellationToken);
-        return [.. requests.OfType<ApprovalRequest>()];
+        return [.. found.Take(limit)];
     }
 
     private async Task<(ApprovalRequest Request, ETag ETag)?> FindAsync(string approvalId, CancellationToken cancellationToken)

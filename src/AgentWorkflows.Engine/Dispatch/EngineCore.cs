@@ -9,7 +9,8 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// <summary>What runners share.</summary>
 internal sealed class EngineCore
 {
-    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly TimeProvider _retryTime;
+    private readonly TimeSpan _retryDelay;
     private ITimer? _recovery;
     private long _turns;
     private long _replays;
@@ -21,6 +22,7 @@ internal sealed class EngineCore
         Registry = registry;
         Services = services;
         Time = time;
+        (_retryTime, _retryDelay) = (options.RetryTime ?? time, options.RetryDelay);
         Loggers = loggers;
         Logger = loggers.CreateLogger("AgentWorkflows.Engine");
         Limits = new ExecutionLimits(options.MaxPayloadBytes, options.DefaultVersion);
@@ -67,6 +69,9 @@ internal sealed class EngineCore
 
     public long Now => Time.GetUtcNow().UtcTicks;
 
+    /// <summary>Something failed that may work a little later.</summary>
+    public ITimer TryAgain(TimerCallback callback, object state) => _retryTime.CreateTimer(callback, state, _retryDelay, Timeout.InfiniteTimeSpan);
+
     public void CountTurn() => Interlocked.Increment(ref _turns);
 
     public void CountReplay() => Interlocked.Increment(ref _replays);
@@ -82,9 +87,8 @@ internal sealed class EngineCore
             return;
         }
         _recovery?.Dispose();
-        _recovery = Time.CreateTimer(
-            static core => ((EngineCore)core!).Writer.Enqueue(new ClientRequest<ReconcileOperation>(new(), _ => ((EngineCore)core!).Recover())),
-            this, RetryDelay, Timeout.InfiniteTimeSpan);
+        _recovery = TryAgain(
+            static core => ((EngineCore)core!).Writer.Enqueue(new ClientRequest<ReconcileOperation>(new(), _ => ((EngineCore)core!).Recover())), this);
     }
 
     private void Recover()

@@ -23,11 +23,7 @@ internal sealed partial class InstanceRunner
         {
             return true;
         }
-        _history = [];
-        foreach (var record in stored.History)
-        {
-            HistoryCodec.Read(record.Events, _history);
-        }
+        _history = EffectiveHistory.Of(stored.History);
         foreach (var historyEvent in _history)
         {
             if (historyEvent is TurnStarted)

@@ -46,6 +46,11 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
             {
                 return false;
             }
+            if (core.IsStopped && message is Command command)
+            {
+                command.Fail(new ObjectDisposedException(nameof(EmbeddedEngine)));
+                return true;
+            }
             _mailbox.Add(message);
             if (_isActive)
             {
@@ -85,6 +90,18 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         _append.IsAbandoned = true;
         _isForgotten = true;
         Post(Wake.Instance);
+    }
+
+    /// <summary>After the stop: whoever still waits for an answer gets none.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            foreach (var command in _mailbox.OfType<Command>())
+            {
+                command.Fail(new ObjectDisposedException(nameof(EmbeddedEngine)));
+            }
+        }
     }
 
     /// <summary>Leaves memory, unless there is something to do.</summary>
@@ -209,7 +226,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         }
         _retry?.Dispose();
         // The runner stays active meanwhile: nobody else starts it. The Wake makes it run even when only commands had come.
-        _retry = core.Time.CreateTimer(static runner => ((InstanceRunner)runner!).Execute(), this, EngineCore.RetryDelay, Timeout.InfiniteTimeSpan);
+        _retry = core.TryAgain(static runner => ((InstanceRunner)runner!).Execute(), this);
     }
 
     private void PutBack()

@@ -17,9 +17,12 @@ internal sealed class InstanceTable : IDisposable
     private readonly Lock _gate = new();
     private readonly LinkedList<InstanceRunner> _parked = [];
     private readonly ITimer? _sweep;
+    private ITimer? _retry;
     private int _live;
     private bool _paging;
     private bool _backlog;
+    private bool _isAskedAgain;
+    private bool _isStopped;
     private long _pagedKey;
 
     public InstanceTable(EngineCore core, int maxLive, TimeSpan idleEviction)
@@ -60,7 +63,7 @@ internal sealed class InstanceTable : IDisposable
     {
         lock (_gate)
         {
-            _backlog = true;
+            _backlog = _isAskedAgain = true;
         }
         Continue();
     }
@@ -121,7 +124,23 @@ internal sealed class InstanceTable : IDisposable
         }
     }
 
-    public void Dispose() => _sweep?.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isStopped = true;
+        }
+        _sweep?.Dispose();
+        _retry?.Dispose();
+    }
+
+    public void Abandon()
+    {
+        foreach (var runner in _runners.Values)
+        {
+            runner.Abandon();
+        }
+    }
 
     private InstanceRunner GetOrAdd(string instanceId)
     {
@@ -181,7 +200,7 @@ internal sealed class InstanceTable : IDisposable
     {
         lock (_gate)
         {
-            if (!_backlog || _paging)
+            if (!_backlog || _paging || _isStopped)
             {
                 return;
             }
@@ -190,7 +209,7 @@ internal sealed class InstanceTable : IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(static table => table.Page(), this, preferLocal: false);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged, and the next change of the table tries again.")]
+    [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged and tried again.")]
     private void Page()
     {
         var failed = false;
@@ -208,9 +227,19 @@ internal sealed class InstanceTable : IDisposable
         lock (_gate)
         {
             _paging = false;
+            _backlog |= failed;
+            if (_isStopped)
+            {
+                return;
+            }
+        }
+        if (failed)
+        {
+            _retry?.Dispose();
+            _retry = _core.TryAgain(static table => ((InstanceTable)table!).Continue(), this);
         }
         // Room that was made while this was ending was not looked at.
-        if (HasRoom() && !failed)
+        else if (HasRoom())
         {
             Continue();
         }
@@ -225,6 +254,7 @@ internal sealed class InstanceTable : IDisposable
                 return false;
             }
             _backlog = false;
+            _isAskedAgain &= _pagedKey > 0;
         }
         var page = _core.Store.PageBusy(_pagedKey, PageSize);
         var loaded = 0;
@@ -243,10 +273,10 @@ internal sealed class InstanceTable : IDisposable
         }
         lock (_gate)
         {
-            // Instances that became busy behind the position are found by the next round, which LoadBusy asks for.
+            // Instances that became busy behind the position are found by the next round, which LoadBusy asked for.
             var atEnd = loaded == page.Count && page.Count < PageSize;
             _pagedKey = atEnd ? 0 : _pagedKey;
-            _backlog |= !atEnd;
+            _backlog |= !atEnd || _isAskedAgain;
             return loaded > 0 && _backlog;
         }
     }

@@ -84,6 +84,15 @@ internal static class HistoryCodec
             case ExecutionTerminated e: WriteOptional(writer, e.Reason); break;
             case ExecutionCompleted e: writer.WriteBytes(e.Output.Span); break;
             case ExecutionFailed e: WriteFailure(writer, e.Failure); break;
+            case ExecutionForked e:
+                writer.WriteText(e.InstanceId);
+                writer.WriteLong(e.CreatedAt);
+                writer.WriteInt(e.Execution);
+                break;
+            case ExecutionRewound e:
+                writer.WriteInt(e.Kept);
+                WriteOptional(writer, e.Reason);
+                break;
             default: throw Unknown(historyEvent);
         }
     }
@@ -111,6 +120,8 @@ internal static class HistoryCodec
             HistoryKind.ExecutionTerminated => new ExecutionTerminated(ReadOptional(ref reader)),
             HistoryKind.ExecutionCompleted => new ExecutionCompleted(reader.ReadBytes()),
             HistoryKind.ExecutionFailed => new ExecutionFailed(ReadFailure(ref reader)),
+            HistoryKind.ExecutionForked => new ExecutionForked(reader.ReadText(), reader.ReadLong(), reader.ReadInt()),
+            HistoryKind.ExecutionRewound => new ExecutionRewound(reader.ReadInt(), ReadOptional(ref reader)),
             _ => throw new InvalidDataException($"The history holds an event of unknown kind {(byte)kind}; a newer version wrote it."),
         };
     }
@@ -134,6 +145,8 @@ internal static class HistoryCodec
         ExecutionTerminated => HistoryKind.ExecutionTerminated,
         ExecutionCompleted => HistoryKind.ExecutionCompleted,
         ExecutionFailed => HistoryKind.ExecutionFailed,
+        ExecutionForked => HistoryKind.ExecutionForked,
+        ExecutionRewound => HistoryKind.ExecutionRewound,
         _ => throw Unknown(historyEvent),
     };
 

@@ -45,3 +45,12 @@ internal sealed record ExecutionCompleted(ReadOnlyMemory<byte> Output) : History
 internal sealed record ExecutionFailed(FailureDetails Failure) : HistoryEvent;
 
 internal sealed record ExecutionTerminated(string? Reason) : HistoryEvent;
+
+/// <summary>
+/// Everything before it was copied from another instance. Ids that the orchestrator derived there were derived from that instance's identity, and
+/// so they are again on replay; from here on its own counts.
+/// </summary>
+internal sealed record ExecutionForked(string InstanceId, long CreatedAt, int Execution) : HistoryEvent;
+
+/// <summary>Of the events that counted before it, only the first <paramref name="Kept"/> still do. The others stay in history and mean nothing any more.</summary>
+internal sealed record ExecutionRewound(int Kept, string? Reason) : HistoryEvent;

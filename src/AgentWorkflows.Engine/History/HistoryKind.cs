@@ -20,4 +20,6 @@ internal enum HistoryKind : byte
     ExecutionCompleted = 15,
     ExecutionFailed = 16,
     ExecutionTerminated = 17,
+    ExecutionForked = 18,
+    ExecutionRewound = 19,
 }

@@ -28,6 +28,8 @@ internal static class HistoryView
             ExecutionSuspended e => entry with { Payload = JsonString(e.Reason) },
             ExecutionResumed e => entry with { Payload = JsonString(e.Reason) },
             ExecutionTerminated e => entry with { Payload = JsonString(e.Reason) },
+            ExecutionForked e => entry with { Payload = JsonString(e.InstanceId) },
+            ExecutionRewound e => entry with { Payload = JsonString(e.Reason) },
             ExecutionCompleted e => entry with { Payload = Text(e.Output) },
             ExecutionFailed e => entry with { Failure = e.Failure },
             _ => throw new InvalidOperationException($"History event '{historyEvent.GetType().Name}' has no view."),

@@ -69,7 +69,7 @@ internal sealed class InstanceState
             case EventRaised: _pending.Add(historyEvent); break;
             case ExecutionSuspended: IsSuspended = true; break;
             case ExecutionResumed: IsSuspended = false; break;
-            case ExecutionCompleted or ExecutionFailed or ExecutionTerminated: break;
+            case ExecutionCompleted or ExecutionFailed or ExecutionTerminated or ExecutionForked: break;
             default: throw new InvalidOperationException($"History event '{historyEvent.GetType().Name}' has no meaning for the state.");
         }
     }

@@ -51,9 +51,15 @@ internal sealed class Coroutine
     public TurnOutcome Replay(IReadOnlyList<HistoryEvent> history)
     {
         _context.IsReplaying = true;
+        _context.Origin = OriginAfter(history, 0);
         var arrived = new List<HistoryEvent>();
         for (var i = 0; i < history.Count;)
         {
+            if (history[i] is ExecutionForked)
+            {
+                _context.Origin = OriginAfter(history, ++i);
+                continue;
+            }
             if (history[i] is not TurnStarted turn)
             {
                 arrived.Add(history[i++]);
@@ -80,6 +86,19 @@ internal sealed class Coroutine
         _gate.Record();
         _gate.Requests.Clear();
         return TurnOutcome.Waiting.Instance;
+    }
+
+    /// <summary>Who recorded the events from this position on: a fork names the instance that everything before it came from.</summary>
+    private ExecutionForked OriginAfter(IReadOnlyList<HistoryEvent> history, int position)
+    {
+        for (var i = position; i < history.Count; i++)
+        {
+            if (history[i] is ExecutionForked forked)
+            {
+                return forked;
+            }
+        }
+        return OrchestrationContext.Own(_identity);
     }
 
     /// <summary>A whole recorded execution, its end included, against the code as it is now. For checks: nothing is recorded.</summary>

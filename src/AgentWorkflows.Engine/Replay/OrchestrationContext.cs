@@ -25,14 +25,19 @@ internal sealed class OrchestrationContext(
 
     public bool IsReplaying { get; set; }
 
+    /// <summary>What ids are derived from: in the replayed part of a fork the identity of the instance that recorded it, else the own one.</summary>
+    public ExecutionForked Origin { get; set; } = Own(identity);
+
     public (ReadOnlyMemory<byte> Input, bool KeepEvents)? Continuation { get; private set; }
+
+    public static ExecutionForked Own(ExecutionIdentity identity) => new(identity.InstanceId, identity.CreatedAt, identity.Execution);
 
     /// <remarks>The creation time is part of the seed, so that an id that is purged and used again does not repeat its old ids.</remarks>
     public Guid NewGuid()
     {
         RequireTurn();
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var seed = Encoding.UTF8.GetBytes($"{identity.InstanceId}\n{identity.CreatedAt}\n{identity.Execution}\n{_guids++}");
+        var seed = Encoding.UTF8.GetBytes($"{Origin.InstanceId}\n{Origin.CreatedAt}\n{Origin.Execution}\n{_guids++}");
         SHA256.HashData(seed, hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
@@ -131,14 +136,14 @@ internal sealed class OrchestrationContext(
         {
             return attempt == 1 ? chosen : $"{chosen}:{attempt}";
         }
-        var derived = $"{identity.InstanceId}:{identity.Execution}.{taskId}";
+        var derived = $"{Origin.InstanceId}:{Origin.Execution}.{taskId}";
         if (derived.Length <= InstanceIds.MaxLength)
         {
             return derived;
         }
         // Deep nesting outgrows the limit of ids: the parent's part is replaced by its hash.
-        var parent = SHA256.HashData(Encoding.UTF8.GetBytes(identity.InstanceId));
-        return $"{Convert.ToHexStringLower(parent)}:{identity.Execution}.{taskId}";
+        var parent = SHA256.HashData(Encoding.UTF8.GetBytes(Origin.InstanceId));
+        return $"{Convert.ToHexStringLower(parent)}:{Origin.Execution}.{taskId}";
     }
 
     private async Task<TOutput> WithRetries<TOutput>(RetryPolicy policy, Func<int, Task<TOutput>> attempt)

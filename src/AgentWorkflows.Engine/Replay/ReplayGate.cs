@@ -86,7 +86,7 @@ internal sealed class ReplayGate(ExecutionIdentity identity, TurnRequests reques
             IsNonRetryable: true);
     }
 
-    private static bool IsRequest(HistoryEvent e) => e is TaskScheduled or TimerCreated or TimerCancelled or SubOrchestrationScheduled;
+    public static bool IsRequest(HistoryEvent e) => e is TaskScheduled or TimerCreated or TimerCancelled or SubOrchestrationScheduled;
 
     /// <remarks>Payloads and times are not compared: they are recorded, and the recorded ones count.</remarks>
     private static bool Matches(HistoryEvent recorded, HistoryEvent request) => (recorded, request) switch

@@ -60,8 +60,7 @@ internal sealed partial class SqliteStore
         {
             if (status.IsTerminal())
             {
-                _writer.Prepare("DELETE FROM history WHERE instance = ?1").Bind(1, key).Run();
-                _writer.Prepare("DELETE FROM instance WHERE key = ?1").Bind(1, key).Run();
+                Delete(key);
                 purge.Purged.Add(id);
             }
         }

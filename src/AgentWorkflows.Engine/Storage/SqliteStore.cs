@@ -74,6 +74,8 @@ internal sealed partial class SqliteStore : IInstanceStore
             case StartOperation start: start.Existing = TryStart(start.Instance, out var key); start.Key = key; break;
             case TerminateOperation terminate: Terminate(terminate); break;
             case PurgeOperation purge: Purge(purge); break;
+            case ForkOperation fork: Fork(fork); break;
+            case RewindOperation rewind: Rewind(rewind); break;
             case ReconcileOperation: _writer.Execute(Reconcile); break;
             default: throw new InvalidOperationException($"The store does not know the operation '{operation.GetType().Name}'.");
         }
@@ -126,6 +128,21 @@ internal sealed partial class SqliteStore : IInstanceStore
     /// <returns>The status of the instance that has the id already, or <c>null</c> when the new one was added.</returns>
     private OrchestrationStatus? TryStart(NewInstance instance, out long key)
     {
+        if (TryInsert(instance, out key) is { } existing)
+        {
+            return existing;
+        }
+        _bytes.Clear();
+        HistoryCodec.Write(_bytes, [new ExecutionStarted(instance.Name, instance.Version, instance.Input)]);
+        TryInsertRecord(key, 0, instance.CreatedAt, _bytes.Written.Span);
+        _bytes.Clear();
+        return null;
+    }
+
+    /// <summary>The row alone.</summary>
+    /// <returns>As <see cref="TryStart"/>.</returns>
+    private OrchestrationStatus? TryInsert(NewInstance instance, out long key)
+    {
         _writer.Prepare("""
             INSERT OR IGNORE INTO instance (id, name, version, status, execution, created, updated, start_at, parent_id, parent_execution, parent_task, busy, due)
             VALUES (?1, ?2, ?3, 0, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?5)
@@ -136,10 +153,6 @@ internal sealed partial class SqliteStore : IInstanceStore
         if (_writer.Changes == 1)
         {
             key = _writer.LastInsertedKey;
-            _bytes.Clear();
-            HistoryCodec.Write(_bytes, [new ExecutionStarted(instance.Name, instance.Version, instance.Input)]);
-            TryInsertRecord(key, 0, instance.CreatedAt, _bytes.Written.Span);
-            _bytes.Clear();
             return null;
         }
         var existing = _writer.Prepare("SELECT key, status FROM instance WHERE id = ?1").Bind(1, instance.Id);

@@ -113,3 +113,33 @@ internal sealed class PurgeOperation(string instanceId) : StoreOperation
 
     public List<string> Purged { get; } = [];
 }
+
+/// <summary>Adds the instance, Pending and busy, with a history that begins as another one's did; or changes nothing when the id exists.</summary>
+internal sealed class ForkOperation(NewInstance instance, IReadOnlyList<HistoryRecord> records) : StoreOperation
+{
+    public NewInstance Instance => instance;
+
+    public IReadOnlyList<HistoryRecord> Records => records;
+
+    /// <summary>Set when the id existed.</summary>
+    public OrchestrationStatus? Existing { get; set; }
+}
+
+/// <param name="Sequence">Of the record to append.</param>
+/// <param name="Dropped">Sub-orchestrations to delete with all that they started.</param>
+internal sealed record InstanceRewind(long Key, string Id, int Sequence, ReadOnlyMemory<byte> Events, IReadOnlyList<string> Dropped);
+
+/// <summary>
+/// Lets failed instances go on: appends to the history of each and makes it Running and busy. Refused as <see cref="IsStale"/>, changing nothing,
+/// when one of them is no longer failed or has another last record than was read.
+/// </summary>
+internal sealed class RewindOperation(IReadOnlyList<InstanceRewind> rewinds, long now) : StoreOperation
+{
+    public IReadOnlyList<InstanceRewind> Rewinds => rewinds;
+
+    public long Now => now;
+
+    public bool IsStale { get; set; }
+
+    public List<string> Deleted { get; } = [];
+}

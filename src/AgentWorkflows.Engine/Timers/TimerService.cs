@@ -99,11 +99,20 @@ internal sealed class TimerService : IDisposable
         while (true)
         {
             var now = _core.Now;
-            string? id;
+            var hasRoom = _core.Instances.HasRoom();
+            string? id = null;
             lock (_gate)
             {
-                id = _soon.TryPeek(out var next, out var due) && due <= now ? next : null;
-                if (id is null && _horizon.Due > now)
+                if (_soon.TryPeek(out _, out var due) && due <= now)
+                {
+                    if (!hasRoom)
+                    {
+                        return false;
+                    }
+                    // Under the same lock: an earlier timer that comes in between would be taken out in place of this one.
+                    id = _soon.Dequeue();
+                }
+                else if (_horizon.Due > now)
                 {
                     return true;
                 }
@@ -112,15 +121,6 @@ internal sealed class TimerService : IDisposable
             {
                 Page(now);
                 continue;
-            }
-            if (!_core.Instances.HasRoom())
-            {
-                return false;
-            }
-            // Meanwhile an earlier one may have come to the front: what is taken is what is delivered.
-            lock (_gate)
-            {
-                id = _soon.Dequeue();
             }
             _core.Instances.Deliver(id, Wake.Instance);
         }
@@ -144,7 +144,7 @@ internal sealed class TimerService : IDisposable
         {
             lock (_gate)
             {
-                // Nothing was read: what lies behind the old horizon would be missed for good.
+                // What was not read is still beyond the horizon; a timer that came in meanwhile is read a second time.
                 _horizon = _horizon == (until, long.MaxValue) ? from : _horizon;
             }
             throw;

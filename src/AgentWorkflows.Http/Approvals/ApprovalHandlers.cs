@@ -26,12 +26,17 @@ internal static class ApprovalHandlers
         }
         var status = statuses is null ? (ApprovalStatus?)null : statuses.First();
         var caller = Caller.Of(context);
-        // The store cannot narrow by user, so those who may not see all get theirs out of the newest.
-        var seesAll = SeesAll(caller);
-        var found = await context.RequestServices.GetRequiredService<IApprovalStore>()
-            .ListAsync(status, Query.Text(context, "session"), seesAll ? limit : MaxPage, context.RequestAborted);
-        var visible = seesAll ? found : found.Where(approval => caller.Sees(approval.UserId)).Take(limit);
-        return Results.Json(new ApprovalListResponse([.. visible.Select(ApprovalResponse.From)]), ApiJson.Options);
+        var found = await context.RequestServices.GetRequiredService<IApprovalStore>().ListAsync(
+            new ApprovalQuery
+            {
+                Status = status,
+                SessionId = Query.Text(context, "session"),
+                UserId = SeesAll(caller) ? null : caller.User,
+                Approver = Query.Text(context, "approver"),
+                Limit = limit,
+            },
+            context.RequestAborted);
+        return Results.Json(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]), ApiJson.Options);
     }
 
     public static async Task<IResult> GetAsync(HttpContext context)
@@ -74,6 +79,9 @@ internal static class ApprovalHandlers
     internal static IResult Answer(string id, DecideOutcome outcome) => outcome switch
     {
         DecideOutcome.Decided decided => Results.Json(ApprovalResponse.From(decided.Request), ApiJson.Options),
+        DecideOutcome.Counted counted => Results.Json(ApprovalResponse.From(counted.Request), ApiJson.Options, statusCode: StatusCodes.Status202Accepted),
+        DecideOutcome.SameApprover same => Problem.Of(StatusCodes.Status409Conflict, "same_approver",
+            $"You have approved this already. {same.Request.Required} different people have to; {same.Request.Required - same.Request.Votes.Count} more."),
         DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Expired } => Expired(id),
         DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Withdrawn } => Problem.Of(
             StatusCodes.Status409Conflict, "session_finished", "The session ended before anybody decided; there is nothing to decide any more."),

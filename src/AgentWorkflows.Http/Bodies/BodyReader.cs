@@ -67,9 +67,27 @@ internal sealed class BodyReader
         return null;
     }
 
-    public int? OptionalInt32(string name)
+    public bool? OptionalBoolean(string name)
     {
         if (Take(name, required: false) is not { } value)
+        {
+            return null;
+        }
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+        WrongType(name, "true or false", value);
+        return null;
+    }
+
+    public int? RequiredInt32(string name) => Int32(name, required: true);
+
+    public int? OptionalInt32(string name) => Int32(name, required: false);
+
+    private int? Int32(string name, bool required)
+    {
+        if (Take(name, required) is not { } value)
         {
             return null;
         }

@@ -25,6 +25,9 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     public static Problem SessionNotFound(string id) =>
         new(StatusCodes.Status404NotFound, "session_not_found", $"There is no session '{Shown(id)}'.");
 
+    public static Problem SessionExists(string id) =>
+        new Problem(StatusCodes.Status409Conflict, "session_exists", $"There is a session '{Shown(id)}' already; nothing was started.").With("sessionId", id);
+
     public static Problem ApprovalNotFound(string id) =>
         new(StatusCodes.Status404NotFound, "approval_not_found", $"There is no approval '{Shown(id)}'.");
 

@@ -4,12 +4,21 @@ namespace AgentWorkflows.Http.Sessions;
 
 /// <summary>The answer to a start: where the session can be followed and acted on.</summary>
 internal sealed record StartedResponse(
-    string Id, string StatusUrl, string TimelineUrl, string LedgerUrl, string ApprovalsUrl, string TerminateUrl, string RollbackUrl)
+    string Id, string StatusUrl, string TimelineUrl, string TranscriptUrl, string LedgerUrl, string ApprovalsUrl, string SuspendUrl, string ResumeUrl, string TerminateUrl,
+    string RollbackUrl, string ForkUrl)
 {
+    /// <summary>Only after a fork.</summary>
+    public ForkSourceResponse? ForkedFrom { get; init; }
+
+    /// <summary>Only after a termination with rollback: <c>started</c>, <c>nothing_to_do</c>, <c>too_late</c>, <c>not_started</c>.</summary>
+    public string? Rollback { get; init; }
+
     public static StartedResponse For(string id)
     {
         var url = Url(id);
-        return new StartedResponse(id, url, $"{url}/timeline", $"{url}/ledger", $"/api/approvals?session={id}", $"{url}/terminate", $"{url}/rollback");
+        return new StartedResponse(
+            id, url, $"{url}/timeline", $"{url}/transcript", $"{url}/ledger", $"/api/approvals?session={id}", $"{url}/suspend", $"{url}/resume", $"{url}/terminate",
+            $"{url}/rollback", $"{url}/fork");
     }
 
     public static string Url(string id) => $"/api/sessions/{id}";
@@ -44,10 +53,20 @@ internal sealed record SessionResponse
 
     public IReadOnlyList<CompensationResponse> Compensations { get; init; } = [];
 
+    /// <summary>Absent for a session that started at its goal.</summary>
+    public ForkSourceResponse? ForkedFrom { get; init; }
+
+    public FeedbackResponse? Feedback { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
 }
+
+/// <param name="Turn">The last turn that was taken over from there.</param>
+internal sealed record ForkSourceResponse(string SessionId, int Turn);
+
+internal sealed record FeedbackResponse(string Rating, string? Comment, string By, DateTimeOffset At);
 
 internal sealed record FailureResponse(string Category, string Type, string Message);
 
@@ -61,7 +80,7 @@ internal sealed record SessionListResponse(IReadOnlyList<SessionSummary> Session
 /// <summary>One session in a list.</summary>
 internal sealed record SessionSummary(
     string Id, string Agent, string Goal, string TaskType, string UserId, string Status, string Phase, int Turn,
-    decimal CostUsd, int Tokens, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    decimal CostUsd, int Tokens, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, ForkSourceResponse? ForkedFrom = null);
 
 /// <param name="After">Pass back as <c>?after=</c> for what has happened since.</param>
 internal sealed record TimelineResponse(IReadOnlyList<TimelineItem> Entries, long After);

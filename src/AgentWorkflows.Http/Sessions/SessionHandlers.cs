@@ -1,5 +1,4 @@
 using AgentWorkflows.Costs;
-using AgentWorkflows.Http.Bodies;
 using AgentWorkflows.Http.Problems;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
@@ -12,7 +11,6 @@ namespace AgentWorkflows.Http.Sessions;
 internal static class SessionHandlers
 {
     private const int MaxTimelinePage = 1000;
-    private const int MaxReasonLength = 1000;
 
     public static async Task<IResult> ListAsync(HttpContext context)
     {
@@ -87,37 +85,7 @@ internal static class SessionHandlers
         return Results.Json(SessionMapping.ToLedger(id, entries), ApiJson.Options);
     }
 
-    public static async Task<IResult> TerminateAsync(HttpContext context)
-    {
-        var body = await RequestBody.ReadAsync(context, optional: true);
-        if (body is not BodyResult.Read read)
-        {
-            return ((BodyResult.Refused)body).Problem;
-        }
-        var problems = new List<RequestProblem>();
-        var reader = BodyReader.Root(read.Json, problems);
-        var reason = reader?.OptionalText("reason", MaxReasonLength);
-        reader?.Finish();
-        if (problems.Count > 0)
-        {
-            return Problem.Invalid(problems);
-        }
-        var id = Id(context);
-        var outcome = await context.RequestServices.GetRequiredService<SessionService>().TerminateAsync(id, reason, context.RequestAborted);
-        if (outcome == TerminateOutcome.Accepted)
-        {
-            context.Response.Headers.Location = StartedResponse.Url(id);
-        }
-        return outcome switch
-        {
-            TerminateOutcome.Accepted => Results.Json(StartedResponse.For(id), ApiJson.Options, statusCode: StatusCodes.Status202Accepted),
-            TerminateOutcome.NotFound => Problem.SessionNotFound(id),
-            TerminateOutcome.AlreadyFinished => Problem.Of(StatusCodes.Status409Conflict, "session_finished", $"Session '{id}' has ended already."),
-            _ => throw new InvalidOperationException($"Unknown terminate outcome {outcome}."),
-        };
-    }
-
-    private static async Task<bool> IsVisibleAsync(HttpContext context, string id)
+    public static async Task<bool> IsVisibleAsync(HttpContext context, string id)
     {
         var session = await context.RequestServices.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
         return session is not null && Caller.Of(context).Sees(session.UserId);

@@ -13,11 +13,11 @@ internal static class SessionMapping
 
     /// <summary>For readers without an engine: the session as its last step stored it.</summary>
     public static SessionResponse ToResponse(SessionRecord session, IReadOnlyList<ApprovalRequest> pending) => ToResponse(
-        session, session.Progress.Status, session.Progress.Phase, session.Progress.Failure, pending, session.Progress.Compensations);
+        session, session.ShownStatus, session.Progress.Phase, session.Progress.Failure, pending, session.Progress.Compensations);
 
     public static SessionSummary ToSummary(SessionRecord session) => new(
-        session.Id, session.Agent, session.Goal, session.TaskType, session.UserId, session.Progress.Status.ToString(), session.Progress.Phase,
-        session.Progress.Turn, ApiJson.Usd(session.Progress.CostMicros), session.Progress.Tokens, session.CreatedAt, session.UpdatedAt);
+        session.Id, session.Agent, session.Goal, session.TaskType, session.UserId, session.ShownStatus.ToString(), session.Progress.Phase,
+        session.Progress.Turn, ApiJson.Usd(session.Progress.CostMicros), session.Progress.Tokens, session.CreatedAt, session.UpdatedAt, ToResponse(session.ForkedFrom));
 
     public static TimelineItem ToItem(TimelineEntry entry) => new()
     {
@@ -62,9 +62,13 @@ internal static class SessionMapping
                     approval.Id, approval.Tool, approval.Arguments, approval.ArgumentsHash, ApiJson.Snake(approval.Tier), approval.ExpiresAt)),
             ],
             Compensations = [.. compensations.Select(entry => new CompensationResponse(entry.Tool, entry.Status.ToString()))],
+            ForkedFrom = ToResponse(session.ForkedFrom),
+            Feedback = session.Feedback is { } given ? new FeedbackResponse(ApiJson.Snake(given.Rating), given.Comment, given.By, given.At) : null,
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,
         };
+
+    public static ForkSourceResponse? ToResponse(ForkSource? source) => source is null ? null : new ForkSourceResponse(source.SessionId, source.Turn);
 
     private static LedgerItem ToItem(LedgerEntry entry) => new()
     {

@@ -56,9 +56,7 @@ internal static class StartHandlers
         return outcome switch
         {
             StartSessionOutcome.Started started => (started.SessionId, null),
-            StartSessionOutcome.AlreadyExists exists => (null, Problem.Of(
-                StatusCodes.Status409Conflict, "session_exists", $"There is a session '{exists.SessionId}' already; nothing was started.")
-                .With("sessionId", exists.SessionId)),
+            StartSessionOutcome.AlreadyExists exists => (null, Problem.SessionExists(exists.SessionId)),
             StartSessionOutcome.Invalid invalid => (null, Problem.Invalid(invalid.Problems)),
             _ => throw new InvalidOperationException($"Unknown start outcome {outcome.GetType().Name}."),
         };

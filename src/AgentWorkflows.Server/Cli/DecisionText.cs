@@ -15,6 +15,9 @@ internal static class DecisionText
     public static string Describe(DecideOutcome outcome) => outcome switch
     {
         DecideOutcome.Decided decided => $"{decided.Request.Status}: {decided.Request.Tool}.",
+        DecideOutcome.Counted counted =>
+            $"Your approval of {counted.Request.Tool} counts: {counted.Request.Votes.Count} of {counted.Request.Required}. It runs when the others have approved too.",
+        DecideOutcome.SameApprover same => $"Not decided: you have approved already, and {same.Request.Required} different people have to.",
         DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Withdrawn } => "Not decided: the session ended before.",
         DecideOutcome.AlreadyDecided { Request.Decision: { } first } =>
             $"Not decided: {first.Approver} was first, on {first.DecidedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({first.Status}).",

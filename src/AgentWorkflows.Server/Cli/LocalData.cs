@@ -39,7 +39,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
         {
             return null;
         }
-        var pending = await _approvals.ListAsync(ApprovalStatus.Pending, id, 100, cancellationToken);
+        var pending = await _approvals.ListAsync(new ApprovalQuery { Status = ApprovalStatus.Pending, SessionId = id }, cancellationToken);
         return SessionMapping.ToResponse(session, pending);
     }
 
@@ -62,7 +62,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
             : SessionMapping.ToLedger(id, await _ledger.ListAsync(id, cancellationToken));
 
     public async Task<IReadOnlyList<ApprovalResponse>> ListApprovalsAsync(ApprovalStatus? status, string? session, CancellationToken cancellationToken) =>
-        [.. (await _approvals.ListAsync(status, session, 1000, cancellationToken)).Select(ApprovalResponse.From)];
+        [.. (await _approvals.ListAsync(new ApprovalQuery { Status = status, SessionId = session, Limit = 1000 }, cancellationToken)).Select(ApprovalResponse.From)];
 
     public async Task<ApprovalResponse?> GetApprovalAsync(string id, CancellationToken cancellationToken) =>
         await _approvals.GetAsync(id, cancellationToken) is { } approval ? ApprovalResponse.From(approval) : null;

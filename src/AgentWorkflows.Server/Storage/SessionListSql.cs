@@ -23,12 +23,17 @@ internal static class SessionListSql
         Equal("task_type", query.TaskType);
         if (query.Statuses is { Count: > 0 } statuses)
         {
-            var names = statuses.Select(status =>
+            var names = statuses.Where(status => status != SessionStatus.Suspended).Select(status =>
             {
                 arguments.Add(status.ToString());
                 return $"${arguments.Count}";
+            }).ToList();
+            conditions.Add((names.Count, statuses.Contains(SessionStatus.Suspended)) switch
+            {
+                (0, _) => "suspended",
+                (_, false) => $"status IN ({string.Join(", ", names)}) AND NOT suspended",
+                (_, true) => $"(suspended OR status IN ({string.Join(", ", names)}))",
             });
-            conditions.Add($"status IN ({string.Join(", ", names)})");
         }
         if (query.Cursor is { } cursor)
         {

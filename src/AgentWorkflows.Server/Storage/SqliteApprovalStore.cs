@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentWorkflows.Approvals;
 using Microsoft.Data.Sqlite;
 
@@ -6,6 +7,8 @@ namespace AgentWorkflows.Server.Storage;
 internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalStore
 {
     private const int MaxLimit = 1000;
+    private const string WaitsFor = "(NOT EXISTS (SELECT 1 FROM json_each(request, '$.stages')) OR EXISTS "
+        + "(SELECT 1 FROM json_each(request, '$.stages') AS stage, json_each(stage.value, '$.approvers') AS person WHERE person.value = {0}))";
 
     public Task<ApprovalRequest> CreateAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
@@ -24,23 +27,46 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
     public Task<ApprovalRequest?> GetAsync(string approvalId, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(db => Find(db, approvalId)));
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalQuery query, CancellationToken cancellationToken)
     {
-        RequireLimit(limit);
-        var sql = "SELECT request FROM approvals"
-            + (status, sessionId) switch
+        RequireLimit(query.Limit);
+        var conditions = new List<string>();
+        var arguments = new List<object?>();
+        Narrow(query.Status?.ToString(), "status = {0}");
+        Narrow(query.SessionId, "session_id = {0}");
+        Narrow(query.UserId, "json_extract(request, '$.userId') = {0}");
+        Narrow(query.Approver is { } approver ? Approver.Normalize(approver) : null, WaitsFor);
+        arguments.Add(query.Limit);
+        var where = conditions.Count > 0 ? " WHERE " + string.Join(" AND ", conditions) : "";
+        var sql = string.Create(CultureInfo.InvariantCulture, $"SELECT request FROM approvals{where} ORDER BY sequence DESC LIMIT ${arguments.Count}");
+        return Task.FromResult<IReadOnlyList<ApprovalRequest>>(database.Read(db => db.Query(sql, Read, [.. arguments])));
+
+        void Narrow(string? value, string condition)
+        {
+            if (value is not null)
             {
-                (null, null) => " WHERE $1 IS $1 AND $2 IS $2",
-                (_, null) => " WHERE status = $1 AND $2 IS $2",
-                (null, _) => " WHERE session_id = $2 AND $1 IS $1",
-                _ => " WHERE status = $1 AND session_id = $2",
+                arguments.Add(value);
+                conditions.Add(string.Format(CultureInfo.InvariantCulture, condition, string.Create(CultureInfo.InvariantCulture, $"${arguments.Count}")));
             }
-            + " ORDER BY sequence DESC LIMIT $3";
-        return Task.FromResult<IReadOnlyList<ApprovalRequest>>(database.Read(db => db.Query(sql, Read, status?.ToString(), sessionId, limit)));
+        }
     }
 
     public Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken) =>
         database.WriteAsync(db => Decide(db, approvalId, decision), cancellationToken);
+
+    public Task<ApprovalRequest?> PutNoticesAsync(string approvalId, IReadOnlyList<ApprovalNotice> notices, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            db =>
+            {
+                if (Find(db, approvalId) is not { } request)
+                {
+                    return null;
+                }
+                var changed = ApprovalArbiter.WithNotices(request, notices);
+                db.Execute("UPDATE approvals SET request = $2 WHERE id = $1", approvalId, StoredJson.Write(changed));
+                return changed;
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
     {
@@ -55,28 +81,14 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
     /// <summary>Runs alone on the writer, so what is read here is still so when it is written.</summary>
     private static DecideOutcome Decide(SqlConnection db, string approvalId, ApprovalDecision decision)
     {
-        if (Find(db, approvalId) is not { } request)
+        var (outcome, changed) = ApprovalArbiter.Decide(Find(db, approvalId), decision);
+        if (changed is not null)
         {
-            return new DecideOutcome.NotFound();
+            db.Execute(
+                "UPDATE approvals SET status = $2, decision_id = $3, request = $4 WHERE id = $1",
+                approvalId, changed.Status.ToString(), changed.Decision?.DecisionId, StoredJson.Write(changed));
         }
-        if (request.Decision is { } made)
-        {
-            return made.DecisionId == decision.DecisionId ? new DecideOutcome.Decided(request) : new DecideOutcome.AlreadyDecided(request);
-        }
-        if (request.ArgumentsHash != decision.ArgumentsHash)
-        {
-            return new DecideOutcome.Stale(request);
-        }
-        var byPerson = decision.Status is not (ApprovalStatus.Expired or ApprovalStatus.Withdrawn);
-        if (byPerson && decision.DecidedAt >= request.ExpiresAt)
-        {
-            return new DecideOutcome.Expired(request);
-        }
-        var decided = request with { Status = decision.Status, Decision = decision };
-        db.Execute(
-            "UPDATE approvals SET status = $2, decision_id = $3, request = $4 WHERE id = $1",
-            approvalId, decision.Status.ToString(), decision.DecisionId, StoredJson.Write(decided));
-        return new DecideOutcome.Decided(decided);
+        return outcome;
     }
 
     private static void RequireLimit(int limit)

@@ -9,7 +9,9 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
 {
     public const int MaxDocumentBytes = 4 * 1024 * 1024;
 
-    private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress, answer";
+    private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress, answer, suspended, forked_from, forked_turn, feedback";
+
+    private static readonly string Ended = string.Join(", ", Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal()).Select(status => $"'{status}'"));
 
     public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
     {
@@ -18,11 +20,13 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         return database.WriteAsync(
             db => db.Execute(
                 """
-                INSERT INTO sessions (id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, status, revision, progress)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
+                INSERT INTO sessions (id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, status, revision, progress,
+                    forked_from, forked_turn)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING
                 """,
                 session.Id, session.Agent, session.AgentVersion, session.SnapshotHash, session.Goal, session.TaskType, session.UserId, context,
-                StoredJson.Ticks(session.CreatedAt), StoredJson.Ticks(session.UpdatedAt), session.Progress.Status.ToString(), session.Progress.Revision, progress) == 1,
+                StoredJson.Ticks(session.CreatedAt), StoredJson.Ticks(session.UpdatedAt), session.Progress.Status.ToString(), session.Progress.Revision, progress,
+                session.ForkedFrom?.SessionId, session.ForkedFrom?.Turn) == 1,
             cancellationToken);
     }
 
@@ -50,9 +54,37 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         var json = StoredJson.Write(progress with { Answer = null });
         return database.WriteAsync(
             db => db.Execute(
-                "UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer) WHERE id = $1 AND revision < $3",
-                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer),
+                """
+                UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
+                WHERE id = $1 AND revision < $3
+                """,
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal()),
             cancellationToken);
+    }
+
+    public Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var json = StoredJson.Write(progress with { Answer = null });
+        return database.WriteAsync(
+            db => db.Execute(
+                """
+                UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
+                WHERE id = $1 AND revision = $8
+                """,
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal(), expectedRevision) == 1,
+            cancellationToken);
+    }
+
+    public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+        db => db.Execute(
+            $"UPDATE sessions SET suspended = $2, updated_at = $3 WHERE id = $1 AND suspended <> $2 AND status NOT IN ({Ended})", sessionId, suspended, StoredJson.Ticks(now)),
+        cancellationToken);
+
+    public Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken)
+    {
+        var json = StoredJson.Write(feedback);
+        return database.WriteAsync(db => db.Execute("UPDATE sessions SET feedback = $2 WHERE id = $1", sessionId, json) == 1, cancellationToken);
     }
 
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken)
@@ -153,5 +185,8 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         CreatedAt = StoredJson.Time(reader.GetInt64(8)),
         UpdatedAt = StoredJson.Time(reader.GetInt64(9)),
         Progress = StoredJson.Read<SessionProgress>(reader.GetString(10)) with { Answer = reader.IsDBNull(11) ? null : reader.GetString(11) },
+        Suspended = reader.GetBoolean(12),
+        ForkedFrom = reader.IsDBNull(13) ? null : new ForkSource(reader.GetString(13), reader.GetInt32(14)),
+        Feedback = reader.IsDBNull(15) ? null : StoredJson.Read<SessionFeedback>(reader.GetString(15)),
     };
 }

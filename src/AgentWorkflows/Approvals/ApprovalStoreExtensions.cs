@@ -7,7 +7,8 @@ internal static class ApprovalStoreExtensions
     /// <summary>Closes every pending request of a session that has ended, so that nobody decides about something that will not happen.</summary>
     public static async Task WithdrawAllAsync(this IApprovalStore store, string sessionId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var request in await store.ListAsync(ApprovalStatus.Pending, sessionId, Batch, cancellationToken))
+        foreach (var request in await store.ListAsync(
+            new ApprovalQuery { Status = ApprovalStatus.Pending, SessionId = sessionId, Limit = Batch }, cancellationToken))
         {
             await store.DecideAsync(request.Id, SystemDecision(request, ApprovalStatus.Withdrawn, "The session has ended.", now), cancellationToken);
             await store.MarkDeliveredAsync(request.Id, cancellationToken);
@@ -23,5 +24,6 @@ internal static class ApprovalStoreExtensions
         Reason = reason,
         ArgumentsHash = request.ArgumentsHash,
         DecidedAt = now,
+        BySystem = true,
     };
 }

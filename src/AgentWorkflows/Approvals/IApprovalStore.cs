@@ -14,19 +14,42 @@ public interface IApprovalStore
 
     Task<ApprovalRequest?> GetAsync(string approvalId, CancellationToken cancellationToken);
 
-    /// <summary>Newest first. <paramref name="status"/> and <paramref name="sessionId"/> narrow; at most <paramref name="limit"/>, 1 to 1,000.</summary>
-    Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken);
+    /// <summary>Newest first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not 1 to 1,000.</exception>
+    Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Records <paramref name="decision"/> if the request is pending, atomically. Deciding twice with the same <see cref="ApprovalDecision.DecisionId"/> answers <see cref="DecideOutcome.Decided"/> again.
+    /// Does what <see cref="ApprovalArbiter.Decide"/> says, atomically: of two decisions at once, the second meets what the first left. Deciding twice with the
+    /// same <see cref="ApprovalDecision.DecisionId"/> answers <see cref="DecideOutcome.Decided"/> or <see cref="DecideOutcome.Counted"/> again.
     /// </summary>
     Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken);
+
+    /// <summary>Adds or replaces notices as <see cref="ApprovalArbiter.WithNotices"/> says, atomically, whether the request is decided or not.</summary>
+    /// <returns>What is stored; <c>null</c> when there is no such request.</returns>
+    Task<ApprovalRequest?> PutNoticesAsync(string approvalId, IReadOnlyList<ApprovalNotice> notices, CancellationToken cancellationToken);
 
     /// <summary>Decided requests whose session has not been told yet, oldest request first; at most <paramref name="limit"/>, 1 to 1,000.</summary>
     Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>Notes that the session has been told. Idempotent.</summary>
     Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken);
+}
+
+/// <summary>Each absent value does not narrow.</summary>
+public sealed record ApprovalQuery
+{
+    public ApprovalStatus? Status { get; init; }
+
+    public string? SessionId { get; init; }
+
+    /// <summary>Whose session asks.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>A person named in one of the request's stages; requests without stages wait for everybody.</summary>
+    public string? Approver { get; init; }
+
+    /// <summary>1 to 1,000, default 100.</summary>
+    public int Limit { get; init; } = 100;
 }
 
 public sealed record ApprovalRequest
@@ -77,6 +100,40 @@ public sealed record ApprovalRequest
 
     /// <summary>What the session had cost when it asked.</summary>
     public long CostMicros { get; init; }
+
+    /// <summary>How many different people have to approve: 1 to 5. One of them is enough to reject.</summary>
+    public int Required { get; init; } = 1;
+
+    /// <summary>Who may decide, and from when on. None: everybody who may decide at all.</summary>
+    public IReadOnlyList<ApproverStage> Stages { get; init; } = [];
+
+    /// <summary>False: the session's user may not decide.</summary>
+    public bool SelfApproval { get; init; } = true;
+
+    public TimeoutMeaning OnTimeout { get; init; }
+
+    /// <summary>Where more than one person has to approve: those who have, first to last.</summary>
+    public IReadOnlyList<ApprovalDecision> Votes { get; init; } = [];
+
+    /// <summary>Messages about this request, and what became of them.</summary>
+    public IReadOnlyList<ApprovalNotice> Notices { get; init; } = [];
+}
+
+/// <param name="From">Before this, the people named here may not decide yet.</param>
+/// <param name="Approvers">As <see cref="Approver.Normalize"/> spells them.</param>
+public sealed record ApproverStage(DateTimeOffset From, IReadOnlyList<string> Approvers);
+
+/// <summary>What it means that nobody decided in time.</summary>
+public enum TimeoutMeaning
+{
+    /// <summary>The call does not run, and the agent goes on without it.</summary>
+    Reject,
+
+    /// <summary>The session ends.</summary>
+    Halt,
+
+    /// <summary>The call runs. Never for <see cref="ToolTier.Destructive"/>.</summary>
+    Approve,
 }
 
 public enum ApprovalStatus
@@ -111,12 +168,24 @@ public sealed record ApprovalDecision
     public required string ArgumentsHash { get; init; }
 
     public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>How it came in: <c>link</c>, <c>terminal</c>, or <c>api:</c> and the key's name.</summary>
+    public string? Via { get; init; }
+
+    /// <summary>True when nobody decided: the deadline passed or the session ended. Counts after the deadline too, and alone.</summary>
+    public bool BySystem { get; init; }
 }
 
 /// <summary>What became of a decision.</summary>
 public abstract record DecideOutcome
 {
     public sealed record Decided(ApprovalRequest Request) : DecideOutcome;
+
+    /// <summary>The approval counts, but more people have to approve.</summary>
+    public sealed record Counted(ApprovalRequest Request) : DecideOutcome;
+
+    /// <summary>This person has approved already; another one has to.</summary>
+    public sealed record SameApprover(ApprovalRequest Request) : DecideOutcome;
 
     /// <summary>Somebody was first.</summary>
     public sealed record AlreadyDecided(ApprovalRequest Request) : DecideOutcome;

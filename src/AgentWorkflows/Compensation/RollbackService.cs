@@ -32,11 +32,14 @@ public sealed class RollbackService(
         {
             return new RollbackOutcome.NotFound();
         }
+        // Before the status: a session that was terminated or failed outside its own code may be shown as ended while its rollback runs.
+        if (await FindRunningAsync(sessionId, cancellationToken) is { } running)
+        {
+            return new RollbackOutcome.Started(running);
+        }
         if (!view.Status.IsTerminal())
         {
-            return await FindRunningAsync(sessionId, cancellationToken) is { } running
-                ? new RollbackOutcome.Started(running)
-                : new RollbackOutcome.StillRunning(view.Status);
+            return new RollbackOutcome.StillRunning(view.Status);
         }
         var progress = view.Session.Progress;
         if (SagaStack.Outstanding(progress.Compensations).Count == 0)

@@ -6,7 +6,8 @@ namespace AgentWorkflows.Costs;
 internal abstract record Hold
 {
     /// <param name="InDoubtMicros">Charged for earlier attempts of this call whose answers were lost in a crash.</param>
-    public sealed record Granted(string EntryId, long HeldMicros, long InDoubtMicros) : Hold;
+    /// <param name="CutOff">An earlier attempt of this call may have taken effect.</param>
+    public sealed record Granted(string EntryId, long HeldMicros, long InDoubtMicros, bool CutOff) : Hold;
 
     /// <param name="InDoubtMicros">As in <see cref="Granted"/>: charged, although this attempt is not made.</param>
     /// <param name="CutOff">An earlier attempt of this call may have taken effect.</param>
@@ -31,7 +32,7 @@ internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
             switch (await ledger.ReserveAsync(own, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken))
             {
                 case ReserveOutcome.Reserved { AlreadyReserved: false } held:
-                    return new Hold.Granted(own.Id, held.ReservedMicros, inDoubt);
+                    return new Hold.Granted(own.Id, held.ReservedMicros, inDoubt, CutOff: repetition > 1);
                 case ReserveOutcome.Reserved lost:
                     await ledger.SettleAsync(own.Id, new CostActual(lost.ReservedMicros) { InDoubt = true }, time.GetUtcNow(), cancellationToken);
                     inDoubt += lost.ReservedMicros;

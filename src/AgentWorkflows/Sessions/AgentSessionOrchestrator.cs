@@ -43,6 +43,10 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
         if (run.Input.Opening is { } opening)
         {
             await run.CallAsync(SessionSteps.Open, new OpenSessionInput(run.Step(SessionStatus.Running, "plan"), opening, run.Input.StartedAt));
+            if (opening.ForkedFrom is { } source)
+            {
+                run.State = ForkRule.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
+            }
         }
     }
 

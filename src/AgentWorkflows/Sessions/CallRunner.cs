@@ -63,10 +63,12 @@ internal static class CallRunner
         Count(run, call);
         var entry = Register(run, call, key);
         ActOutput acted;
+        var unknown = false;
         for (var attempt = 1; ; attempt++)
         {
             acted = await run.CallAsync(SessionSteps.Act, new ActInput(run.Step(SessionStatus.Running, "act"), call.StepId, attempt, key, approvalId, run.Input.Limits));
             run.State = run.State with { CostMicros = run.State.CostMicros + acted.CostMicros };
+            unknown |= acted.Action == ActionOutcome.Unknown;
             if (acted.RetryAfter is not { } delay || !run.TryTakeRetry())
             {
                 break;
@@ -75,7 +77,8 @@ internal static class CallRunner
         }
         if (entry is not null)
         {
-            Settle(run, entry, acted.Action);
+            // What the last attempt says of itself does not undo an earlier one that may have taken effect.
+            Settle(run, entry, unknown && acted.Action == ActionOutcome.NotDone ? ActionOutcome.Unknown : acted.Action);
         }
         var observed = await run.CallAsync(SessionSteps.Observe,
             new ObserveInput(run.Step(SessionStatus.Running, "observe"), call.StepId, acted.Succeeded ? ObservationStatus.Succeeded : ObservationStatus.Failed)

@@ -26,6 +26,21 @@ public interface ISessionStore
     Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Notes whether the session is held, for lists. A session that has ended is not held: its end clears the note, and nothing sets it afterwards.
+    /// </summary>
+    Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what a person thinks of the session; a later one replaces it. False: there is no such session.</summary>
+    Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the session's progress when the stored revision is still the expected one: nothing a step wrote meanwhile is lost. False: it is another, or there is no
+    /// such session, and nothing changed.
+    /// </summary>
+    Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes a document under (session, turn, step) unless there is one; answers what is stored (the first write wins), so that a step that runs again finds what it decided before.
     /// </summary>
     /// <exception cref="ArgumentException">The document has more than 4 MiB as UTF-8; nothing was written.</exception>
@@ -100,6 +115,32 @@ public sealed record SessionRecord
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public SessionProgress Progress { get; init; } = new();
+
+    /// <summary>The session whose recorded turns this one started from; <c>null</c> for a session that started at its goal. Never changes.</summary>
+    public ForkSource? ForkedFrom { get; init; }
+
+    /// <summary>See <see cref="ISessionStore.SetSuspendedAsync"/>; not part of <see cref="Progress"/>, which only the session's own steps write.</summary>
+    public bool Suspended { get; init; }
+
+    public SessionFeedback? Feedback { get; init; }
+
+    /// <summary>What lists show.</summary>
+    public SessionStatus ShownStatus => Suspended && !Progress.Status.IsTerminal() ? SessionStatus.Suspended : Progress.Status;
+}
+
+/// <param name="Turn">The last turn whose recorded plan and results were taken over; 0: only goal, context and snapshot.</param>
+public sealed record ForkSource(string SessionId, int Turn);
+
+public enum FeedbackRating
+{
+    Good,
+    Bad,
+}
+
+/// <summary>What a person thinks of what a session did.</summary>
+public sealed record SessionFeedback(FeedbackRating Rating, string? Comment, string By, DateTimeOffset At)
+{
+    public const int MaxCommentLength = 2000;
 }
 
 /// <summary>The part of a session that changes while it runs.</summary>
@@ -130,6 +171,7 @@ public sealed record SessionProgress
 
 public sealed record SessionQuery
 {
+    /// <summary>As shown: a held session is <see cref="SessionStatus.Suspended"/> and nothing else.</summary>
     public IReadOnlyCollection<SessionStatus>? Statuses { get; init; }
 
     public string? Agent { get; init; }

@@ -28,5 +28,6 @@ internal sealed class OpenSessionActivity(ISessionStore store, StepRecorder reco
         Context = opening.Context,
         CreatedAt = startedAt,
         UpdatedAt = startedAt,
+        ForkedFrom = opening.ForkedFrom,
     };
 }

@@ -28,7 +28,11 @@ public sealed record SessionRef(string Id, string Agent, string SnapshotHash, st
     public string Role { get; init; } = StartRequestRules.DefaultRole;
 }
 
-public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion);
+public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion)
+{
+    /// <summary>Whose recorded turns to copy before the first one of its own.</summary>
+    public ForkSource? ForkedFrom { get; init; }
+}
 
 /// <summary>What the orchestrator itself remembers: small, bounded, rebuilt by replay.</summary>
 public sealed record SessionState

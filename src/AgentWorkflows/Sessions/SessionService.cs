@@ -48,7 +48,8 @@ public sealed class SessionService(
         var instance = session.Progress.Status.IsTerminal() ? null : await orchestrations.GetInstanceAsync(sessionId, false, cancellationToken);
         var pending = session.Progress.Status.IsTerminal()
             ? []
-            : await approvals.ListAsync(ApprovalStatus.Pending, sessionId, MaxPendingApprovals, cancellationToken);
+            : await approvals.ListAsync(
+                new ApprovalQuery { Status = ApprovalStatus.Pending, SessionId = sessionId, Limit = MaxPendingApprovals }, cancellationToken);
         var (status, failure) = SessionStatusRule.Of(session.Progress, instance, pending.Count > 0);
         return new SessionView
         {
@@ -62,25 +63,53 @@ public sealed class SessionService(
     }
 
     /// <summary>Ends the session without running any more of it. What it did stays; a rollback can still be asked for.</summary>
-    public async Task<TerminateOutcome> TerminateAsync(string sessionId, string? reason, CancellationToken cancellationToken)
+    public async Task<LifecycleOutcome> TerminateAsync(string sessionId, string? reason, CancellationToken cancellationToken)
     {
         switch (await orchestrations.TerminateInstanceAsync(sessionId, reason, cancellationToken))
         {
             case CommandOutcome.NotFound:
-                return TerminateOutcome.NotFound;
+                return LifecycleOutcome.NotFound;
             case CommandOutcome.AlreadyFinished:
-                return TerminateOutcome.AlreadyFinished;
+                return LifecycleOutcome.AlreadyFinished;
         }
-        if (await store.GetAsync(sessionId, cancellationToken) is { } session)
-        {
-            await store.UpdateProgressAsync(
-                sessionId,
-                session.Progress with { Revision = TerminatedRevision, Status = SessionStatus.Terminated, Phase = "done", Failure = SessionStatusRule.Terminated(reason) },
-                time.GetUtcNow(), cancellationToken);
-        }
+        await EndAsync(sessionId, reason, cancellationToken);
         await approvals.WithdrawAllAsync(sessionId, time.GetUtcNow(), cancellationToken);
-        return TerminateOutcome.Accepted;
+        return LifecycleOutcome.Accepted;
     }
+
+    /// <summary>An action that began meanwhile has registered its compensation in the progress: it must be among those that a rollback finds.</summary>
+    private async Task EndAsync(string sessionId, string? reason, CancellationToken cancellationToken)
+    {
+        while (await store.GetAsync(sessionId, cancellationToken) is { } session)
+        {
+            var ended = session.Progress with
+            {
+                Revision = SessionStatusRule.TerminatedRevision,
+                Status = SessionStatus.Terminated,
+                Phase = "done",
+                Failure = SessionStatusRule.Terminated(reason),
+            };
+            if (session.Progress.Revision >= ended.Revision
+                || await store.TryReplaceProgressAsync(sessionId, session.Progress.Revision, ended, time.GetUtcNow(), cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Holds the session: what runs finishes and is recorded, nothing new begins until it is resumed. Holding a held session changes nothing.
+    /// </summary>
+    public Task<LifecycleOutcome> SuspendAsync(string sessionId, string? reason, CancellationToken cancellationToken) =>
+        HoldAsync(sessionId, true, orchestrations.SuspendInstanceAsync(sessionId, reason, cancellationToken), cancellationToken);
+
+    /// <summary>Lets a held session go on. Resuming one that is not held changes nothing.</summary>
+    public Task<LifecycleOutcome> ResumeAsync(string sessionId, string? reason, CancellationToken cancellationToken) =>
+        HoldAsync(sessionId, false, orchestrations.ResumeInstanceAsync(sessionId, reason, cancellationToken), cancellationToken);
+
+    /// <summary>Keeps what a person thinks of the session; a later rating replaces it. False: there is no such session.</summary>
+    public Task<bool> RateAsync(string sessionId, FeedbackRating rating, string? comment, string by, CancellationToken cancellationToken) =>
+        store.SetFeedbackAsync(sessionId, new SessionFeedback(rating, comment, by, time.GetUtcNow()), cancellationToken);
 
     /// <summary>Completes when the session has ended; <c>null</c> when there is none of that id.</summary>
     public async Task<SessionView?> WaitForEndAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -88,8 +117,19 @@ public sealed class SessionService(
             ? null
             : await GetAsync(sessionId, cancellationToken);
 
-    /// <summary>Above every revision a step can have: an activity still running when its session was terminated must not bring it back.</summary>
-    private const long TerminatedRevision = long.MaxValue / 2;
+    /// <summary>The engine first, which decides; the note for lists after it. A process that dies between the two leaves a note that the same call puts right.</summary>
+    private async Task<LifecycleOutcome> HoldAsync(string sessionId, bool suspended, Task<CommandOutcome> command, CancellationToken cancellationToken)
+    {
+        switch (await command)
+        {
+            case CommandOutcome.NotFound:
+                return LifecycleOutcome.NotFound;
+            case CommandOutcome.AlreadyFinished:
+                return LifecycleOutcome.AlreadyFinished;
+        }
+        await store.SetSuspendedAsync(sessionId, suspended, time.GetUtcNow(), cancellationToken);
+        return LifecycleOutcome.Accepted;
+    }
 
     private SessionInput InputOf(StartSessionRequest request, AgentDefinition agent, string snapshotHash) => new()
     {

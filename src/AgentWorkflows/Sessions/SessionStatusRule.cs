@@ -5,6 +5,9 @@ namespace AgentWorkflows.Sessions;
 /// <summary>Which status a session is shown with, given what it wrote itself and what the durable engine says of its instance. Pure.</summary>
 public static class SessionStatusRule
 {
+    /// <summary>Above every revision a step can have: an activity still running when its session was terminated must not bring it back.</summary>
+    internal const long TerminatedRevision = long.MaxValue / 2;
+
     /// <param name="isAsking">True while a request of the session waits for a decision: that, not the last step, is what waiting means.</param>
     public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance, bool isAsking)
     {
@@ -19,6 +22,8 @@ public static class SessionStatusRule
         return instance?.Status switch
         {
             OrchestrationStatus.Suspended => (SessionStatus.Suspended, progress.Failure),
+            // A rollback on demand goes on after the session's own orchestration was ended.
+            OrchestrationStatus.Terminated when progress is { Status: SessionStatus.Compensating, Revision: > TerminatedRevision } => (shown, progress.Failure),
             OrchestrationStatus.Terminated => (SessionStatus.Terminated, Terminated(instance.Failure?.Message)),
             OrchestrationStatus.Failed => (SessionStatus.Failed, new SessionFailure(
                 FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.")),

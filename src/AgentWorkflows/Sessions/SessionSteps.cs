@@ -13,6 +13,7 @@ public static class SessionSteps
     public static readonly OrchestratorName<RollbackInput, RollbackReport> Rollback = new("agent_rollback");
 
     public static readonly ActivityName<OpenSessionInput, Unit> Open = new("session.open");
+    public static readonly ActivityName<ForkInput, ForkOutput> Fork = new("session.fork");
     public static readonly ActivityName<PlanInput, PlanOutput> Plan = new("session.plan");
     public static readonly ActivityName<GateInput, GateOutput> Gate = new("session.gate");
     public static readonly ActivityName<RequestApprovalInput, Unit> RequestApproval = new("approval.request");

@@ -71,7 +71,8 @@ public abstract record StartSessionOutcome
 /// <param name="Path">JSON path in the request, such as <c>$.context.user_id</c>.</param>
 public sealed record RequestProblem(string Code, string Path, string Message);
 
-public enum TerminateOutcome
+/// <summary>What became of a request to suspend, resume or terminate a session.</summary>
+public enum LifecycleOutcome
 {
     Accepted,
     NotFound,

@@ -24,7 +24,7 @@ public sealed record ActOutput(bool Succeeded, ActionOutcome Action, long CostMi
 
 /// <summary>Runs one attempt of one approved or allowed tool call, once per attempt as far as the tool honours its idempotency key.</summary>
 internal sealed class ActActivity(
-    ISessionStore store, IApprovalStore approvals, StepReader reader, ToolRunner runner, MeteredCalls calls, CostCapOptions capOptions, StepRecorder recorder)
+    ISessionStore store, IApprovalStore approvals, StepReader reader, ToolRunner runner, ToolTraffic traffic, MeteredCalls calls, CostCapOptions capOptions, StepRecorder recorder)
     : IActivity<ActInput, ActOutput>
 {
     public async Task<ActOutput> RunAsync(IActivityContext context, ActInput input, CancellationToken cancellationToken)
@@ -36,6 +36,11 @@ internal sealed class ActActivity(
             return await FinishAsync(input, call, kept, cancellationToken);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
+        if (await store.GetAsync(input.Step.Session.Id, cancellationToken) is { Progress.Status: SessionStatus.Terminated })
+        {
+            // Terminated between the decision to call and the call: what is not yet registered in the progress would not be found by a rollback.
+            return new ActOutput(false, ActionOutcome.NotDone, 0);
+        }
         await RequireApprovalAsync(input, call, cancellationToken);
         var hold = await calls.HoldAsync(
             EntryOf(input, call.Contract), call.Contract.CostMicrosPerCall,
@@ -47,15 +52,21 @@ internal sealed class ActActivity(
         }
         var granted = (Hold.Granted)hold;
         await TouchAsync(input, call, ActionOutcome.Unknown, cancellationToken);
-        var made = await CallOnceAsync(input, call, cancellationToken);
+        var made = await CallOnceAsync(input, call, granted.CutOff, cancellationToken);
         var document = await store.PutAsync(
             key, made with { EntryId = granted.EntryId, CostMicros = PriceOf(call, made) + granted.InDoubtMicros }, cancellationToken);
         return await FinishAsync(input, call, document, cancellationToken);
     }
 
-    private async Task<CallDocument> CallOnceAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)
+    /// <param name="cutOff">An earlier run of this very attempt died, perhaps during the call.</param>
+    private async Task<CallDocument> CallOnceAsync(ActInput input, ResolvedCall call, bool cutOff, CancellationToken cancellationToken)
     {
-        if (!call.Contract.Idempotent && call.Contract.Tier != ToolTier.Read && await StartedBeforeAsync(input, cancellationToken))
+        if (call.Edited && ToolGate.CheckEdited(call.Agent, input.Step.Session.Role, call.Contract.Name, call.Arguments) is { } refusal)
+        {
+            return NotMade((ToolResult.Failure)ToolResult.Permanent(refusal.Message, refusal.Suggestion), cutOff: false);
+        }
+        var marks = !call.Contract.Idempotent && call.Contract.Tier != ToolTier.Read;
+        if (marks && await StartedBeforeAsync(input, cancellationToken))
         {
             // The process died during this very call. The tool does not promise to recognize a repetition, so it is not repeated.
             return new CallDocument(false, ActionOutcome.Unknown)
@@ -65,13 +76,18 @@ internal sealed class ActActivity(
                     "Check with a read tool before doing anything else about it.", RetrySafe: false),
             };
         }
-        if (call.Edited && ToolGate.CheckEdited(call.Agent, input.Step.Session.Role, call.Contract.Name, call.Arguments) is { } refusal)
+        if (traffic.Admit(call.Contract) is { } later)
         {
-            return NotMade(ToolResult.Permanent(refusal.Message, refusal.Suggestion));
+            return NotMade(later, cutOff && call.Contract.Tier != ToolTier.Read);
+        }
+        if (marks)
+        {
+            await store.PutAsync(Documents.CallStarted(input.Step, input.StepId, input.Attempt), input.IdempotencyKey, cancellationToken);
         }
         var started = recorder.Started;
         var invocation = new ToolInvocation(input.Step.Session.Id, call.Contract.Name, call.Arguments, input.IdempotencyKey) { UserId = input.Step.Session.UserId };
         var run = await runner.RunAsync(call.Contract, invocation, call.Planned.Step.TimeBudgetSeconds, cancellationToken);
+        traffic.Record(call.Contract, run.Healthy);
         var document = run.Result switch
         {
             ToolResult.Success success => new CallDocument(true, ActionOutcome.Done) { Result = success.Value },
@@ -81,7 +97,8 @@ internal sealed class ActActivity(
         return document with { Duration = recorder.Since(started) };
     }
 
-    private static CallDocument NotMade(ToolResult result) => new(false, ActionOutcome.NotDone) { Made = false, Failure = (ToolResult.Failure)result };
+    private static CallDocument NotMade(ToolResult.Failure failure, bool cutOff) =>
+        new(false, cutOff ? ActionOutcome.Unknown : ActionOutcome.NotDone) { Made = false, Failure = failure };
 
     /// <summary>So that a rollback can tell what others did to the same resource since.</summary>
     private async Task TouchAsync(ActInput input, ResolvedCall call, ActionOutcome action, CancellationToken cancellationToken)
@@ -100,16 +117,8 @@ internal sealed class ActActivity(
             new ResourceTouch(resource, input.Step.Session.Id, input.Step.Turn, input.StepId, call.Contract.Name, state, recorder.Now), cancellationToken);
     }
 
-    private async Task<bool> StartedBeforeAsync(ActInput input, CancellationToken cancellationToken)
-    {
-        var marker = Documents.CallStarted(input.Step, input.StepId, input.Attempt);
-        if (await store.GetDocumentAsync(marker, cancellationToken) is not null)
-        {
-            return true;
-        }
-        await store.PutAsync(marker, input.IdempotencyKey, cancellationToken);
-        return false;
-    }
+    private async Task<bool> StartedBeforeAsync(ActInput input, CancellationToken cancellationToken) =>
+        await store.GetDocumentAsync(Documents.CallStarted(input.Step, input.StepId, input.Attempt), cancellationToken) is not null;
 
     /// <summary>Everything after the result is kept: safe to repeat.</summary>
     private async Task<ActOutput> FinishAsync(ActInput input, ResolvedCall call, CallDocument document, CancellationToken cancellationToken)

@@ -4,7 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Tools;
 
 /// <summary>A tool's answer, and what is known of its effect.</summary>
-internal sealed record ToolRun(ToolResult Result, ActionOutcome Action);
+internal sealed record ToolRun(ToolResult Result, ActionOutcome Action)
+{
+    /// <summary>False when the tool is in trouble, as opposed to saying no for a reason.</summary>
+    public bool Healthy { get; init; } = true;
+}
 
 /// <summary>Calls a tool's implementation under its contract: hard timeout, bounded result, no exception gets out but the host's own stop. Thread-safe.</summary>
 internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<ToolRunner> logger)
@@ -57,7 +61,8 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
         {
             ToolResult.Failure { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
             _ => ActionOutcome.Unknown,
-        });
+        })
+        { Healthy = result is not ToolResult.Failure { Kind: ToolFailureKind.Transient or ToolFailureKind.Timeout } };
     }
 
     /// <summary>What a tool says goes into a prompt and into the timeline, so it is bounded like everything from outside.</summary>
@@ -74,13 +79,15 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
             new ToolResult.Failure(
                 ToolFailureKind.Timeout, $"'{contract.Name}' did not answer within {timeout.TotalSeconds:0.#} s.",
                 safe ? "It may be tried again." : "It may have taken effect: check with a read tool before trying again.", safe),
-            contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown);
+            contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown)
+        { Healthy = false };
     }
 
     private static ToolRun Threw(ToolContract contract) => new(
         new ToolResult.Failure(
             ToolFailureKind.Permanent, $"'{contract.Name}' failed unexpectedly.", "Do not repeat the same call; use another tool or answer with what is known.", RetrySafe: false),
-        contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown);
+        contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown)
+    { Healthy = false };
 }
 
 internal static partial class ToolLog

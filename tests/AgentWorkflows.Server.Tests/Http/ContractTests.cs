@@ -18,7 +18,7 @@ public class ContractTests
 
     [Fact]
     public void Started_HasEveryUrl() => Assert.Equal(
-        """{"id":"s-1","statusUrl":"/api/sessions/s-1","timelineUrl":"/api/sessions/s-1/timeline","ledgerUrl":"/api/sessions/s-1/ledger","approvalsUrl":"/api/approvals?session=s-1","terminateUrl":"/api/sessions/s-1/terminate","rollbackUrl":"/api/sessions/s-1/rollback"}""",
+        """{"id":"s-1","statusUrl":"/api/sessions/s-1","timelineUrl":"/api/sessions/s-1/timeline","transcriptUrl":"/api/sessions/s-1/transcript","ledgerUrl":"/api/sessions/s-1/ledger","approvalsUrl":"/api/approvals?session=s-1","suspendUrl":"/api/sessions/s-1/suspend","resumeUrl":"/api/sessions/s-1/resume","terminateUrl":"/api/sessions/s-1/terminate","rollbackUrl":"/api/sessions/s-1/rollback","forkUrl":"/api/sessions/s-1/fork","forkedFrom":null,"rollback":null}""",
         JsonSerializer.Serialize(StartedResponse.For("s-1"), ApiJson.Options));
 
     [Fact]

@@ -165,7 +165,7 @@ public sealed class RefundSessionTests
         var refund = await world.NextApprovalAsync();
         var before = world.Orders.Dump();
 
-        Assert.Equal(TerminateOutcome.Accepted, await world.Sessions.TerminateAsync(id, "wrong order", default));
+        Assert.Equal(LifecycleOutcome.Accepted, await world.Sessions.TerminateAsync(id, "wrong order", default));
 
         Assert.Equal(SessionStatus.Terminated, (await world.EndOfAsync(id)).Status);
         Assert.IsType<DecideOutcome.AlreadyDecided>(await world.DecideAsync(refund, DecisionKind.Approve));

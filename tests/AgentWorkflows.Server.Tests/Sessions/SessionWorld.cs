@@ -31,6 +31,10 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public RollbackService Rollbacks => _runtime.Services.GetRequiredService<RollbackService>();
 
+    public ForkService Forks => _runtime.Services.GetRequiredService<ForkService>();
+
+    public SessionTermination Terminations => _runtime.Services.GetRequiredService<SessionTermination>();
+
     public ISessionStore Store => _runtime.Services.GetRequiredService<ISessionStore>();
 
     public ICostLedger Ledger => _runtime.Services.GetRequiredService<ICostLedger>();

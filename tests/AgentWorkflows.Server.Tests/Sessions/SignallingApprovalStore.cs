@@ -38,8 +38,11 @@ internal sealed class SignallingApprovalStore(IApprovalStore inner, ApprovalSign
 
     public Task<ApprovalRequest?> GetAsync(string approvalId, CancellationToken cancellationToken) => inner.GetAsync(approvalId, cancellationToken);
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken) =>
-        inner.ListAsync(status, sessionId, limit, cancellationToken);
+    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalQuery query, CancellationToken cancellationToken) =>
+        inner.ListAsync(query, cancellationToken);
+
+    public Task<ApprovalRequest?> PutNoticesAsync(string approvalId, IReadOnlyList<ApprovalNotice> notices, CancellationToken cancellationToken) =>
+        inner.PutNoticesAsync(approvalId, notices, cancellationToken);
 
     public Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken) =>
         inner.DecideAsync(approvalId, decision, cancellationToken);

@@ -111,7 +111,7 @@ public sealed class ActCrashTests : IAsyncLifetime
         var activity = new ActActivity(
             store, new SqliteApprovalStore(_database), new StepReader(store, new AgentSnapshots(_store)),
             new ToolRunner(new ToolCatalog([tool]), TimeProvider.System, NullLogger<ToolRunner>.Instance),
-            new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System),
+            new ToolTraffic(TimeProvider.System), new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System),
             new CostCapOptions { GlobalPerHourMicros = 1L << 53 }, new StepRecorder(store, TimeProvider.System));
         return activity.RunAsync(new Context(session.Id), new ActInput(StepOf(session), "a", 1, $"{session.Id}:a", null, limits), default);
     }

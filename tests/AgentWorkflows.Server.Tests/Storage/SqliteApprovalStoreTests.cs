@@ -5,3 +5,5 @@ using AgentWorkflows.TestSupport.Conformance;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 public sealed class SqliteApprovalStoreTests() : ApprovalStoreConformance(ProductFile<IApprovalStore>.Of(database => new SqliteApprovalStore(database)));
+
+public sealed class SqliteApprovalVotesTests() : ApprovalVotesConformance(ProductFile<IApprovalStore>.Of(database => new SqliteApprovalStore(database)));

@@ -1,5 +1,4 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Tools;
 using Xunit;
 
 namespace AgentWorkflows.TestSupport.Conformance;
@@ -7,28 +6,28 @@ namespace AgentWorkflows.TestSupport.Conformance;
 /// <summary>What <see cref="IApprovalStore"/> promises.</summary>
 public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprovalStore>>> open) : StoreConformance<IApprovalStore>(open)
 {
-    private static readonly DateTimeOffset Deadline = Noon.AddHours(4);
+    private static readonly DateTimeOffset Deadline = ApprovalFacts.Deadline;
 
     [Fact(Timeout = TestTimeout)]
     public async Task Create_OfANewRequest_KeepsEverything()
     {
-        var answered = await Store.CreateAsync(Request("a-1"), None);
+        var answered = await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
 
-        Assert.Equal(SessionFacts.Text(Request("a-1")), SessionFacts.Text(answered));
-        Assert.Equal(SessionFacts.Text(Request("a-1")), SessionFacts.Text(await Store.GetAsync("a-1", None)));
+        Assert.Equal(SessionFacts.Text(ApprovalFacts.Request("a-1")), SessionFacts.Text(answered));
+        Assert.Equal(SessionFacts.Text(ApprovalFacts.Request("a-1")), SessionFacts.Text(await Store.GetAsync("a-1", None)));
         Assert.Null(await Store.GetAsync("a-2", None));
     }
 
     [Fact(Timeout = TestTimeout)]
     public async Task Create_OfARequestThatExists_AnswersWhatIsStored()
     {
-        await Store.CreateAsync(Request("a-1"), None);
-        await Store.DecideAsync("a-1", Decision("d-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
+        await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1"), None);
 
-        var again = await Store.CreateAsync(Request("a-1") with { Reason = "another" }, None);
+        var again = await Store.CreateAsync(ApprovalFacts.Request("a-1") with { Reason = "another" }, None);
 
         Assert.Equal(("It costs money.", ApprovalStatus.Approved), (again.Reason, again.Status));
-        Assert.Single(await Store.ListAsync(null, null, 10, None));
+        Assert.Single(await Store.ListAsync(new ApprovalQuery { Limit = 10 }, None));
     }
 
     [Theory(Timeout = TestTimeout)]
@@ -37,22 +36,22 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     [InlineData(ApprovalStatus.Edited)]
     public async Task Decide_OfAPendingRequest_IsKept(ApprovalStatus status)
     {
-        await Store.CreateAsync(Request("a-1"), None);
-        var decision = Decision("d-1") with { Status = status, Reason = "ok", Arguments = status == ApprovalStatus.Edited ? SessionFacts.Json("""{"amount":5}""") : null };
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
+        var decision = ApprovalFacts.Decision("d-1") with { Status = status, Reason = "ok", Arguments = status == ApprovalStatus.Edited ? SessionFacts.Json("""{"amount":5}""") : null };
 
         var decided = Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-1", decision, None));
 
-        Assert.Equal(SessionFacts.Text(Request("a-1") with { Status = status, Decision = decision }), SessionFacts.Text(decided.Request));
+        Assert.Equal(SessionFacts.Text(ApprovalFacts.Request("a-1") with { Status = status, Decision = decision }), SessionFacts.Text(decided.Request));
         Assert.Equal(SessionFacts.Text(decided.Request), SessionFacts.Text(await Store.GetAsync("a-1", None)));
     }
 
     [Fact(Timeout = TestTimeout)]
     public async Task Decide_WithTheSameDecisionIdAgain_IsDecidedEvenAfterTheDeadline()
     {
-        await Store.CreateAsync(Request("a-1"), None);
-        await Store.DecideAsync("a-1", Decision("d-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
+        await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1"), None);
 
-        var again = await Store.DecideAsync("a-1", Decision("d-1") with { Status = ApprovalStatus.Rejected, DecidedAt = Deadline.AddDays(1) }, None);
+        var again = await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1") with { Status = ApprovalStatus.Rejected, DecidedAt = Deadline.AddDays(1) }, None);
 
         Assert.Equal(ApprovalStatus.Approved, Assert.IsType<DecideOutcome.Decided>(again).Request.Status);
     }
@@ -60,10 +59,10 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     [Fact(Timeout = TestTimeout)]
     public async Task Decide_AfterSomebodyElse_IsAlreadyDecidedAndNamesTheFirst()
     {
-        await Store.CreateAsync(Request("a-1"), None);
-        await Store.DecideAsync("a-1", Decision("d-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
+        await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1"), None);
 
-        var second = await Store.DecideAsync("a-1", Decision("d-2") with { Approver = "eve", Status = ApprovalStatus.Rejected, ArgumentsHash = "stale" }, None);
+        var second = await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-2") with { Approver = "eve", Status = ApprovalStatus.Rejected, ArgumentsHash = "stale" }, None);
 
         Assert.Equal(("bo", "d-1"), AsDecided(Assert.IsType<DecideOutcome.AlreadyDecided>(second).Request));
         Assert.Equal(ApprovalStatus.Approved, (await Store.GetAsync("a-1", None))!.Status);
@@ -72,20 +71,20 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     [Fact(Timeout = TestTimeout)]
     public async Task Decide_ForOtherArguments_IsStaleAndLeavesItPending()
     {
-        await Store.CreateAsync(Request("a-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
 
-        Assert.IsType<DecideOutcome.Stale>(await Store.DecideAsync("a-1", Decision("d-1") with { ArgumentsHash = "sha256:other" }, None));
+        Assert.IsType<DecideOutcome.Stale>(await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1") with { ArgumentsHash = "sha256:other" }, None));
 
         Assert.Equal(ApprovalStatus.Pending, (await Store.GetAsync("a-1", None))!.Status);
-        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-1", Decision("d-1"), None));
+        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1"), None));
     }
 
     [Fact(Timeout = TestTimeout)]
     public async Task Decide_OneTickBeforeTheDeadline_IsDecided()
     {
-        await Store.CreateAsync(Request("a-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
 
-        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-1", Decision("d-1") with { DecidedAt = Deadline.AddTicks(-1) }, None));
+        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1") with { DecidedAt = Deadline.AddTicks(-1) }, None));
     }
 
     [Theory(Timeout = TestTimeout)]
@@ -94,9 +93,9 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     [InlineData(ApprovalStatus.Edited)]
     public async Task Decide_ByAPersonAtExactlyTheDeadline_IsExpiredAndLeavesItPending(ApprovalStatus status)
     {
-        await Store.CreateAsync(Request("a-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
 
-        Assert.IsType<DecideOutcome.Expired>(await Store.DecideAsync("a-1", Decision("d-1") with { Status = status, DecidedAt = Deadline }, None));
+        Assert.IsType<DecideOutcome.Expired>(await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1") with { Status = status, DecidedAt = Deadline }, None));
 
         Assert.Null((await Store.GetAsync("a-1", None))!.Decision);
     }
@@ -104,11 +103,12 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     [Theory(Timeout = TestTimeout)]
     [InlineData(ApprovalStatus.Expired)]
     [InlineData(ApprovalStatus.Withdrawn)]
+    [InlineData(ApprovalStatus.Approved)]
     public async Task Decide_ByTheSystemAfterTheDeadline_IsDecided(ApprovalStatus status)
     {
-        await Store.CreateAsync(Request("a-1"), None);
+        await Store.CreateAsync(ApprovalFacts.Request("a-1"), None);
 
-        var decided = await Store.DecideAsync("a-1", Decision("system") with { Status = status, DecidedAt = Deadline.AddMinutes(5) }, None);
+        var decided = await Store.DecideAsync("a-1", ApprovalFacts.Decision("system") with { Status = status, DecidedAt = Deadline.AddMinutes(5), BySystem = true }, None);
 
         Assert.Equal(status, Assert.IsType<DecideOutcome.Decided>(decided).Request.Status);
         Assert.Equal(status, (await Store.GetAsync("a-1", None))!.Status);
@@ -116,7 +116,7 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
 
     [Fact(Timeout = TestTimeout)]
     public async Task Decide_OfAnUnknownRequest_IsNotFound() =>
-        Assert.IsType<DecideOutcome.NotFound>(await Store.DecideAsync("a-1", Decision("d-1"), None));
+        Assert.IsType<DecideOutcome.NotFound>(await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1"), None));
 
     [Fact(Timeout = TestTimeout)]
     public async Task Decide_ByTwoAtOnce_TwoHundredTimes_HasOneWinnerEach()
@@ -124,10 +124,10 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
         for (var round = 0; round < 200; round++)
         {
             var id = $"a-{round}";
-            await Store.CreateAsync(Request(id), None);
+            await Store.CreateAsync(ApprovalFacts.Request(id), None);
             var outcomes = await Task.WhenAll(
-                Task.Run(() => Store.DecideAsync(id, Decision("d-ann") with { Approver = "ann" }, None)),
-                Task.Run(() => Store.DecideAsync(id, Decision("d-eve") with { Approver = "eve", Status = ApprovalStatus.Rejected }, None)));
+                Task.Run(() => Store.DecideAsync(id, ApprovalFacts.Decision("d-ann") with { Approver = "ann" }, None)),
+                Task.Run(() => Store.DecideAsync(id, ApprovalFacts.Decision("d-eve") with { Approver = "eve", Status = ApprovalStatus.Rejected }, None)));
 
             var winner = Assert.Single(outcomes.OfType<DecideOutcome.Decided>()).Request;
             var loser = Assert.Single(outcomes.OfType<DecideOutcome.AlreadyDecided>()).Request;
@@ -141,10 +141,10 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     {
         for (var i = 0; i < 6; i++)
         {
-            await Store.CreateAsync(Request($"a-{i}", i % 2 == 0 ? "s-1" : "s-2") with { RequestedAt = Noon.AddMinutes(i) }, None);
+            await Store.CreateAsync(ApprovalFacts.Request($"a-{i}", i % 2 == 0 ? "s-1" : "s-2") with { RequestedAt = Noon.AddMinutes(i) }, None);
         }
-        await Store.DecideAsync("a-4", Decision("d"), None);
-        await Store.DecideAsync("a-1", Decision("d"), None);
+        await Store.DecideAsync("a-4", ApprovalFacts.Decision("d"), None);
+        await Store.DecideAsync("a-1", ApprovalFacts.Decision("d"), None);
 
         Assert.Equal(["a-5", "a-4", "a-3", "a-2", "a-1", "a-0"], await IdsAsync(null, null));
         Assert.Equal(["a-5", "a-3", "a-2", "a-0"], await IdsAsync(ApprovalStatus.Pending, null));
@@ -160,7 +160,7 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     [InlineData(1_001)]
     public async Task List_WithALimitOutOfRange_Throws(int limit)
     {
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(null, null, limit, None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(new ApprovalQuery { Limit = limit }, None));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListUndeliveredAsync(limit, None));
     }
 
@@ -169,11 +169,11 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     {
         for (var i = 0; i < 5; i++)
         {
-            await Store.CreateAsync(Request($"a-{i}"), None);
+            await Store.CreateAsync(ApprovalFacts.Request($"a-{i}"), None);
         }
         foreach (var i in new[] { 3, 0, 2 })
         {
-            await Store.DecideAsync($"a-{i}", Decision($"d-{i}") with { DecidedAt = Noon.AddMinutes(i) }, None);
+            await Store.DecideAsync($"a-{i}", ApprovalFacts.Decision($"d-{i}") with { DecidedAt = Noon.AddMinutes(i) }, None);
         }
         Assert.Equal(["a-0", "a-2", "a-3"], await UndeliveredAsync(10));
         Assert.Equal(["a-0", "a-2"], await UndeliveredAsync(2));
@@ -190,56 +190,26 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     {
         foreach (var id in new[] { "a-pending", "a-decided", "a-delivered" })
         {
-            await Store.CreateAsync(Request(id), None);
+            await Store.CreateAsync(ApprovalFacts.Request(id), None);
         }
-        await Store.DecideAsync("a-decided", Decision("d-1"), None);
-        await Store.DecideAsync("a-delivered", Decision("d-2"), None);
+        await Store.DecideAsync("a-decided", ApprovalFacts.Decision("d-1"), None);
+        await Store.DecideAsync("a-delivered", ApprovalFacts.Decision("d-2"), None);
         await Store.MarkDeliveredAsync("a-delivered", None);
-        var before = SessionFacts.Text(await Store.ListAsync(null, null, 10, None));
+        var before = SessionFacts.Text(await Store.ListAsync(new ApprovalQuery { Limit = 10 }, None));
 
         await ReopenAsync();
 
-        Assert.Equal(before, SessionFacts.Text(await Store.ListAsync(null, null, 10, None)));
+        Assert.Equal(before, SessionFacts.Text(await Store.ListAsync(new ApprovalQuery { Limit = 10 }, None)));
         Assert.Equal(["a-decided"], await UndeliveredAsync(10));
-        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-decided", Decision("d-1"), None));
-        Assert.IsType<DecideOutcome.AlreadyDecided>(await Store.DecideAsync("a-decided", Decision("d-9"), None));
-        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-pending", Decision("d-3"), None));
+        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-decided", ApprovalFacts.Decision("d-1"), None));
+        Assert.IsType<DecideOutcome.AlreadyDecided>(await Store.DecideAsync("a-decided", ApprovalFacts.Decision("d-9"), None));
+        Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-pending", ApprovalFacts.Decision("d-3"), None));
     }
-
-    private static ApprovalRequest Request(string id, string sessionId = "s-1") => new()
-    {
-        Id = id,
-        SessionId = sessionId,
-        InstanceId = sessionId,
-        Agent = "order-desk",
-        Goal = "Refund “1001” 🚀",
-        UserId = "u-1",
-        Turn = 2,
-        StepId = "r",
-        Tool = "refund",
-        Tier = ToolTier.WriteRisky,
-        Arguments = SessionFacts.Json("""{"order":"1001","amount":12.50}"""),
-        ArgumentsHash = "sha256:args",
-        Reason = "It costs money.",
-        Undo = "Charge again.",
-        RequestedAt = Noon,
-        ExpiresAt = Deadline,
-        CostMicros = 42,
-    };
-
-    private static ApprovalDecision Decision(string id) => new()
-    {
-        DecisionId = id,
-        Status = ApprovalStatus.Approved,
-        Approver = "bo",
-        ArgumentsHash = "sha256:args",
-        DecidedAt = Noon.AddMinutes(1),
-    };
 
     private static (string Approver, string DecisionId) AsDecided(ApprovalRequest request) => (request.Decision!.Approver, request.Decision.DecisionId);
 
     private async Task<IReadOnlyList<string>> IdsAsync(ApprovalStatus? status, string? sessionId, int limit = 1_000) =>
-        [.. (await Store.ListAsync(status, sessionId, limit, None)).Select(request => request.Id)];
+        [.. (await Store.ListAsync(new ApprovalQuery { Status = status, SessionId = sessionId, Limit = limit }, None)).Select(request => request.Id)];
 
     private async Task<IReadOnlyList<string>> UndeliveredAsync(int limit) => [.. (await Store.ListUndeliveredAsync(limit, None)).Select(request => request.Id)];
 }

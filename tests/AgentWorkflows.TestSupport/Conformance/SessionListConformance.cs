@@ -102,6 +102,19 @@ public abstract class SessionListConformance(Func<Task<StoreUnderTest<ISessionSt
     public async Task List_WithAPageSizeOutOfRange_Throws(int pageSize) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(new SessionQuery { PageSize = pageSize }, None));
 
+    [Fact(Timeout = TestTimeout)]
+    public async Task List_HeldSessions_AreSuspendedAndNothingElse()
+    {
+        await CreateAsync("s-1", "a", "u", "t", SessionStatus.Running);
+        await CreateAsync("s-2", "a", "u", "t", SessionStatus.Running);
+        await Store.SetSuspendedAsync("s-1", true, Noon, None);
+
+        Assert.Equal(["s-1"], await IdsAsync(new SessionQuery { Statuses = [SessionStatus.Suspended] }));
+        Assert.Equal(["s-2"], await IdsAsync(new SessionQuery { Statuses = [SessionStatus.Running] }));
+        Assert.Equal(["s-2", "s-1"], await IdsAsync(new SessionQuery { Statuses = [SessionStatus.Running, SessionStatus.Suspended] }));
+        Assert.Equal(SessionStatus.Suspended, (await Store.GetAsync("s-1", None))!.ShownStatus);
+    }
+
     private async Task CreateAsync(string id, string agent, string userId, string taskType, SessionStatus status)
     {
         await Store.TryCreateAsync(SessionFacts.Session(id, Noon, agent, userId, taskType), None);

@@ -13,6 +13,25 @@ public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionS
     private static readonly DocumentKey PlanKey = new("s-1", 1, "plan");
 
     [Fact(Timeout = TestTimeout)]
+    public async Task Progress_IsReplacedOnlyWhileItsRevisionIsTheExpectedOne()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+        await Store.UpdateProgressAsync("s-1", new SessionProgress { Revision = 5, Status = SessionStatus.Running }, Noon, None);
+
+        Assert.False(await Store.TryReplaceProgressAsync("s-1", 4, new SessionProgress { Revision = 9, Status = SessionStatus.Terminated }, Noon, None));
+        Assert.False(await Store.TryReplaceProgressAsync("s-2", 0, new SessionProgress { Revision = 9 }, Noon, None));
+        Assert.Equal((5, SessionStatus.Running), await ProgressAsync());
+        Assert.True(await Store.TryReplaceProgressAsync("s-1", 5, new SessionProgress { Revision = 9, Status = SessionStatus.Terminated }, Noon, None));
+        Assert.Equal((9, SessionStatus.Terminated), await ProgressAsync());
+
+        async Task<(long, SessionStatus)> ProgressAsync()
+        {
+            var progress = (await Store.GetAsync("s-1", None))!.Progress;
+            return (progress.Revision, progress.Status);
+        }
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task Create_OfANewSession_KeepsEverything()
     {
         var session = SessionFacts.Session("s-1", Noon);
@@ -21,6 +40,48 @@ public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionS
 
         Assert.Equal(SessionFacts.Text(session), SessionFacts.Text(await Store.GetAsync("s-1", None)));
         Assert.Null(await Store.GetAsync("s-2", None));
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task Create_OfAFork_KeepsItsSource()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon) with { ForkedFrom = new ForkSource("s-0", 3) }, None);
+
+        Assert.Equal(new ForkSource("s-0", 3), (await Store.GetAsync("s-1", None))!.ForkedFrom);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task SetSuspended_LeavesProgressAloneAndIsClearedByTheEnd()
+    {
+        var running = new SessionProgress { Revision = 5, Status = SessionStatus.Running, Turn = 2 };
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+        await Store.UpdateProgressAsync("s-1", running, Noon, None);
+
+        await Store.SetSuspendedAsync("s-1", true, Noon.AddMinutes(1), None);
+        var held = (await Store.GetAsync("s-1", None))!;
+        await Store.UpdateProgressAsync("s-1", running with { Revision = 6, Turn = 3 }, Noon, None);
+        Assert.True((await Store.GetAsync("s-1", None))!.Suspended);
+        await Store.UpdateProgressAsync("s-1", running with { Revision = 7, Status = SessionStatus.Terminated }, Noon, None);
+        await Store.SetSuspendedAsync("s-1", true, Noon, None);
+        await Store.SetSuspendedAsync("nobody", true, Noon, None);
+
+        Assert.True(held.Suspended);
+        Assert.Equal((5, 2, Noon.AddMinutes(1)), (held.Progress.Revision, held.Progress.Turn, held.UpdatedAt));
+        Assert.False((await Store.GetAsync("s-1", None))!.Suspended);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task SetFeedback_KeepsTheLastOneAndOutlivesProgress()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+        var last = new SessionFeedback(FeedbackRating.Good, "“schön” 🚀", "bo", Noon.AddHours(1));
+
+        Assert.True(await Store.SetFeedbackAsync("s-1", new SessionFeedback(FeedbackRating.Bad, null, "ada", Noon), None));
+        Assert.True(await Store.SetFeedbackAsync("s-1", last, None));
+        await Store.UpdateProgressAsync("s-1", new SessionProgress { Revision = 1, Status = SessionStatus.Completed }, Noon, None);
+
+        Assert.Equal(last, (await Store.GetAsync("s-1", None))!.Feedback);
+        Assert.False(await Store.SetFeedbackAsync("nobody", last, None));
     }
 
     [Fact(Timeout = TestTimeout)]

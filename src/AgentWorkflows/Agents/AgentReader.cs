@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 
@@ -20,7 +20,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         {
             return null;
         }
-        root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context");
+        root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context", "screening");
         var contracts = ReadTools(root);
         var agent = new AgentDefinition
         {
@@ -32,8 +32,9 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
-            Approvals = root.Section("approvals") is { } approvals ? ReadApprovals(approvals) : new ApprovalPolicy(),
+            Approvals = ApprovalPolicyReader.Read(root, contracts),
             Rollback = root.Section("rollback") is { } rollback ? ReadRollback(rollback) : new RollbackPolicy(),
+            Screening = root.Section("screening") is { } screening ? ReadScreening(screening) : new ScreeningPolicy(),
             Prices = prices,
         };
         return root.Has("required_context") ? agent with { RequiredContext = root.Texts("required_context") } : agent;
@@ -83,7 +84,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
 
     private ModelRoute ReadRoute(YamlSection section)
     {
-        section.Allow("deployment", "fallback", "max_output_tokens", "temperature");
+        section.Allow("deployment", "fallback", "max_output_tokens", "temperature", "window_tokens", "cache");
         var standard = new ModelRoute();
         var deployment = section.Text("deployment", 128) ?? standard.Deployment;
         var fallback = section.Text("fallback", 128);
@@ -99,6 +100,8 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Fallback = fallback,
             MaxOutputTokens = section.Integer("max_output_tokens", 1, 100_000) ?? standard.MaxOutputTokens,
             Temperature = section.Number("temperature", 0, 2) ?? standard.Temperature,
+            WindowTokens = section.Integer("window_tokens", 1000, 2_000_000) ?? standard.WindowTokens,
+            Cache = section.Flag("cache", standard.Cache),
         };
     }
 
@@ -151,15 +154,14 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         };
     }
 
-    private static ApprovalPolicy ReadApprovals(YamlSection section)
+    private static ScreeningPolicy ReadScreening(YamlSection section)
     {
-        section.Allow("tiers", "timeout");
-        var standard = new ApprovalPolicy();
-        var tiers = section.Texts("tiers").Select(text => section.Choice<ToolTier>("tiers", "a tier", text)).OfType<ToolTier>().ToList();
-        return new ApprovalPolicy
+        section.Allow("injection", "output");
+        var standard = new ScreeningPolicy();
+        return new ScreeningPolicy
         {
-            Tiers = section.Has("tiers") ? tiers : standard.Tiers,
-            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.Timeout,
+            Injection = section.Choice<InjectionPolicy>("injection", "a policy") ?? standard.Injection,
+            Output = section.Choice<OutputPolicy>("output", "a policy") ?? standard.Output,
         };
     }
 

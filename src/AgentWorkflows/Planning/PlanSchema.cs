@@ -29,8 +29,12 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
         }
         var schema = Closed(
             ("reason", Typed("string")),
-            ("steps", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. tools.Select(tool => Step(tool, tools))]) } }),
+            ("steps", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. tools.Select(tool => Step(tool))]) } }),
             ("answer", Typed("string", Null)));
+        definitions["alternative"] = new JsonObject
+        {
+            ["anyOf"] = new JsonArray([Typed(Null), .. tools.Select(tool => Closed(("tool", Name(tool)), ("arguments", Reference(ArgumentsOf(tool)))))]),
+        };
         schema["$defs"] = definitions;
         return new PlanSchema(JsonSerializer.SerializeToElement(schema), Strict: true);
     }
@@ -51,18 +55,14 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
         };
     }
 
-    private static JsonObject Step(ToolDeclaration tool, IReadOnlyList<ToolDeclaration> tools) => Closed(
+    private static JsonObject Step(ToolDeclaration tool) => Closed(
         ("id", Typed("string")),
         ("tool", Name(tool)),
         ("arguments", Reference(ArgumentsOf(tool))),
         ("successCriteria", new JsonObject { ["type"] = "array", ["items"] = Reference("criterion") }),
         ("timeBudgetSeconds", Typed("number", Null)),
         ("onFailure", Choice<OnFailure>()),
-        ("alternative", new JsonObject
-        {
-            ["anyOf"] = new JsonArray(
-                [Typed(Null), .. tools.Select(other => Closed(("tool", Name(other)), ("arguments", Reference(ArgumentsOf(other)))))]),
-        }),
+        ("alternative", Reference("alternative")),
         ("undo", Typed("string", Null)));
 
     private static JsonObject Criterion() => Closed(

@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Connectors;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
@@ -35,7 +36,10 @@ internal static class Composition
         var database = OpenProduct(data);
         var services = new ServiceCollection();
         AddStores(services, database, time);
-        services.AddSingleton(approvalKeys);
+        services.AddSingleton(approvalKeys).AddSingleton(new ApprovalLinkOptions
+        {
+            PublicUrl = options.PublicUrl ?? Binding.Split(options.Urls).Select(Binding.PublicUrlOf).FirstOrDefault(),
+        });
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
         services.AddSingleton<PlaybookModel>();

@@ -4,6 +4,7 @@ using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Inspection;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -53,7 +54,9 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
+        services.AddSingleton<InputCalibration>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionInspector>();
         services.AddSingleton<ForkService>();
         services.AddSingleton<RollbackService>();
         services.AddSingleton<SessionTermination>();

@@ -36,7 +36,7 @@ internal static class ApprovalHandlers
                 Limit = limit,
             },
             context.RequestAborted);
-        return Results.Json(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]), ApiJson.Options);
+        return new TaggedJson<ApprovalListResponse>(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]));
     }
 
     public static async Task<IResult> GetAsync(HttpContext context)

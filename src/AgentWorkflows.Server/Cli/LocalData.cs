@@ -29,6 +29,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
             UserId = filter.User,
             TaskType = filter.TaskType,
             PageSize = filter.Limit,
+            Cursor = filter.Cursor,
         }, cancellationToken);
         return new SessionListResponse([.. page.Sessions.Select(SessionMapping.ToSummary)], page.Cursor);
     }

@@ -1,5 +1,6 @@
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Http.Bodies;
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
 
@@ -9,8 +10,13 @@ namespace AgentWorkflows.Server.Hosting;
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly LiveFeed? _feed;
 
-    private ApiServer(WebApplication app) => _app = app;
+    private ApiServer(WebApplication app, LiveFeed? feed)
+    {
+        _app = app;
+        _feed = feed;
+    }
 
     /// <summary>The addresses it listens on, with the ports it was given.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
@@ -42,11 +48,15 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             links.PublicUrl = Binding.PublicUrlOf(app.Urls.First());
         }
-        return new ApiServer(app);
+        return new ApiServer(app, services.GetService<LiveFeed>());
     }
 
     /// <summary>Takes no new requests and waits for those that run, at most the drain timeout.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _feed?.Close();
+        return _app.StopAsync(cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -22,14 +22,19 @@ internal sealed class SessionWorld : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("agentworkflows-").FullName;
     private readonly ApprovalSignals _signals = new();
     private readonly Action<IServiceCollection> _adjust;
+    private readonly string _agents;
     private readonly TimeProvider _time;
     private ServerRuntime _runtime = null!;
 
-    private SessionWorld(Action<IServiceCollection> adjust, TimeProvider time)
+    private SessionWorld(Action<IServiceCollection> adjust, string agents, TimeProvider time)
     {
         _adjust = adjust;
+        _agents = agents;
         _time = time;
     }
+
+    /// <summary>The agents as they are shipped.</summary>
+    public static string ShippedAgents { get; } = Path.Combine(AppContext.BaseDirectory, "agents");
 
     public IApprovalStore ApprovalStore => _runtime.Services.GetRequiredService<IApprovalStore>();
 
@@ -51,12 +56,14 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     /// <param name="model">Default: the offline playbook.</param>
     /// <param name="tools">Wraps the tools of the host.</param>
+    /// <param name="adjust">Replaces further services.</param>
+    /// <param name="agents">Default: the agents as they are shipped.</param>
     /// <param name="agent">Changes the sample agent, such as its policy.</param>
     /// <param name="time">Default: the system's.</param>
     /// <param name="channel">Where approvals are announced; default: nowhere.</param>
     public static async Task<SessionWorld> StartAsync(
-        IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null, Func<AgentDefinition, AgentDefinition>? agent = null,
-        TimeProvider? time = null, IApprovalChannel? channel = null)
+        IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null, Action<IServiceCollection>? adjust = null, string? agents = null,
+        TimeProvider? time = null, Func<AgentDefinition, AgentDefinition>? agent = null, IApprovalChannel? channel = null)
     {
         var world = new SessionWorld(services =>
         {
@@ -78,7 +85,8 @@ internal sealed class SessionWorld : IAsyncDisposable
             {
                 services.AddSingleton(channel);
             }
-        }, time ?? TimeProvider.System);
+            adjust?.Invoke(services);
+        }, agents ?? ShippedAgents, time ?? TimeProvider.System);
         await world.OpenAsync();
         return world;
     }
@@ -137,7 +145,7 @@ internal sealed class SessionWorld : IAsyncDisposable
     }
 
     private async Task OpenAsync() => _runtime = await Composition.OpenAsync(
-        new ServerOptions { DataDirectory = _folder, AgentsDirectory = Path.Combine(AppContext.BaseDirectory, "agents") },
+        new ServerOptions { DataDirectory = _folder, AgentsDirectory = _agents },
         _time, NullLoggerFactory.Instance, CancellationToken.None, services =>
         {
             _adjust(services);

@@ -1,5 +1,6 @@
 using AgentWorkflows.Http.Agents;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Approvals.Page;
 using AgentWorkflows.Http.Console;
 using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Live;
@@ -38,6 +39,8 @@ public static class ApiRoutes
         new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
         new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
         new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),
+        new("ShowApprovalPage", "GET", "approve/{token}", ApiRoles.None, ApprovalPageHandlers.ShowAsync),
+        new("DecideOnApprovalPage", "POST", "approve/{token}", ApiRoles.None, ApprovalPageHandlers.DecideAsync),
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),

@@ -75,7 +75,7 @@ internal static class Composition
         var database = OpenProduct(data);
         var services = new ServiceCollection();
         AddStores(services, database, time);
-        services.AddSingleton(approvalKeys);
+        services.AddApprovalLinks(options, approvalKeys);
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
         services.AddSingleton<PlaybookModel>();

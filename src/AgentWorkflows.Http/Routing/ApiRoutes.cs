@@ -1,6 +1,7 @@
 using AgentWorkflows.Http.Agents;
 using AgentWorkflows.Http.Approvals;
 using AgentWorkflows.Http.Health;
+using AgentWorkflows.Http.OpenApi;
 using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Http.Sessions;
@@ -35,6 +36,7 @@ public static class ApiRoutes
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
+        new("GetOpenApi", "GET", "openapi/v1.json", ApiRoles.None, OpenApiHandlers.GetAsync),
         new("Live", "GET", "health/live", ApiRoles.None, HealthHandlers.Live),
         new("Ready", "GET", "health/ready", ApiRoles.None, HealthHandlers.ReadyAsync),
     ];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Http.Agents;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Console;
 using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Http.Sessions;
@@ -29,9 +30,13 @@ internal static class Examples
         Agent = "order-desk",
         Goal = Goal,
         TaskType = "refund",
+        UserId = "u-1",
+        AgentVersion = "1.0",
+        SnapshotHash = "sha256:" + Hash,
         Status = "AwaitingApproval",
         Phase = "approval",
         Turn = 2,
+        ToolCalls = 1,
         CostUsd = 0.001173m,
         Tokens = 1905,
         PendingApprovals = [new PendingApprovalResponse($"{Id}.2.refund", "issue_refund", Arguments, Hash, "write_risky", At.AddHours(24))],
@@ -45,11 +50,16 @@ internal static class Examples
         Status = "Completed",
         Phase = "done",
         Turn = 4,
+        ToolCalls = 3,
         CostUsd = 0.005139m,
         Tokens = 5736,
         Answer = "Order 1042 was refunded: 53.70 USD. Kofi Castillo has been told.",
         PendingApprovals = [],
-        Compensations = [new CompensationResponse("issue_refund", "Registered"), new CompensationResponse("send_message", "Registered")],
+        Compensations = 
+        [
+            new CompensationResponse(2, "refund", "issue_refund", "write_risky", "Done", "Registered", null),
+            new CompensationResponse(3, "notice", "send_message", "write_risky", "Done", "Registered", null),
+        ],
         Feedback = new FeedbackResponse("good", null, "u-1", At.AddMinutes(5)),
     };
 
@@ -73,18 +83,43 @@ internal static class Examples
         InputTokens = 1105, OutputTokens = 62, PriceSheetVersion = "2026-11-01", ReservedAt = At, SettledAt = At.AddSeconds(1),
     }]);
 
+    public static TurnResponse Turn => new(1, At, "Look order 1042 up before any money moves.", null, "gpt-4.1-mini", 884, 0.000542m, [],
+    [
+        new CallResponse
+        {
+            StepId = "order",
+            Tool = "get_order",
+            Arguments = JsonElement.Parse("""{"order_id":1042}"""),
+            SuccessCriteria = [new CriterionResponse("customer.email", "exists", null)],
+            OnFailure = "replan",
+            Attempts = [new AttemptResponse(true, "Done", 12.5, 0, null)],
+            Outcome = "succeeded",
+            Result = JsonElement.Parse("""{"order_id":1042,"payment_status":"paid","total":53.70}"""),
+            ResultBytes = 54,
+        },
+    ]);
+
     public static TranscriptResponse Transcript => new(
-        Id, Goal, JsonElement.Parse("""{"user_id":"u-1","project_id":"demo","budget_limit":1.0,"task_priority":"normal"}"""), null,
-        [
-            new TurnResponse(1, "Look order 1042 up before any money moves.", null,
-            [
-                new CallResponse
-                {
-                    StepId = "order", Tool = "get_order", Arguments = JsonElement.Parse("""{"order_id":1042}"""), Outcome = "succeeded",
-                    Result = JsonElement.Parse("""{"order_id":1042,"payment_status":"paid","total":53.70}"""),
-                },
-            ]),
-        ]);
+        Id, Goal, JsonElement.Parse("""{"user_id":"u-1","project_id":"demo","budget_limit":1.0,"task_priority":"normal"}"""), null, null, [Turn]);
+
+    public static TurnStateResponse State => new()
+    {
+        SessionId = Id,
+        Turn = 1,
+        LastTurn = 4,
+        At = At.AddSeconds(1),
+        CostUsd = 0.000542m,
+        Tokens = 884,
+        ToolCalls = 1,
+        Retries = 0,
+        CallsByTool = new Dictionary<string, int> { ["get_order"] = 1 },
+        Saga = [],
+        Transcript = [Turn],
+    };
+
+    public static LimitsResponse Limits => new(Id, [new LimitResponse("cost", "usd", 0.005139m, 0.5m), new LimitResponse("turns", "count", 4, 10)]);
+
+    public static CallerResponse Me => new("ops", "ada", ["read", "operate"], true);
 
     public static RollbackResponse Rollback => new(
         Id, "RolledBack", true, [new RollbackItem(3, "notice", "send_message", "Done", "Done", null), new RollbackItem(2, "refund", "issue_refund", "Done", "Done", null)], [], []);

@@ -7,6 +7,9 @@ internal static class OperationDocs
 {
     public static readonly ProblemDoc NotHere = new(501, "not_supported", "This host cannot check that.");
 
+    public static readonly ProblemDoc NoStream = new(404, "events_not_available", "This host does not stream changes: poll, with If-None-Match.");
+    public static readonly ProblemDoc ManyStreams = new(503, "too_many_streams", "Too many clients follow already.");
+
     private static readonly ProblemDoc NoApproval = new(404, "approval_not_found", "There is no such approval, or the key's user may not see it.");
 
     public static IReadOnlyDictionary<string, RouteDoc> All { get; } = new Dictionary<string, RouteDoc>(StringComparer.Ordinal)
@@ -39,6 +42,13 @@ internal static class OperationDocs
         },
         ["ListAgents"] = new("What can be started here.", [new AnswerDoc(200, "Agents by name.", Examples.Agents)]),
         ["ListTools"] = new("What agents can do, with their contracts.", [new AnswerDoc(200, "Tools by agent and name.", Examples.Tools)]),
+        ["Follow"] = new("Ids of sessions as they change, as server-sent events.",
+            [new AnswerDoc(200, "A stream that ends when the host stops.", "event: changed\ndata: {\"sessions\":[\"s-r6mxtgq2e6wp8uy8\"]}\n\n") { MediaType = "text/event-stream" }],
+            NoStream, ManyStreams)
+        {
+            Description = "Read again what is shown of them. Only what the key's user may see.",
+        },
+        ["GetMe"] = new("Whose key this is, and what it may do.", [new AnswerDoc(200, "The caller.", Examples.Me)]),
         ["GetReadiness"] = new("Is this host fit for production?", [new AnswerDoc(200, "Every check with what to do.", Examples.Readiness)], NotHere),
         ["GetOpenApi"] = new("This description.", [new AnswerDoc(200, "OpenAPI 3.1.", new OpenApiDocumentStub("3.1.1"))]),
         ["Live"] = new("The process runs.", [new AnswerDoc(200, "It does.", Examples.Live)]),

@@ -70,7 +70,7 @@ internal static class ResponseDocs
             {
                 [answer.MediaType] = new JsonObject
                 {
-                    ["schema"] = schemas.Reference(example.GetType()),
+                    ["schema"] = example is string ? new JsonObject { ["type"] = "string" } : schemas.Reference(example.GetType()),
                     ["example"] = JsonSerializer.SerializeToNode(example, example.GetType(), ApiJson.Options),
                 },
             };

@@ -49,6 +49,17 @@ internal static class SessionDocs
         {
             Query = [new QueryDoc("turn", "As it stood at the end of this turn. Default: now.", RequestSchemas.Integer(0))],
         },
+        ["GetState"] = new("The session as it stood when a turn had ended.", [Ok("Counters, saga stack and transcript of that moment.", Examples.State)], NotFound)
+        {
+            Query = [new QueryDoc("turn", "0 is the start. Default: the last one.", RequestSchemas.Integer(0, 1_000_000))],
+        },
+        ["GetLimits"] = new("The session's hard limits, and how far it has come with each.", [Ok("The limits.", Examples.Limits)], NotFound),
+        ["FollowSession"] = new("The session and its timeline as they change, as server-sent events.", [Stream("event: timeline\ndata: {…}\n\nevent: session\ndata: {…}\n\n")],
+            NotFound, OperationDocs.NoStream, OperationDocs.ManyStreams)
+        {
+            Description = "timeline has what GET timeline answers, session what GET session answers.",
+            Query = [new QueryDoc("after", "Only timeline entries after this sequence; default 0.", RequestSchemas.Integer(0))],
+        },
         ["SuspendSession"] = new("Hold a session: what runs finishes, nothing new begins.", [Accepted("It is held; asking again changes nothing.", Examples.Started)], NotFound, Finished)
         {
             Body = RequestSchemas.Reason,
@@ -88,6 +99,8 @@ internal static class SessionDocs
         ForkRefusal.TakenBack => "Something done up to the turn has been taken back since.",
         _ => "The session's limit of turns leaves none.",
     }));
+
+    private static AnswerDoc Stream(string example) => new(200, "A stream that ends when the host stops.", example) { MediaType = "text/event-stream" };
 
     private static AnswerDoc Ok(string description, object example) => new(200, description, example);
 

@@ -19,6 +19,8 @@ internal static class Vocabulary
         [(typeof(SessionSummary), "status")] = Enum.GetNames<SessionStatus>(),
         [(typeof(FailureResponse), "category")] = Enum.GetNames<FailureCategory>(),
         [(typeof(CompensationResponse), "status")] = Enum.GetNames<CompensationStatus>(),
+        [(typeof(CompensationResponse), "action")] = Enum.GetNames<ActionOutcome>(),
+        [(typeof(CompensationResponse), "tier")] = Snake<ToolTier>(),
         [(typeof(RollbackItem), "status")] = Enum.GetNames<CompensationStatus>(),
         [(typeof(RollbackItem), "action")] = Enum.GetNames<ActionOutcome>(),
         [(typeof(TimelineItem), "kind")] = Enum.GetNames<TimelineKind>(),

@@ -5,6 +5,7 @@ using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Readiness;
 using AgentWorkflows.Server.Samples.OrderDesk;
@@ -68,11 +69,13 @@ internal static class Composition
         ServerOptions options, string data, TimeProvider time, ILoggerFactory loggers, Action<IServiceCollection>? adjust)
     {
         var tools = CreateTools(data, time);
-        var agents = LoadAgents(AgentsDirectory(options), tools);
+        var agents = LoadAgents(AgentsDirectory(options), tools, time);
         var settings = ModelSettings();
+        var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
         var database = OpenProduct(data);
         var services = new ServiceCollection();
         AddStores(services, database, time);
+        services.AddSingleton(approvalKeys);
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
         services.AddSingleton<PlaybookModel>();
@@ -98,6 +101,8 @@ internal static class Composition
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
         AddStores(services, database, time);
+        services.AddSingleton<IDecisionDelivery, LaterDelivery>();
+        services.AddApprovalDecisions();
         var provider = services.BuildServiceProvider();
         return new StoreRuntime(provider, async () =>
         {
@@ -114,7 +119,9 @@ internal static class Composition
     private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time)
     {
         services.AddSingleton(time);
-        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time));
+        var feed = new LiveFeed();
+        services.AddSingleton(feed);
+        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time, feed.Notify));
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
     }
@@ -167,13 +174,19 @@ internal static class Composition
         return Directory.Exists("agents") ? "agents" : Path.Combine(AppContext.BaseDirectory, "agents");
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools) => AgentFolder.Load(directory, tools) switch
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time) => AgentFolder.Load(directory, tools, time) switch
     {
-        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents),
+        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, time),
         AgentLoadResult.Invalid invalid => throw new StartupException(
             string.Join(Environment.NewLine, ["The agents are not valid:", .. invalid.Problems.Select(problem => "  " + problem)])),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
     };
+
+    /// <summary>Whoever runs the engine on these stores looks for new decisions by itself.</summary>
+    private sealed class LaterDelivery : IDecisionDelivery
+    {
+        public Task DeliverAsync(ApprovalRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed class EngineHolder
     {

@@ -5,6 +5,7 @@ const string usage = """
     usage: engine [--quick] [--json] [--only throughput|length|parked|recovery]
            engine --seeds COUNT [--from SEED]   the simulation, over COUNT seeds
            engine --kills ROUNDS                a process killed ROUNDS times with 200 sessions in flight
+           ledger [--quick] [--json]
     """;
 
 switch (args)
@@ -18,6 +19,8 @@ switch (args)
         return await KillsCommand.RunAsync(count);
     case ["engine", .. var options] when !options.Contains("--seeds") && !options.Contains("--kills"):
         return await EngineCommand.RunAsync(options);
+    case ["ledger", .. var options]:
+        return await LedgerCommand.RunAsync(options);
     case ["engine-child", var database, var sessions]:
         return await RecoveryBenchmark.RunChildAsync(database, int.Parse(sessions, CultureInfo.InvariantCulture));
     case ["engine-kill-child", var database, var round]:

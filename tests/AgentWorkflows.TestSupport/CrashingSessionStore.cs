@@ -22,6 +22,10 @@ public sealed class CrashingSessionStore(ISessionStore inner, CrashPoints points
     public Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken) =>
         points.AroundAsync("feedback", () => inner.SetFeedbackAsync(sessionId, feedback, cancellationToken));
 
+    public Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        points.AroundAsync("progress", () => inner.TryReplaceProgressAsync(sessionId, expectedRevision, progress, now, cancellationToken));
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) =>
         points.AroundAsync($"document {key.Step}", () => inner.PutDocumentAsync(key, document, cancellationToken));
 

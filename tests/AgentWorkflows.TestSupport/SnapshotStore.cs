@@ -34,6 +34,9 @@ public sealed class SnapshotStore : ISessionStore
 
     public Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -45,18 +45,19 @@ public sealed class TableApprovalStore : IApprovalStore
     public async Task<ApprovalRequest?> GetAsync(string approvalId, CancellationToken cancellationToken) =>
         await FindAsync(approvalId, cancellationToken) is var (request, _) ? request : null;
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalStatus? status, string? sessionId, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ApprovalRequest>> ListAsync(ApprovalQuery query, CancellationToken cancellationToken)
     {
-        RequireLimit(limit);
+        ArgumentNullException.ThrowIfNull(query);
+        RequireLimit(query.Limit);
         // Few are pending, so that their own list is short; the other lists are as long as history.
-        var list = (status, sessionId) switch
+        var list = (query.Status, query.SessionId) switch
         {
             (_, { } session) => ApprovalRows.SessionList(session),
             (ApprovalStatus.Pending, null) => ApprovalRows.Pending,
             _ => ApprovalRows.All,
         };
-        var narrowed = status is { } wanted ? $" and {ApprovalRows.Status} eq '{wanted}'" : "";
-        return ListAsync(list, narrowed, limit, cancellationToken);
+        var narrowed = query.Status is { } wanted ? $" and {ApprovalRows.Status} eq '{wanted}'" : "";
+        return ListAsync(list, narrowed, request => Fits(request, query), query.Limit, cancellationToken);
     }
 
     public async Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken)
@@ -68,28 +69,36 @@ public sealed class TableApprovalStore : IApprovalStore
             {
                 return new DecideOutcome.NotFound();
             }
-            if (Refusal(request, decision) is { } refusal)
+            var (outcome, changed) = ApprovalArbiter.Decide(request, decision);
+            if (changed is null || await TryWriteAsync(changed, etag, cancellationToken))
             {
-                return refusal;
-            }
-            var decided = request with { Status = decision.Status, Decision = decision };
-            try
-            {
-                await _table.SubmitTransactionAsync(Changes(decided, etag), cancellationToken);
-                return new DecideOutcome.Decided(decided);
-            }
-            catch (RequestFailedException e) when (Conflict.Is(e) || e.Status == 404)
-            {
-                // Somebody decided meanwhile, or this request was repeated after its answer was lost: the stored one says which.
+                return outcome;
             }
         }
         throw Conflict.TooMany($"The decision about '{approvalId}'");
     }
 
+    public async Task<ApprovalRequest?> PutNoticesAsync(string approvalId, IReadOnlyList<ApprovalNotice> notices, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < Conflict.MaxRounds; round++)
+        {
+            if (await FindAsync(approvalId, cancellationToken) is not var (request, etag))
+            {
+                return null;
+            }
+            var changed = ApprovalArbiter.WithNotices(request, notices);
+            if (ReferenceEquals(changed, request) || await TryReplaceAsync(changed, etag, cancellationToken))
+            {
+                return changed;
+            }
+        }
+        throw Conflict.TooMany($"The notices about '{approvalId}'");
+    }
+
     public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
     {
         RequireLimit(limit);
-        return ListAsync(ApprovalRows.Undelivered, "", limit, cancellationToken);
+        return ListAsync(ApprovalRows.Undelivered, "", _ => true, limit, cancellationToken);
     }
 
     public async Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken)
@@ -100,19 +109,43 @@ public sealed class TableApprovalStore : IApprovalStore
         }
     }
 
-    private static DecideOutcome? Refusal(ApprovalRequest request, ApprovalDecision decision)
+    /// <returns>False: the request has changed since it was read.</returns>
+    private async Task<bool> TryWriteAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
     {
-        if (request.Decision is { } made)
+        if (changed.Decision is null)
         {
-            return made.DecisionId == decision.DecisionId ? new DecideOutcome.Decided(request) : new DecideOutcome.AlreadyDecided(request);
+            return await TryReplaceAsync(changed, etag, cancellationToken);
         }
-        if (request.ArgumentsHash != decision.ArgumentsHash)
+        try
         {
-            return new DecideOutcome.Stale(request);
+            await _table.SubmitTransactionAsync(Changes(changed, etag), cancellationToken);
+            return true;
         }
-        var byPerson = decision.Status is not (ApprovalStatus.Expired or ApprovalStatus.Withdrawn);
-        return byPerson && decision.DecidedAt >= request.ExpiresAt ? new DecideOutcome.Expired(request) : null;
+        catch (RequestFailedException e) when (Conflict.Is(e) || e.Status == 404)
+        {
+            // Somebody decided meanwhile, or this request was repeated after its answer was lost: the stored one says which.
+            return false;
+        }
     }
+
+    /// <summary>The request alone: its places in lists stay as they are.</summary>
+    private async Task<bool> TryReplaceAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(ApprovalRows.RequestRow(changed), etag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (Conflict.Is(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool Fits(ApprovalRequest request, ApprovalQuery query) =>
+        (query.UserId is null || request.UserId == query.UserId)
+        && (query.Approver is not { } approver || request.Stages.Count == 0
+            || request.Stages.Any(stage => stage.Approvers.Count == 0 || stage.Approvers.Contains(Approver.Normalize(approver), StringComparer.Ordinal)));
 
     private static IEnumerable<TableTransactionAction> Changes(ApprovalRequest decided, ETag etag) =>
     [
@@ -122,20 +155,22 @@ public sealed class TableApprovalStore : IApprovalStore
         new(TableTransactionActionType.Add, ApprovalRows.UndeliveredRow(decided)),
     ];
 
-    private async Task<IReadOnlyList<ApprovalRequest>> ListAsync(string list, string narrowed, int limit, CancellationToken cancellationToken)
+    /// <summary>Reads page by page until enough fit.</summary>
+    private async Task<IReadOnlyList<ApprovalRequest>> ListAsync(
+        string list, string narrowed, Func<ApprovalRequest, bool> fits, int limit, CancellationToken cancellationToken)
     {
-        var ids = new List<string>();
+        var found = new List<ApprovalRequest>();
         var filter = TableKey.RowsOf(ApprovalRows.Partition, list) + narrowed;
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken))
+        await foreach (var page in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken).AsPages())
         {
-            ids.Add(row.GetString(ApprovalRows.Id));
-            if (ids.Count == limit)
+            var requests = await BoundedReads.AllAsync([.. page.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
+            found.AddRange(requests.OfType<ApprovalRequest>().Where(fits).Take(limit - found.Count));
+            if (found.Count >= limit)
             {
                 break;
             }
         }
-        var requests = await BoundedReads.AllAsync(ids, GetAsync, cancellationToken);
-        return [.. requests.OfType<ApprovalRequest>()];
+        return found;
     }
 
     private async Task<(ApprovalRequest Request, ETag ETag)?> FindAsync(string approvalId, CancellationToken cancellationToken)

@@ -136,7 +136,11 @@ internal sealed class SessionLists(TableClient table)
         Equal("TaskType", query.TaskType);
         if (query.Statuses is { Count: > 0 } statuses)
         {
-            conditions += $" and ({string.Join(" or ", statuses.Select(status => $"{Status} eq '{status}'"))})";
+            // The rows do not say which sessions are held; those that can be, are looked at one by one.
+            var listed = statuses.Contains(SessionStatus.Suspended)
+                ? statuses.Concat(Enum.GetValues<SessionStatus>().Where(status => !status.IsTerminal())).Distinct()
+                : statuses;
+            conditions += $" and ({string.Join(" or ", listed.Select(status => $"{Status} eq '{status}'"))})";
         }
         return conditions;
     }

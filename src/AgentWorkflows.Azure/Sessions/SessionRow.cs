@@ -37,6 +37,15 @@ internal static class SessionRow
         {
             Packed.Write(row, "Answer", answer, "The answer");
         }
+        row["Suspended"] = session.Suspended;
+        if (session.ForkedFrom is { } source)
+        {
+            row["ForkedFrom"] = StoredJson.Write(source);
+        }
+        if (session.Feedback is { } feedback)
+        {
+            Packed.Write(row, "Feedback", StoredJson.Write(feedback), "The feedback");
+        }
         return row;
     }
 
@@ -53,5 +62,8 @@ internal static class SessionRow
         CreatedAt = StoredJson.Time(row.GetInt64("CreatedAt")),
         UpdatedAt = StoredJson.Time(row.GetInt64("UpdatedAt")),
         Progress = StoredJson.Read<SessionProgress>(Packed.Read(row, "Progress")) with { Answer = Packed.Read(row, "Answer") },
+        Suspended = row.GetBoolean("Suspended") ?? false,
+        ForkedFrom = row.GetString("ForkedFrom") is { } source ? StoredJson.Read<ForkSource>(source) : null,
+        Feedback = Packed.Read(row, "Feedback") is { } feedback ? StoredJson.Read<SessionFeedback>(feedback) : null,
     };
 }

@@ -75,36 +75,33 @@ public sealed partial class TableSessionStore : ISessionStore
     public async Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        for (var round = 0; round < Conflict.MaxRounds; round++)
+        var (stored, changed) = await ChangeAsync(
+            sessionId, session => session.Progress.Revision >= progress.Revision ? null : With(session, progress, now), cancellationToken);
+        if (stored is not null && !changed)
         {
-            if (await FindRowAsync(sessionId, cancellationToken) is not { } row)
-            {
-                return;
-            }
-            var stored = SessionRow.Read(row);
-            if (stored.Progress.Revision >= progress.Revision)
-            {
-                // Whoever wrote this revision may have died before the lists had it.
-                await _lists.SyncAsync(stored, cancellationToken);
-                return;
-            }
-            var next = stored with { Progress = progress with { Answer = progress.Answer ?? stored.Progress.Answer }, UpdatedAt = now };
-            try
-            {
-                await _sessions.UpdateEntityAsync(
-                    SessionRow.Write(next, row.GetString(SessionRow.Creation)), row.ETag, TableUpdateMode.Replace, cancellationToken);
-            }
-            catch (RequestFailedException e) when (Conflict.Is(e))
-            {
-                continue;
-            }
-            if (next.Progress.Status != stored.Progress.Status)
-            {
-                await _lists.SyncAsync(next, cancellationToken);
-            }
-            return;
+            // Whoever wrote this revision may have died before the lists had it.
+            await _lists.SyncAsync(stored, cancellationToken);
         }
-        throw Conflict.TooMany($"The progress of session '{sessionId}'");
+    }
+
+    public async Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var (_, changed) = await ChangeAsync(
+            sessionId, session => session.Progress.Revision == expectedRevision ? With(session, progress, now) : null, cancellationToken);
+        return changed;
+    }
+
+    public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => ChangeAsync(
+        sessionId,
+        session => session.Suspended == suspended || session.Progress.Status.IsTerminal() ? null : session with { Suspended = suspended, UpdatedAt = now },
+        cancellationToken);
+
+    public async Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken)
+    {
+        var (session, _) = await ChangeAsync(sessionId, session => session with { Feedback = feedback }, cancellationToken);
+        return session is not null;
     }
 
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) =>
@@ -120,6 +117,48 @@ public sealed partial class TableSessionStore : ISessionStore
     public Task<IReadOnlyList<ResourceTouch>> ListTouchesAfterAsync(string resource, DocumentKey step, CancellationToken cancellationToken) =>
         _touches.ListAfterAsync(resource, step, cancellationToken);
 
+    private static SessionRecord With(SessionRecord session, SessionProgress progress, DateTimeOffset now) => session with
+    {
+        Progress = progress with { Answer = progress.Answer ?? session.Progress.Answer },
+        Suspended = session.Suspended && !progress.Status.IsTerminal(),
+        UpdatedAt = now,
+    };
+
+    /// <summary>Changes the session as read, unless somebody else changed it meanwhile: then it is read again.</summary>
+    /// <param name="change"><c>null</c> leaves the session as it is.</param>
+    /// <returns>What is stored; <c>null</c> when there is no such session.</returns>
+    private async Task<(SessionRecord? Stored, bool Changed)> ChangeAsync(
+        string sessionId, Func<SessionRecord, SessionRecord?> change, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < Conflict.MaxRounds; round++)
+        {
+            if (await FindRowAsync(sessionId, cancellationToken) is not { } row)
+            {
+                return (null, false);
+            }
+            var stored = SessionRow.Read(row);
+            if (change(stored) is not { } next)
+            {
+                return (stored, false);
+            }
+            try
+            {
+                await _sessions.UpdateEntityAsync(
+                    SessionRow.Write(next, row.GetString(SessionRow.Creation)), row.ETag, TableUpdateMode.Replace, cancellationToken);
+            }
+            catch (RequestFailedException e) when (Conflict.Is(e))
+            {
+                continue;
+            }
+            if (next.Progress.Status != stored.Progress.Status)
+            {
+                await _lists.SyncAsync(next, cancellationToken);
+            }
+            return (next, true);
+        }
+        throw Conflict.TooMany($"Session '{sessionId}'");
+    }
+
     private async Task<TableEntity?> FindRowAsync(string sessionId, CancellationToken cancellationToken)
     {
         var found = await _sessions.GetEntityIfExistsAsync<TableEntity>(SessionRow.PartitionOf(sessionId), SessionRow.Key, null, cancellationToken);
@@ -133,7 +172,7 @@ public sealed partial class TableSessionStore : ISessionStore
         (query.Agent is null || query.Agent == session.Agent)
         && (query.UserId is null || query.UserId == session.UserId)
         && (query.TaskType is null || query.TaskType == session.TaskType)
-        && (query.Statuses is not { Count: > 0 } statuses || statuses.Contains(session.Progress.Status));
+        && (query.Statuses is not { Count: > 0 } statuses || statuses.Contains(session.ShownStatus));
 
     private async Task<bool> TryAddAsync(SessionRecord session, CancellationToken cancellationToken)
     {

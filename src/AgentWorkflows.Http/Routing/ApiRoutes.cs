@@ -3,6 +3,7 @@ using AgentWorkflows.Http.Approvals;
 using AgentWorkflows.Http.Console;
 using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Live;
+using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Http.Sessions;
 
@@ -33,6 +34,8 @@ public static class ApiRoutes
         new("RateSession", "POST", "api/sessions/{id}/feedback", Readers | ApiRoles.Start, FeedbackHandlers.RateAsync),
         new("RollBackSession", "POST", "api/sessions/{id}/rollback", ApiRoles.Operate, RollbackHandlers.RollbackAsync),
         new("GetRollback", "GET", "api/sessions/{id}/rollback", Readers, RollbackHandlers.ReportAsync),
+        new("ReplaySession", "GET", "api/sessions/{id}/replay", ApiRoles.Operate, OperationHandlers.ReplayAsync),
+        new("GetReadiness", "GET", "api/readiness", ApiRoles.Operate, OperationHandlers.ReadinessAsync),
         new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
         new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
         new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),

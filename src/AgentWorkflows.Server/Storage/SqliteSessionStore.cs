@@ -66,6 +66,20 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         announce?.Invoke(sessionId);
     }
 
+    public Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var json = StoredJson.Write(progress with { Answer = null });
+        return database.WriteAsync(
+            db => db.Execute(
+                """
+                UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
+                WHERE id = $1 AND revision = $8
+                """,
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal(), expectedRevision) == 1,
+            cancellationToken);
+    }
+
     public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
         db => db.Execute(
             $"UPDATE sessions SET suspended = $2, updated_at = $3 WHERE id = $1 AND suspended <> $2 AND status NOT IN ({Ended})", sessionId, suspended, StoredJson.Ticks(now)),

@@ -34,6 +34,13 @@ public interface ISessionStore
     Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Replaces the session's progress when the stored revision is still the expected one: nothing a step wrote meanwhile is lost. False: it is another, or there is no
+    /// such session, and nothing changed.
+    /// </summary>
+    Task<bool> TryReplaceProgressAsync(
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes a document under (session, turn, step) unless there is one; answers what is stored (the first write wins), so that a step that runs again finds what it decided before.
     /// </summary>
     /// <exception cref="ArgumentException">The document has more than 4 MiB as UTF-8; nothing was written.</exception>

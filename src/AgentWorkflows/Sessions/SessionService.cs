@@ -72,15 +72,29 @@ public sealed class SessionService(
             case CommandOutcome.AlreadyFinished:
                 return LifecycleOutcome.AlreadyFinished;
         }
-        if (await store.GetAsync(sessionId, cancellationToken) is { } session)
-        {
-            await store.UpdateProgressAsync(
-                sessionId,
-                session.Progress with { Revision = SessionStatusRule.TerminatedRevision, Status = SessionStatus.Terminated, Phase = "done", Failure = SessionStatusRule.Terminated(reason) },
-                time.GetUtcNow(), cancellationToken);
-        }
+        await EndAsync(sessionId, reason, cancellationToken);
         await approvals.WithdrawAllAsync(sessionId, time.GetUtcNow(), cancellationToken);
         return LifecycleOutcome.Accepted;
+    }
+
+    /// <summary>An action that began meanwhile has registered its compensation in the progress: it must be among those that a rollback finds.</summary>
+    private async Task EndAsync(string sessionId, string? reason, CancellationToken cancellationToken)
+    {
+        while (await store.GetAsync(sessionId, cancellationToken) is { } session)
+        {
+            var ended = session.Progress with
+            {
+                Revision = SessionStatusRule.TerminatedRevision,
+                Status = SessionStatus.Terminated,
+                Phase = "done",
+                Failure = SessionStatusRule.Terminated(reason),
+            };
+            if (session.Progress.Revision >= ended.Revision
+                || await store.TryReplaceProgressAsync(sessionId, session.Progress.Revision, ended, time.GetUtcNow(), cancellationToken))
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>

@@ -36,6 +36,11 @@ internal sealed class ActActivity(
             return await FinishAsync(input, call, kept, cancellationToken);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
+        if (await store.GetAsync(input.Step.Session.Id, cancellationToken) is { Progress.Status: SessionStatus.Terminated })
+        {
+            // Terminated between the decision to call and the call: what is not yet registered in the progress would not be found by a rollback.
+            return new ActOutput(false, ActionOutcome.NotDone, 0);
+        }
         await RequireApprovalAsync(input, call, cancellationToken);
         var hold = await calls.HoldAsync(
             EntryOf(input, call.Contract), call.Contract.CostMicrosPerCall,
@@ -60,6 +65,7 @@ internal sealed class ActActivity(
         {
             return NotMade((ToolResult.Failure)ToolResult.Permanent(refusal.Message, refusal.Suggestion), cutOff: false);
         }
+        var mayHaveRun = cutOff && call.Contract.Tier != ToolTier.Read;
         var marks = !call.Contract.Idempotent && call.Contract.Tier != ToolTier.Read;
         if (marks && await StartedBeforeAsync(input, cancellationToken))
         {
@@ -73,7 +79,7 @@ internal sealed class ActActivity(
         }
         if (traffic.Admit(call.Contract) is { } later)
         {
-            return NotMade(later, cutOff && call.Contract.Tier != ToolTier.Read);
+            return NotMade(later, mayHaveRun);
         }
         if (marks)
         {
@@ -86,7 +92,8 @@ internal sealed class ActActivity(
         var document = run.Result switch
         {
             ToolResult.Success success => new CallDocument(true, ActionOutcome.Done) { Result = success.Value },
-            ToolResult.Failure failure => new CallDocument(false, run.Action) { Failure = failure },
+            // That this call changed nothing says nothing of the one that was cut off.
+            ToolResult.Failure failure => new CallDocument(false, mayHaveRun && run.Action == ActionOutcome.NotDone ? ActionOutcome.Unknown : run.Action) { Failure = failure },
             var other => throw new InvalidOperationException($"Unknown tool result {other.GetType().Name}."),
         };
         return document with { Duration = recorder.Since(started) };

@@ -13,6 +13,25 @@ public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionS
     private static readonly DocumentKey PlanKey = new("s-1", 1, "plan");
 
     [Fact(Timeout = TestTimeout)]
+    public async Task Progress_IsReplacedOnlyWhileItsRevisionIsTheExpectedOne()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+        await Store.UpdateProgressAsync("s-1", new SessionProgress { Revision = 5, Status = SessionStatus.Running }, Noon, None);
+
+        Assert.False(await Store.TryReplaceProgressAsync("s-1", 4, new SessionProgress { Revision = 9, Status = SessionStatus.Terminated }, Noon, None));
+        Assert.False(await Store.TryReplaceProgressAsync("s-2", 0, new SessionProgress { Revision = 9 }, Noon, None));
+        Assert.Equal((5, SessionStatus.Running), await ProgressAsync());
+        Assert.True(await Store.TryReplaceProgressAsync("s-1", 5, new SessionProgress { Revision = 9, Status = SessionStatus.Terminated }, Noon, None));
+        Assert.Equal((9, SessionStatus.Terminated), await ProgressAsync());
+
+        async Task<(long, SessionStatus)> ProgressAsync()
+        {
+            var progress = (await Store.GetAsync("s-1", None))!.Progress;
+            return (progress.Revision, progress.Status);
+        }
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task Create_OfANewSession_KeepsEverything()
     {
         var session = SessionFacts.Session("s-1", Noon);

@@ -20,6 +20,7 @@ public static class ApiRoutes
     [
         new("StartSession", "POST", "api/sessions", ApiRoles.Start, StartHandlers.StartAsync),
         new("ListSessions", "GET", "api/sessions", Readers, SessionHandlers.ListAsync),
+        new("CountSessions", "GET", "api/counts", Readers, CountHandlers.CountAsync),
         new("GetSession", "GET", "api/sessions/{id}", Readers, SessionHandlers.GetAsync),
         new("GetTimeline", "GET", "api/sessions/{id}/timeline", Readers, SessionHandlers.TimelineAsync),
         new("GetTranscript", "GET", "api/sessions/{id}/transcript", Readers, InspectionHandlers.TranscriptAsync),

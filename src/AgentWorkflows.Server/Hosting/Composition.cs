@@ -122,6 +122,7 @@ internal static class Composition
         var feed = new LiveFeed();
         services.AddSingleton(feed);
         services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time, feed.Notify));
+        services.AddSingleton<ISessionCounts>(new SqliteSessionCounts(database));
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
     }

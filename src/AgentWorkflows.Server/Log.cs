@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(5005, LogLevel.Information, "Stopped; every session continues at the next start")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(5010, LogLevel.Warning, "Ended {Count} reservations that nobody settled in time; {InDoubt} of them are charged as in doubt")]
+    public static partial void ReservationsExpired(ILogger logger, int count, int inDoubt);
+
+    [LoggerMessage(5011, LogLevel.Warning, "Ending overdue reservations failed; trying again later")]
+    public static partial void ExpiryFailed(ILogger logger, Exception exception);
 }

@@ -27,6 +27,8 @@ public sealed class ReplacedTool(IToolCatalog inner, string name, Func<ToolInvoc
 
         public JsonElement ParametersSchema => original.ParametersSchema;
 
+        public ToolContract? Contract => original.Contract;
+
         public Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken) => behaviour(invocation, original, cancellationToken);
     }
 }

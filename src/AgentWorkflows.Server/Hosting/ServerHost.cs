@@ -1,4 +1,5 @@
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Costs;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -7,11 +8,13 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private readonly ServerRuntime _runtime;
     private readonly PendingDecisions _pending;
+    private readonly OverdueReservations _overdue;
 
-    private ServerHost(ServerRuntime runtime, PendingDecisions pending)
+    private ServerHost(ServerRuntime runtime, PendingDecisions pending, OverdueReservations overdue)
     {
         _runtime = runtime;
         _pending = pending;
+        _overdue = overdue;
     }
 
     public ServerRuntime Runtime => _runtime;
@@ -22,12 +25,16 @@ internal sealed class ServerHost : IAsyncDisposable
         var pending = new PendingDecisions(
             runtime.Services.GetRequiredService<ApprovalService>(), time, loggers.CreateLogger<PendingDecisions>());
         pending.Start();
-        return new ServerHost(runtime, pending);
+        var overdue = new OverdueReservations(
+            runtime.Services.GetRequiredService<ICostLedger>(), time, loggers.CreateLogger<OverdueReservations>());
+        overdue.Start();
+        return new ServerHost(runtime, pending, overdue);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _pending.DisposeAsync();
+        await _overdue.DisposeAsync();
         await _runtime.DisposeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentWorkflows.Costs;
 using Microsoft.Data.Sqlite;
 
@@ -6,7 +7,9 @@ namespace AgentWorkflows.Server.Storage;
 /// <summary>All changes run alone on the writer: between reading a scope's total and writing it nothing else happens, so no cap can be passed.</summary>
 internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
 {
-    private const string Columns = "id, status, reserved, cost, scopes, entry, actual, reserved_at, settled_at";
+    private const string Columns = "id, status, reserved, cost, scopes, entry, actual, reserved_at, settled_at, expires_at, begun_at, expired";
+    private const int MaxExpired = 1000;
+    private const int ReadPage = 1000;
 
     public Task<ReserveOutcome> ReserveAsync(
         CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
@@ -16,14 +19,52 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         return database.WriteAsync(db => Reserve(db, entry, json, worstCaseMicros, caps, now), cancellationToken);
     }
 
+    public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(db =>
+    {
+        var begun = db.Execute("UPDATE ledger_entries SET begun_at = $2 WHERE id = $1 AND status = 'Reserved' AND begun_at IS NULL", entryId, StoredJson.Ticks(now));
+        return begun > 0 ? BeginOutcome.Begun : EntryRules.CanBegin(Find(db, entryId)?.Entry);
+    }, cancellationToken);
+
     public Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken)
     {
         CostEntry.RequireAmount(actual.CostMicros);
-        return database.WriteAsync(db => Settle(db, entryId, actual, now), cancellationToken);
+        return database.WriteAsync(db =>
+        {
+            var known = Find(db, entryId) ?? throw EntryRules.Unknown(entryId);
+            return Apply(db, known, EntryRules.Settle(known.Entry, actual, now));
+        }, cancellationToken);
     }
 
     public Task ReleaseAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => Release(db, entryId, now), cancellationToken);
+        database.WriteAsync(db => Find(db, entryId) is { } known && Apply(db, known, EntryRules.Release(known.Entry, now)), cancellationToken);
+
+    public Task<IReadOnlyList<LedgerEntry>> ExpireAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxExpired);
+        return database.WriteAsync<IReadOnlyList<LedgerEntry>>(db => Expire(db, now, limit), cancellationToken);
+    }
+
+    public async IAsyncEnumerable<LedgerEntry> ReadAsync(DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (after, sequence) = (StoredJson.Ticks(from), 0L);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = database.Read(db => db.Query(
+                $"SELECT {Columns}, sequence FROM ledger_entries WHERE (reserved_at, sequence) > ($1, $2) AND reserved_at < $3 ORDER BY reserved_at, sequence LIMIT $4",
+                reader => (Read(reader).Entry, Sequence: reader.GetInt64(12)), after, sequence, StoredJson.Ticks(to), ReadPage));
+            foreach (var (entry, _) in page)
+            {
+                yield return entry;
+            }
+            if (page.Count < ReadPage)
+            {
+                yield break;
+            }
+            (after, sequence) = (StoredJson.Ticks(page[^1].Entry.ReservedAt), page[^1].Sequence);
+        }
+    }
 
     public Task<IReadOnlyList<LedgerEntry>> ListAsync(string sessionId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<LedgerEntry>>(database.Read(db =>
@@ -32,73 +73,67 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
     private static ReserveOutcome Reserve(
         SqlConnection db, CostEntry entry, string json, long worstCase, IReadOnlyList<CostCap> caps, DateTimeOffset now)
     {
-        switch (Find(db, entry.Id)?.Entry)
+        if (EntryRules.Answer(Find(db, entry.Id)?.Entry) is { } answer)
         {
-            case { Status: LedgerEntryStatus.Reserved } reserved:
-                return new ReserveOutcome.Reserved(reserved.ReservedMicros, AlreadyReserved: true);
-            case { Status: LedgerEntryStatus.Settled } settled:
-                return new ReserveOutcome.AlreadySettled(settled);
+            return answer;
         }
-        foreach (var cap in caps)
+        var refusal = Refusal(db, worstCase, caps);
+        if (refusal is not null && Expire(db, now, MaxExpired).Count > 0)
         {
-            var used = db.QuerySingle("SELECT used FROM ledger_scopes WHERE scope = $1", reader => reader.GetInt64(0), cap.Scope);
-            // Written as a subtraction: used + worst case could overflow.
-            if (worstCase > cap.LimitMicros - used)
-            {
-                return new ReserveOutcome.Refused(cap.Scope, used, worstCase, cap.LimitMicros);
-            }
+            refusal = Refusal(db, worstCase, caps);
         }
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+        var reserved = EntryRules.Reserved(entry, worstCase, now);
         db.Execute(
             """
-            INSERT INTO ledger_entries (id, session_id, status, reserved, cost, scopes, entry, reserved_at) VALUES ($1, $2, 'Reserved', $3, 0, $4, $5, $6)
+            INSERT INTO ledger_entries (id, session_id, status, reserved, cost, scopes, entry, reserved_at, expires_at) VALUES ($1, $2, 'Reserved', $3, 0, $4, $5, $6, $7)
             ON CONFLICT (id) DO UPDATE SET
-                status = 'Reserved', reserved = excluded.reserved, scopes = excluded.scopes, reserved_at = excluded.reserved_at, settled_at = NULL
+                status = 'Reserved', reserved = excluded.reserved, scopes = excluded.scopes, reserved_at = excluded.reserved_at, expires_at = excluded.expires_at,
+                begun_at = NULL, settled_at = NULL, expired = 0
             """,
-            entry.Id, entry.SessionId, worstCase, ScopeText.Join(caps), json, StoredJson.Ticks(now));
-        foreach (var cap in caps)
-        {
-            AddTo(db, cap.Scope, worstCase);
-        }
+            entry.Id, entry.SessionId, worstCase, ScopeText.Join(caps), json, StoredJson.Ticks(now), StoredJson.Ticks(reserved.ExpiresAt));
+        ScopeTotals.Add(db, [.. caps.Select(cap => cap.Scope)], worstCase);
         return new ReserveOutcome.Reserved(worstCase, AlreadyReserved: false);
     }
 
-    private static int Settle(SqlConnection db, string entryId, CostActual actual, DateTimeOffset now)
+    private static ReserveOutcome.Refused? Refusal(SqlConnection db, long worstCase, IReadOnlyList<CostCap> caps)
     {
-        var known = Find(db, entryId) ?? throw new InvalidOperationException($"There is no cost entry '{entryId}' to settle; reserve first.");
-        if (known.Entry.Status == LedgerEntryStatus.Settled)
+        var totals = ScopeTotals.Read(db, [.. caps.Select(cap => cap.Scope)]);
+        // Written as a subtraction: used + worst case could overflow.
+        var full = caps.FirstOrDefault(cap => worstCase > cap.LimitMicros - totals.GetValueOrDefault(cap.Scope));
+        return full is null ? null : new ReserveOutcome.Refused(full.Scope, totals.GetValueOrDefault(full.Scope), worstCase, full.LimitMicros);
+    }
+
+    private static List<LedgerEntry> Expire(SqlConnection db, DateTimeOffset now, int limit)
+    {
+        var overdue = db.Query(
+            $"SELECT {Columns} FROM ledger_entries WHERE status = 'Reserved' AND expires_at <= $1 ORDER BY expires_at LIMIT $2", Read, StoredJson.Ticks(now), limit);
+        var expired = new List<LedgerEntry>(overdue.Count);
+        foreach (var known in overdue)
         {
-            if (known.Entry.CostMicros == actual.CostMicros)
-            {
-                return 0;
-            }
-            throw new InvalidOperationException($"Cost entry '{entryId}' is settled at {known.Entry.CostMicros} micro-USD; it cannot be settled at {actual.CostMicros}.");
+            var change = EntryRules.Expire(known.Entry, now);
+            Apply(db, known, change);
+            expired.Add(change?.Entry ?? known.Entry);
+        }
+        return expired;
+    }
+
+    private static bool Apply(SqlConnection db, StoredEntry known, EntryChange? change)
+    {
+        if (change is not { Entry: { } entry })
+        {
+            return false;
         }
         db.Execute(
-            "UPDATE ledger_entries SET status = 'Settled', cost = $2, actual = $3, settled_at = $4 WHERE id = $1",
-            entryId, actual.CostMicros, StoredJson.Write(actual), StoredJson.Ticks(now));
-        var counted = known.Entry.Status == LedgerEntryStatus.Reserved ? known.Entry.ReservedMicros : 0;
-        foreach (var scope in known.Scopes)
-        {
-            AddTo(db, scope, actual.CostMicros - counted);
-        }
-        return 1;
+            "UPDATE ledger_entries SET status = $2, cost = $3, actual = $4, settled_at = $5, expired = $6 WHERE id = $1",
+            entry.Entry.Id, entry.Status.ToString(), entry.CostMicros, entry.Actual is null ? null : StoredJson.Write(entry.Actual),
+            entry.SettledAt is { } at ? StoredJson.Ticks(at) : null, entry.Expired ? 1 : 0);
+        ScopeTotals.Add(db, known.Scopes, change.DeltaMicros);
+        return true;
     }
-
-    private static int Release(SqlConnection db, string entryId, DateTimeOffset now)
-    {
-        if (Find(db, entryId) is not { Entry.Status: LedgerEntryStatus.Reserved } known)
-        {
-            return 0;
-        }
-        foreach (var scope in known.Scopes)
-        {
-            AddTo(db, scope, -known.Entry.ReservedMicros);
-        }
-        return db.Execute("UPDATE ledger_entries SET status = 'Released', settled_at = $2 WHERE id = $1", entryId, StoredJson.Ticks(now));
-    }
-
-    private static void AddTo(SqlConnection db, string scope, long micros) => db.Execute(
-        "INSERT INTO ledger_scopes (scope, used) VALUES ($1, $2) ON CONFLICT (scope) DO UPDATE SET used = used + excluded.used", scope, micros);
 
     private static StoredEntry? Find(SqlConnection db, string entryId) =>
         db.QuerySingle($"SELECT {Columns} FROM ledger_entries WHERE id = $1", Read, entryId);
@@ -113,6 +148,9 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
             Actual = reader.IsDBNull(6) ? null : StoredJson.Read<CostActual>(reader.GetString(6)),
             ReservedAt = StoredJson.Time(reader.GetInt64(7)),
             SettledAt = reader.IsDBNull(8) ? null : StoredJson.Time(reader.GetInt64(8)),
+            ExpiresAt = StoredJson.Time(reader.GetInt64(9)),
+            BegunAt = reader.IsDBNull(10) ? null : StoredJson.Time(reader.GetInt64(10)),
+            Expired = reader.GetInt64(11) != 0,
         },
         ScopeText.Split(reader.GetString(4)));
 

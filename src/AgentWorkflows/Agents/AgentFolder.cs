@@ -11,16 +11,19 @@ public static class AgentFolder
 {
     /// <summary>Collects the problems of all files before it answers.</summary>
     /// <param name="tools">The implementations that contracts may name; argument schemas come from them.</param>
-    public static AgentLoadResult Load(string agentsDirectory, IToolCatalog tools)
+    /// <param name="time">Which day it is, for the price sheet in force; default: the system's.</param>
+    public static AgentLoadResult Load(string agentsDirectory, IToolCatalog tools, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(agentsDirectory);
+        var now = (time ?? TimeProvider.System).GetUtcNow();
         var root = new DirectoryInfo(Path.TrimEndingDirectorySeparator(agentsDirectory));
         if (!root.Exists)
         {
             return new AgentLoadResult.Invalid([new AgentProblem(root.Name, 1, "", "There is no such folder. Create it with one folder per agent.")]);
         }
         var problems = new List<AgentProblem>();
-        var prices = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, "prices.yaml"), $"{root.Name}/prices.yaml", problems));
+        var sheets = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, "prices.yaml"), $"{root.Name}/prices.yaml", problems), now);
+        var prices = sheets.InForce(now)?.Models ?? new Dictionary<string, ModelPrice>();
         var agents = new List<AgentDefinition>();
         foreach (var folder in root.EnumerateDirectories().OrderBy(folder => folder.Name, StringComparer.Ordinal))
         {
@@ -41,7 +44,7 @@ public static class AgentFolder
                 agents.Add(agent);
             }
         }
-        return problems.Count == 0 ? new AgentLoadResult.Loaded(agents) : new AgentLoadResult.Invalid(InOrder(problems));
+        return problems.Count == 0 ? new AgentLoadResult.Loaded(agents) { Prices = sheets } : new AgentLoadResult.Invalid(InOrder(problems));
     }
 
     private static List<AgentProblem> InOrder(IEnumerable<AgentProblem> problems) =>

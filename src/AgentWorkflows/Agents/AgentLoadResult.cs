@@ -1,9 +1,15 @@
+using AgentWorkflows.Costs;
+
 namespace AgentWorkflows.Agents;
 
 /// <summary>What came of loading a folder of agents: all of them, or every problem at once. A folder with one bad agent loads none.</summary>
 public abstract record AgentLoadResult
 {
-    public sealed record Loaded(IReadOnlyList<AgentDefinition> Agents) : AgentLoadResult;
+    public sealed record Loaded(IReadOnlyList<AgentDefinition> Agents) : AgentLoadResult
+    {
+        /// <summary>The agents have the prices of the sheet that is in force; with these a catalog follows the days.</summary>
+        public PriceSheets Prices { get; init; } = new([]);
+    }
 
     public sealed record Invalid(IReadOnlyList<AgentProblem> Problems) : AgentLoadResult;
 }

@@ -1,36 +1,77 @@
 using System.Globalization;
 using AgentWorkflows.Agents.Yaml;
+using AgentWorkflows.Costs;
 
 namespace AgentWorkflows.Agents;
 
-/// <summary>Reads <c>prices.yaml</c>: one versioned sheet, in USD per million tokens.</summary>
+/// <summary>Reads <c>prices.yaml</c>, in USD per million tokens: one sheet, or several under <c>sheets</c>, each with its version and the day from which it applies.</summary>
 internal static class PriceSheetReader
 {
     private const long MaxMicrosPerMillion = 10_000_000_000;
 
-    public static IReadOnlyDictionary<string, ModelPrice> Read(YamlFile file)
+    /// <summary>All sheets, one of which is in force; what is wrong is reported.</summary>
+    public static PriceSheets Read(YamlFile file, DateTimeOffset now)
     {
-        var prices = new Dictionary<string, ModelPrice>(StringComparer.Ordinal);
-        if (YamlSection.Root(file)?.Allow("version", "effective", "source", "models") is not { } sheet)
+        if (YamlSection.Root(file) is not { } root)
         {
-            return prices;
+            return new PriceSheets([]);
         }
-        var version = sheet.RequiredText("version", 64);
-        sheet.RequiredText("source");
-        var effective = sheet.RequiredText("effective");
-        if (effective.Length > 0 && !DateOnly.TryParseExact(effective, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        var sheets = new List<PriceSheet>();
+        if (root.Has("sheets"))
         {
-            sheet.Report("effective", $"'{effective}' is not a date. Write it as 2026-11-01.");
+            root.Allow("sheets");
+            foreach (var section in root.Items("sheets"))
+            {
+                Add(sheets, section);
+            }
         }
-        foreach (var (model, section) in sheet.Sections("models"))
+        else
         {
-            prices[model] = ReadPrice(section, version);
+            Add(sheets, root);
         }
-        if (prices.Count == 0)
+        var read = new PriceSheets(sheets);
+        if (sheets.Count > 0 && read.InForce(now) is null)
         {
-            sheet.Report("models", "At least one model needs a price.");
+            root.Report("No sheet is in force yet; the first begins on "
+                + sheets.Min(sheet => sheet.Effective).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ". Add the one that applies today.");
         }
-        return prices;
+        return read;
+    }
+
+    private static void Add(List<PriceSheet> sheets, YamlSection section)
+    {
+        var sheet = ReadSheet(section);
+        if (sheets.Any(other => other.Version == sheet.Version))
+        {
+            section.Report("version", $"There are two sheets '{sheet.Version}'. Give each its own version: it is kept on every cost entry.");
+        }
+        if (sheets.Any(other => other.Effective == sheet.Effective))
+        {
+            section.Report("effective", "Two sheets begin on this day.");
+        }
+        sheets.Add(sheet);
+    }
+
+    private static PriceSheet ReadSheet(YamlSection section)
+    {
+        section.Allow("version", "effective", "source", "models");
+        var version = section.RequiredText("version", 64);
+        section.RequiredText("source");
+        var effective = section.RequiredText("effective");
+        if (!DateOnly.TryParseExact(effective, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) && effective.Length > 0)
+        {
+            section.Report("effective", $"'{effective}' is not a date. Write it as 2026-11-01.");
+        }
+        var models = new Dictionary<string, ModelPrice>(StringComparer.Ordinal);
+        foreach (var (model, price) in section.Sections("models"))
+        {
+            models[model] = ReadPrice(price, version);
+        }
+        if (models.Count == 0)
+        {
+            section.Report("models", "At least one model needs a price.");
+        }
+        return new PriceSheet(version, from, models);
     }
 
     private static ModelPrice ReadPrice(YamlSection section, string version)

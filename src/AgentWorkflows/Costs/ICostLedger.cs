@@ -5,6 +5,8 @@ namespace AgentWorkflows.Costs;
 /// <summary>
 /// Money, reserved before it is spent. All amounts are micro-USD integers, 0 to 2^53; any other throws <see cref="ArgumentOutOfRangeException"/>. Every call is idempotent
 /// by entry id, and what it answers is durable. Under any concurrency no cap's total (settled plus reserved) ever exceeds its limit through a reservation. Thread-safe.
+/// <para>The life of an entry: reserved → begun (its call is about to be made) → settled, or released. One that was begun may have been paid for; one that was not has
+/// cost nothing. That is what <see cref="ExpireAsync"/> goes by when the process that reserved never comes back. The rules are <see cref="EntryRules"/>.</para>
 /// </summary>
 public interface ICostLedger
 {
@@ -12,19 +14,37 @@ public interface ICostLedger
     /// Reserves <paramref name="worstCaseMicros"/> against every cap, all or none. The same entry again answers <see cref="ReserveOutcome.Reserved"/> with
     /// <c>AlreadyReserved</c> set (its call may have been made and its answer lost) or <see cref="ReserveOutcome.AlreadySettled"/>, whatever the caps are now.
     /// A released entry is reserved afresh, with the amount, caps and time of now, because nothing was spent on it; it keeps its place in <see cref="ListAsync"/>.
-    /// Refused: the first cap without room, in the order given; nothing changed.
+    /// Refused: the first cap without room, in the order given; nothing changed, except that overdue reservations may have been expired to make room.
     /// </summary>
     Task<ReserveOutcome> ReserveAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation, or of a released
-    /// entry, is recorded in full, because the provider has billed it.
+    /// Notes that the entry's call is about to be made. Exactly one caller is answered <see cref="BeginOutcome.Begun"/>, and only that one may make the call.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There is no such entry, or it is settled at another amount; nothing changed.</exception>
+    Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation, or of a released
+    /// entry, is recorded in full, because the provider has billed it. What was charged as in doubt is replaced by the real amount once that is known; a doubt about
+    /// an entry whose real cost is known changes nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such entry, or it is settled at another amount that is not in doubt; nothing changed.</exception>
     Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Gives the reservation back: nothing was spent. Does nothing when the entry is settled or released already.</summary>
     Task ReleaseAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends reservations whose time is over, oldest first, at most <paramref name="limit"/> (1 to 1,000): what was begun is charged at its reservation as in doubt, what
+    /// was not is released; both are marked <see cref="LedgerEntry.Expired"/>. Answers them as they are now. Also finishes what a crash left half done.
+    /// </summary>
+    Task<IReadOnlyList<LedgerEntry>> ExpireAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Entries reserved from <paramref name="from"/> until before <paramref name="to"/>, for reports and rates; in no particular order. A caller that stops early costs no more than
+    /// what it has read.
+    /// </summary>
+    IAsyncEnumerable<LedgerEntry> ReadAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
     /// <summary>The session's entries, in the order in which they were first reserved.</summary>
     Task<IReadOnlyList<LedgerEntry>> ListAsync(string sessionId, CancellationToken cancellationToken);
@@ -72,14 +92,35 @@ public sealed record CostActual(long CostMicros)
 
     public string? PriceSheetVersion { get; init; }
 
+    /// <summary>The prices of then; <c>null</c> for tools, which cost the same each time.</summary>
+    public UnitPrices? Prices { get; init; }
+
     /// <summary>The call may have been paid for but its answer was lost; it is charged at its reservation.</summary>
     public bool InDoubt { get; init; }
+}
+
+/// <summary>Micro-USD per million tokens, and per call.</summary>
+public sealed record UnitPrices(long Input, long CachedInput, long Output, long PerCall);
+
+public enum BeginOutcome
+{
+    Begun,
+
+    /// <summary>Somebody began it before: its call may have been made.</summary>
+    AlreadyBegun,
+
+    /// <summary>It expired, was released or is settled; or there is no such entry.</summary>
+    NotReserved,
 }
 
 public abstract record ReserveOutcome
 {
     /// <param name="ReservedMicros">The amount held; for an entry reserved before, the amount of then.</param>
-    public sealed record Reserved(long ReservedMicros, bool AlreadyReserved) : ReserveOutcome;
+    public sealed record Reserved(long ReservedMicros, bool AlreadyReserved) : ReserveOutcome
+    {
+        /// <summary>Its call may have been made.</summary>
+        public bool AlreadyBegun { get; init; }
+    }
 
     public sealed record AlreadySettled(LedgerEntry Entry) : ReserveOutcome;
 
@@ -102,7 +143,17 @@ public sealed record LedgerEntry
 
     public required DateTimeOffset ReservedAt { get; init; }
 
+    /// <summary>When <see cref="ICostLedger.ExpireAsync"/> may end the reservation.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When its call was about to be made; <c>null</c>: it never was.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
+    /// <summary>When it was settled or released.</summary>
     public DateTimeOffset? SettledAt { get; init; }
+
+    /// <summary>Nobody settled or released it in time.</summary>
+    public bool Expired { get; init; }
 }
 
 public enum LedgerEntryStatus

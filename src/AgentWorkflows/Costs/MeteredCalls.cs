@@ -15,23 +15,24 @@ internal abstract record Hold
 }
 
 /// <summary>
-/// Reserve, call, keep the answer, settle: in this order, so that a crash anywhere leaves either nothing, or a reservation that is charged as in doubt when
-/// the step runs again, or the kept answer, which names its entry so that the step that finds it settles it. Each repetition gets an entry of its own
-/// (<c>…#2</c>, <c>…#3</c>).
+/// Reserve, begin, call, keep the answer, settle: in this order, so that a crash anywhere leaves either nothing, or a reservation that the step takes up again, or one
+/// that was begun and is charged as in doubt when the step runs again, or the kept answer, which names its entry so that the step that finds it settles it.
+/// Each repetition of a call that was begun gets an entry of its own (<c>…#2</c>, <c>…#3</c>).
 /// </summary>
 internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
 {
     private const int MaxRepetitions = 100;
 
+    /// <summary>When it answers <see cref="Hold.Granted"/>, the call may be made, once, by this caller.</summary>
     public async Task<Hold> HoldAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
     {
         var inDoubt = 0L;
         for (var repetition = 1; repetition <= MaxRepetitions; repetition++)
         {
             var own = repetition == 1 ? entry : entry with { Id = $"{entry.Id}#{repetition}" };
-            switch (await ledger.ReserveAsync(own, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken))
+            switch (await ReserveAndBeginAsync(own, worstCaseMicros, caps, cancellationToken))
             {
-                case ReserveOutcome.Reserved { AlreadyReserved: false } held:
+                case ReserveOutcome.Reserved { AlreadyBegun: false } held:
                     return new Hold.Granted(own.Id, held.ReservedMicros, inDoubt, CutOff: repetition > 1);
                 case ReserveOutcome.Reserved lost:
                     await ledger.SettleAsync(own.Id, new CostActual(lost.ReservedMicros) { InDoubt = true }, time.GetUtcNow(), cancellationToken);
@@ -53,4 +54,27 @@ internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
 
     public Task ReleaseAsync(string entryId, CancellationToken cancellationToken) =>
         ledger.ReleaseAsync(entryId, time.GetUtcNow(), cancellationToken);
+
+    private async Task<ReserveOutcome> ReserveAndBeginAsync(
+        CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var outcome = await ledger.ReserveAsync(entry, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken);
+            if (outcome is not ReserveOutcome.Reserved { AlreadyBegun: false } held)
+            {
+                return outcome;
+            }
+            switch (await ledger.BeginAsync(entry.Id, time.GetUtcNow(), cancellationToken))
+            {
+                case BeginOutcome.Begun:
+                    return held;
+                case BeginOutcome.AlreadyBegun:
+                    return held with { AlreadyBegun = true };
+                case BeginOutcome.NotReserved:
+                    // It expired, or its other worker ended it, between the two.
+                    break;
+            }
+        }
+    }
 }

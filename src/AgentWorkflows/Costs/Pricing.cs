@@ -25,6 +25,13 @@ public static class Pricing
         return checked((long)((parts + TokensPerPrice - 1) / TokensPerPrice) + price.MicrosPerCall);
     }
 
+    /// <summary>What an entry keeps of the price it was charged at.</summary>
+    public static UnitPrices UnitsOf(ModelPrice price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        return new UnitPrices(price.InputMicrosPerMillion, price.CachedInputMicrosPerMillion, price.OutputMicrosPerMillion, price.MicrosPerCall);
+    }
+
     /// <summary>The most a call can cost: nothing cached, every allowed output token used.</summary>
     public static long WorstCase(ModelPrice price, int inputTokens, int maxOutputTokens) => Cost(price, new ChatUsage(inputTokens, 0, maxOutputTokens));
 }

@@ -35,7 +35,7 @@ public enum PlanKind
 
 /// <summary>Asks the model for the next tool calls or the answer. One model call at most per run.</summary>
 internal sealed class PlanActivity(
-    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, MeteredCalls calls, CostCapOptions capOptions, StepRecorder recorder)
+    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, MeteredCalls calls, InputCalibration calibration, CostCapOptions capOptions, StepRecorder recorder)
     : IActivity<PlanInput, PlanOutput>
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
@@ -56,13 +56,13 @@ internal sealed class PlanActivity(
         var request = await RequestAsync(input, agent, cancellationToken);
         if (!agent.Prices.TryGetValue(request.Deployment, out var price))
         {
-            return await FailAsync(input, new SessionFailure(FailureCategory.Budget, "model_without_price",
-                $"Model '{request.Deployment}' has no price in the price sheet; a call without a price is not made. Add it to prices.yaml."), cancellationToken);
+            return await FailAsync(input, new SessionFailure(
+                FailureCategory.Budget, "model_without_price", PriceSheets.Unpriced(request.Deployment, agent.Prices)), cancellationToken);
         }
         var model = models.Find(request.Deployment) ?? throw new DurableException(
             "UnknownDeployment", $"No model is configured for deployment '{request.Deployment}'.", isNonRetryable: true);
         var hold = await calls.HoldAsync(
-            EntryOf(input, request.Deployment), WorstCase(request, price),
+            EntryOf(input, request.Deployment), Pricing.WorstCase(price, calibration.Bound(request), request.MaxOutputTokens),
             CostCaps.For(input.Step.Session, input.Limits, capOptions, recorder.Now), cancellationToken);
         if (hold is Hold.Refused refused)
         {
@@ -109,12 +109,14 @@ internal sealed class PlanActivity(
         CancellationToken cancellationToken)
     {
         var cost = Pricing.Cost(price, completed.Usage);
+        calibration.Learn(request, completed.Usage);
         var paid = new PaidCall(granted.EntryId, new CostActual(cost)
         {
             InputTokens = completed.Usage.InputTokens,
             CachedInputTokens = completed.Usage.CachedInputTokens,
             OutputTokens = completed.Usage.OutputTokens,
             PriceSheetVersion = price.SheetVersion,
+            Prices = Pricing.UnitsOf(price),
         });
         var output = PlanParser.Parse(completed.Text) switch
         {
@@ -217,9 +219,6 @@ internal sealed class PlanActivity(
 
     private static string TextOf(ChatResult.Completed completed) =>
         completed.Text.Length <= PlanParser.MaxTextLength ? completed.Text : completed.Text[..2000];
-
-    private static long WorstCase(ChatRequest request, ModelPrice price) =>
-        Pricing.WorstCase(price, TokenEstimate.Of(request), request.MaxOutputTokens);
 
     private static CostEntry EntryOf(PlanInput input, string deployment) => new(
         string.Create(CultureInfo.InvariantCulture, $"{input.Step.Session.Id}/{input.Step.Turn}/plan/{input.Attempt}"),

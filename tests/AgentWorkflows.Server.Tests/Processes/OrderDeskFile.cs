@@ -9,11 +9,18 @@ internal sealed class OrderDeskFile(string folder)
     private readonly string _connection = $"Data Source={Path.Combine(folder, "order-desk.db")};Pooling=False";
 
     /// <summary>Everything but the record of effects, as text.</summary>
-    public string Dump()
+    public string Dump(string? without = null)
     {
         using var connection = Open();
-        var tables = Rows(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'effects' ORDER BY name");
+        var tables = Rows(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'effects' ORDER BY name")
+            .Where(table => table != without);
         return string.Join('\n', tables.SelectMany(table => Rows(connection, $"SELECT * FROM \"{table}\" ORDER BY 1, 2").Prepend(table)));
+    }
+
+    public IReadOnlyList<string> Lines(string sql)
+    {
+        using var connection = Open();
+        return Rows(connection, sql);
     }
 
     public long Number(string sql)

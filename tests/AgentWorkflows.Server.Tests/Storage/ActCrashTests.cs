@@ -62,6 +62,7 @@ public sealed class ActCrashTests : IAsyncLifetime
         var session = await StartAsync(hash);
         await _ledger.ReserveAsync(
             LedgerFacts.Entry($"{session.Id}/1/act:a/1", session.Id), Price, [new CostCap($"session:{session.Id}", Price)], DateTimeOffset.UtcNow, default);
+        await _ledger.BeginAsync($"{session.Id}/1/act:a/1", DateTimeOffset.UtcNow, default);
 
         var output = await StepAsync(session, new CrashPoints(), new PaidTool(), new SessionLimits { MaxCostMicros = Price });
 

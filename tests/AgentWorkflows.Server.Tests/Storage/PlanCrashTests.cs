@@ -104,6 +104,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
     {
         var run = await StartAsync(Answer.Valid);
         await _ledger.ReserveAsync(LedgerFacts.Entry($"{run.SessionId}/1/plan/1", run.SessionId), 700, CapsOf(run), DateTimeOffset.UtcNow, default);
+        await _ledger.BeginAsync($"{run.SessionId}/1/plan/1", DateTimeOffset.UtcNow, default);
 
         var output = await StepAsync(run with { Limits = new SessionLimits { MaxCostMicros = 701 } }, new CrashPoints());
 
@@ -189,7 +190,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
         var store = new CrashingSessionStore(_store, points);
         var calls = new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System);
         var activity = new PlanActivity(
-            store, new AgentSnapshots(_store), models ?? new CrashingModels(run.Model, points), calls, NoCaps, new StepRecorder(store, TimeProvider.System));
+            store, new AgentSnapshots(_store), models ?? new CrashingModels(run.Model, points), calls, new InputCalibration(), NoCaps, new StepRecorder(store, TimeProvider.System));
         return activity.RunAsync(
             new Context(run.SessionId),
             new PlanInput(new StepContext(RefOf(run), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "plan", Turn = 1 }), 1, run.Limits),

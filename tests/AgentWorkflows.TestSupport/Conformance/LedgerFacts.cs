@@ -24,10 +24,5 @@ public static class LedgerFacts
     }
 
     /// <summary>What entries count for in the scopes they were reserved in.</summary>
-    public static long Total(IEnumerable<LedgerEntry> entries) => entries.Sum(entry => entry.Status switch
-    {
-        LedgerEntryStatus.Reserved => entry.ReservedMicros,
-        LedgerEntryStatus.Settled => entry.CostMicros,
-        _ => 0L,
-    });
+    public static long Total(IEnumerable<LedgerEntry> entries) => entries.Sum(EntryRules.CountsFor);
 }

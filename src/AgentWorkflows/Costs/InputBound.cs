@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
+
+namespace AgentWorkflows.Costs;
+
+/// <summary>
+/// The most input tokens a provider can bill for a request. Tokenizers of language models are byte-level: no token is shorter than a byte of UTF-8, so a text never
+/// has more tokens than bytes. What a provider and its connector put around messages, tools and schemas is covered by a flat amount each.
+/// </summary>
+internal sealed class InputBound
+{
+    /// <summary>Around the whole request.</summary>
+    public const int PerRequest = 256;
+
+    /// <summary>Role, separators and the label a connector may put before the content of one message.</summary>
+    public const int PerMessage = 64;
+
+    private readonly byte[][] _prefixes;
+    private readonly int[] _messages;
+
+    private InputBound(byte[][] prefixes, int[] messages, int fixedPart) => (_prefixes, _messages, Fixed) = (prefixes, messages, fixedPart);
+
+    /// <summary>Tools, schema and frame: sent with every request of the same kind.</summary>
+    public int Fixed { get; }
+
+    public int Messages => _messages.Length;
+
+    public int Total => AfterPrefix(0) + Fixed;
+
+    public static InputBound Of(ChatRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        // As connectors send them, escapes and all; a schema may be rewritten into another notation by the provider.
+        var tools = request.Tools.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(request.Tools, DurableJson.Options);
+        var schema = request.ResponseSchema is { } wanted ? Encoding.UTF8.GetBytes(wanted.GetRawText()) : [];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Deployment}\n{tools.Length}\n{schema.Length}\n"));
+        hash.AppendData(tools);
+        hash.AppendData(schema);
+        var prefixes = new byte[request.Messages.Count + 1][];
+        var messages = new int[request.Messages.Count];
+        prefixes[0] = hash.GetCurrentHash();
+        for (var i = 0; i < messages.Length; i++)
+        {
+            var content = Encoding.UTF8.GetBytes(request.Messages[i].Content);
+            hash.AppendData([(byte)request.Messages[i].Role, .. BitConverter.GetBytes(content.Length)]);
+            hash.AppendData(content);
+            prefixes[i + 1] = hash.GetCurrentHash();
+            messages[i] = content.Length + PerMessage;
+        }
+        return new InputBound(prefixes, messages, PerRequest + tools.Length + (2 * schema.Length));
+    }
+
+    /// <summary>Names the deployment, tools, schema and the first messages, to the byte.</summary>
+    public string Prefix(int messages) => Convert.ToBase64String(_prefixes[messages]);
+
+    public int AfterPrefix(int messages) => _messages.Skip(messages).Sum();
+}

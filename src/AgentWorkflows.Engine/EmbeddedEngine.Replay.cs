@@ -19,7 +19,7 @@ public sealed partial class EmbeddedEngine
         return Task.Run(() => Replay(instanceId), cancellationToken);
     }
 
-    private ReplayReport? Replay(string instanceId)
+    internal ReplayReport? Replay(string instanceId)
     {
         if (_store.Load(instanceId) is not { } stored)
         {

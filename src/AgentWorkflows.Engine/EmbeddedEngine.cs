@@ -29,6 +29,9 @@ public sealed partial class EmbeddedEngine : IOrchestrationClient, IAsyncDisposa
         _core.Instances.Live, _core.Replays, _core.Turns, _core.Writer.Commits, _core.Writer.Operations,
         _core.Activities.Attempts, _core.Activities.Running, _core.Activities.Waiting);
 
+    /// <summary>True when the instance is in memory and may be put out at any time.</summary>
+    internal bool IsParked(string instanceId) => _core.Instances.IsParked(instanceId);
+
     /// <summary>Opens the database, creating or migrating it, and goes on with what the last process left.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="DatabaseInUseException">Another engine has the database.</exception>

@@ -29,6 +29,9 @@ public sealed record EngineOptions
     /// <summary>Who waits before a failed read or commit is tried again; default: the engine's clock.</summary>
     internal TimeProvider? RetryTime { get; init; }
 
+    /// <summary>Who runs the engine's work; default: the thread pool, and a thread for the writer. A simulation runs it all on one thread, in an order of its own.</summary>
+    internal Action<IThreadPoolWorkItem>? WorkQueue { get; init; }
+
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     internal void Validate()

@@ -1,8 +1,10 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Inspection;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -24,7 +26,9 @@ public static class WorkflowRegistration
             .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
-            .AddActivity<RequestApprovalActivity, RequestApprovalInput, Unit>(SessionSteps.RequestApproval)
+            .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
+            .AddActivity<AnnounceApprovalActivity, AnnounceApprovalInput, AnnounceApprovalOutput>(SessionSteps.AnnounceApproval)
+            .AddActivity<NotifyApprovalActivity, NotifyApprovalInput, NoticeStatus>(SessionSteps.NotifyApproval)
             .AddActivity<CloseApprovalActivity, CloseApprovalInput, ClosedApproval>(SessionSteps.CloseApproval)
             .AddActivity<ActActivity, ActInput, ActOutput>(SessionSteps.Act)
             .AddActivity<ObserveActivity, ObserveInput, ObserveOutput>(SessionSteps.Observe)
@@ -35,7 +39,8 @@ public static class WorkflowRegistration
 
     /// <summary>
     /// The product's services. The host adds what touches the outside: <see cref="IOrchestrationClient"/>, <see cref="ISessionStore"/>, <see cref="IApprovalStore"/>,
-    /// <see cref="ICostLedger"/>, <see cref="IAgentCatalog"/>, <see cref="IToolCatalog"/>, <see cref="IChatModelCatalog"/> and logging.
+    /// <see cref="ICostLedger"/>, <see cref="IAgentCatalog"/>, <see cref="IToolCatalog"/>, <see cref="IChatModelCatalog"/>, <see cref="ApprovalKeyRing"/> and logging,
+    /// and an <see cref="IApprovalChannel"/> for each way to tell people about approvals.
     /// </summary>
     public static IServiceCollection AddAgentWorkflows(this IServiceCollection services)
     {
@@ -51,10 +56,10 @@ public static class WorkflowRegistration
         services.AddSingleton<MeteredCalls>();
         services.AddSingleton<InputCalibration>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionInspector>();
         services.AddSingleton<ForkService>();
-        services.AddSingleton<ApprovalService>();
         services.AddSingleton<RollbackService>();
         services.AddSingleton<SessionTermination>();
-        return services;
+        return services.AddApprovals();
     }
 }

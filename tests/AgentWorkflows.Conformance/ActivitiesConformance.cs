@@ -25,6 +25,7 @@ public abstract class ActivitiesConformance : ConformanceTests
     [ConformanceFact]
     public async Task An_activity_that_succeeds_runs_once_and_is_recorded_once()
     {
+        Requires(Capabilities.History);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
         {
             await context.CallAsync(Steps.Record, "once");
@@ -175,6 +176,7 @@ public abstract class ActivitiesConformance : ConformanceTests
     [ConformanceFact]
     public async Task The_first_of_two_activities_wins_a_race_and_the_instance_may_finish_without_the_other()
     {
+        Requires(Capabilities.EndsBeforeItsActivities);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
             await await Task.WhenAny(context.CallAsync(Steps.Hold, "slow"), context.CallAsync(Steps.Hold, "fast"))));
         var id = await run.StartAsync("main");

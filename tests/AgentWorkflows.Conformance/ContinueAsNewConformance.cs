@@ -97,6 +97,7 @@ public abstract class ContinueAsNewConformance : ConformanceTests
     [ConformanceFact]
     public async Task History_does_not_grow_with_generations()
     {
+        Requires(Capabilities.History);
         await using var run = await RunningAsync(registry => registry.Orchestrator<int, int>("main", async (context, left) =>
         {
             await context.CallAsync(Steps.Record, "generation");
@@ -125,6 +126,7 @@ public abstract class ContinueAsNewConformance : ConformanceTests
     [ConformanceFact]
     public async Task Outstanding_work_of_the_last_generation_does_not_disturb_the_next()
     {
+        Requires(Capabilities.EndsBeforeItsActivities);
         await using var run = await RunningAsync(registry => registry.Orchestrator<int, string>("main", async (context, generation) =>
         {
             if (generation == 1)

@@ -36,11 +36,31 @@ public sealed record EngineCapabilities
     /// <summary>Runs an instance on the orchestrator registered for its version.</summary>
     public bool ChosenVersionRegistration { get; init; }
 
+    /// <summary>Shows the recorded history of an instance.</summary>
+    public bool History { get; init; }
+
+    /// <summary>Keeps a start in the future waiting.</summary>
+    public bool ScheduledStart { get; init; }
+
+    /// <summary>Commands reach sub-orchestrations: needs the history.</summary>
+    public bool CommandsReachChildren { get; init; }
+
+    /// <summary>An instance ends although an activity that it no longer waits for still runs.</summary>
+    public bool EndsBeforeItsActivities { get; init; }
+
+    /// <summary>A sub-orchestration is not started over another instance of its id.</summary>
+    public bool RefusesTakenChildIds { get; init; }
+
     public static EngineCapabilities All { get; } = new()
     {
         Restart = true,
         VirtualTime = true,
         DivergenceDetection = true,
         ChosenVersionRegistration = true,
+        History = true,
+        ScheduledStart = true,
+        CommandsReachChildren = true,
+        EndsBeforeItsActivities = true,
+        RefusesTakenChildIds = true,
     };
 }

@@ -132,6 +132,7 @@ public abstract class LifecycleConformance : ConformanceTests
     [ConformanceFact]
     public async Task A_start_in_the_future_waits_for_its_time()
     {
+        Requires(Capabilities.ScheduledStart);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", context => Task.FromResult(context.CurrentUtcDateTime)));
         var at = run.UtcNow + 2 * Second;
         var id = await run.StartAsync("main", new StartOrchestrationOptions { StartAt = at });

@@ -93,6 +93,7 @@ public abstract class SubOrchestrationsConformance : ConformanceTests
     [ConformanceFact]
     public async Task A_chosen_id_that_exists_already_fails_the_call_and_leaves_the_other_alone()
     {
+        Requires(Capabilities.RefusesTakenChildIds);
         await using var run = await RunningAsync(registry => registry
             .Orchestrator("other", context => context.WaitForExternalEvent<string>("End"))
             .Orchestrator("child", context => Task.FromResult(context.InstanceId))
@@ -125,6 +126,7 @@ public abstract class SubOrchestrationsConformance : ConformanceTests
     [ConformanceFact]
     public async Task Terminating_a_parent_terminates_its_children_and_theirs()
     {
+        Requires(Capabilities.CommandsReachChildren);
         await using var run = await RunningAsync(registry => registry
             .Orchestrator("leaf", WaitsForever)
             .Orchestrator<string, string>("middle", (context, id) => context.CallSubOrchestratorAsync<string>(
@@ -175,6 +177,7 @@ public abstract class SubOrchestrationsConformance : ConformanceTests
     [ConformanceFact]
     public async Task Purging_a_parent_purges_its_finished_children()
     {
+        Requires(Capabilities.CommandsReachChildren);
         await using var run = await RunningAsync(registry => registry
             .Orchestrator("child", context => Task.FromResult(context.InstanceId))
             .Orchestrator("main", context => context.CallSubOrchestratorAsync<string>("child", Unit.Value)));

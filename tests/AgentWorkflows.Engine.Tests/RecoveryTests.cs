@@ -150,6 +150,32 @@ public class RecoveryTests
         Assert.Equal("kept", (await host.FinishedAsync(id)).ReadOutputAs<string>());
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task InstanceThatHasWaitedAndWorksAgain_StaysInMemory_UntilItsResultHasArrived()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = 0;
+        await using var host = new EngineHost()
+            .Orchestrator<int, int>("o", async (context, _) => await context.CallActivityAsync<int>("a", await context.WaitForExternalEvent<int>("go")))
+            .Activity<int, int>("a", async (n, cancellation) =>
+            {
+                Interlocked.Increment(ref started);
+                await gate.Task.WaitAsync(cancellation);
+                return n;
+            });
+        await host.OpenAsync();
+        var id = await host.StartAsync("o", 0);
+        await host.RecordedAsync(id, "TurnStarted");
+        // Waiting for a moment, so that it is in the row of those that may be put out.
+        await EngineHost.UntilAsync(() => host.Engine.IsParked(id));
+        await host.Engine.RaiseEventAsync(id, "go", 7);
+        await EngineHost.UntilAsync(() => started == 1);
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        gate.SetResult();
+        Assert.Equal(7, (await host.FinishedAsync(id)).ReadOutputAs<int>());
+        Assert.Equal(1, started);
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData(false)]
     [InlineData(true)]

@@ -29,10 +29,12 @@ public sealed class ChaoticTools(IToolCatalog inner, int seed) : IToolCatalog
             case < 14:
                 await tool.ExecuteAsync(invocation, cancellationToken);
                 throw new InvalidOperationException("after the effect");
-            case < 20:
+            case < 28:
                 await tool.ExecuteAsync(invocation, cancellationToken);
                 return ToolResult.Transient("The answer was lost.", "Again.");
-            case < 24:
+            // After an answer that was lost, a refusal is the cruellest: it must not hide that there was an effect.
+            case < 32:
+            case < 60 when attempt > 1:
                 return ToolResult.Permanent("Not today.", "Something else.");
             default:
                 return await tool.ExecuteAsync(invocation, cancellationToken);

@@ -57,18 +57,20 @@ public sealed class TableApprovalStore : IApprovalStore
             _ => ApprovalRows.All,
         };
         var narrowed = query.Status is { } wanted ? $" and {ApprovalRows.Status} eq '{wanted}'" : "";
-        return ListAsync(list, narrowed, request => Meets(request, query), query.Limit, cancellationToken);
+        return ListAsync(list, narrowed, request => Fits(request, query), query.Limit, cancellationToken);
     }
 
     public async Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        // Somebody may decide meanwhile, or this request be repeated after its answer was lost: the stored one says which.
         for (var round = 0; round < Conflict.MaxRounds; round++)
         {
-            var found = await FindAsync(approvalId, cancellationToken);
-            var (outcome, changed) = ApprovalArbiter.Decide(found?.Request, decision);
-            if (changed is null || await TryChangeAsync(changed, found!.Value.ETag, cancellationToken))
+            if (await FindAsync(approvalId, cancellationToken) is not var (request, etag))
+            {
+                return new DecideOutcome.NotFound();
+            }
+            var (outcome, changed) = ApprovalArbiter.Decide(request, decision);
+            if (changed is null || await TryWriteAsync(changed, etag, cancellationToken))
             {
                 return outcome;
             }
@@ -85,20 +87,12 @@ public sealed class TableApprovalStore : IApprovalStore
                 return null;
             }
             var changed = ApprovalArbiter.WithNotices(request, notices);
-            try
+            if (ReferenceEquals(changed, request) || await TryReplaceAsync(changed, etag, cancellationToken))
             {
-                if (!ReferenceEquals(changed, request))
-                {
-                    await _table.UpdateEntityAsync(ApprovalRows.RequestRow(changed), etag, TableUpdateMode.Replace, cancellationToken);
-                }
                 return changed;
             }
-            catch (RequestFailedException e) when (Conflict.Is(e))
-            {
-                // Read again.
-            }
         }
-        throw Conflict.TooMany($"The notices of '{approvalId}'");
+        throw Conflict.TooMany($"The notices about '{approvalId}'");
     }
 
     public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
@@ -115,31 +109,43 @@ public sealed class TableApprovalStore : IApprovalStore
         }
     }
 
-    private static bool Meets(ApprovalRequest request, ApprovalQuery query) =>
-        (query.UserId is null || request.UserId == query.UserId)
-        && (query.Approver is not { } approver || request.Stages.Count == 0
-            || request.Stages.Any(stage => stage.Approvers.Contains(Approver.Normalize(approver))));
-
-    /// <returns>False: the request is no longer the one that was read.</returns>
-    private async Task<bool> TryChangeAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
+    /// <returns>False: the request has changed since it was read.</returns>
+    private async Task<bool> TryWriteAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
     {
+        if (changed.Decision is null)
+        {
+            return await TryReplaceAsync(changed, etag, cancellationToken);
+        }
         try
         {
-            if (changed.Status == ApprovalStatus.Pending)
-            {
-                await _table.UpdateEntityAsync(ApprovalRows.RequestRow(changed), etag, TableUpdateMode.Replace, cancellationToken);
-            }
-            else
-            {
-                await _table.SubmitTransactionAsync(Changes(changed, etag), cancellationToken);
-            }
+            await _table.SubmitTransactionAsync(Changes(changed, etag), cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (Conflict.Is(e) || e.Status == 404)
         {
+            // Somebody decided meanwhile, or this request was repeated after its answer was lost: the stored one says which.
             return false;
         }
     }
+
+    /// <summary>The request alone: its places in lists stay as they are.</summary>
+    private async Task<bool> TryReplaceAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(ApprovalRows.RequestRow(changed), etag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (Conflict.Is(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool Fits(ApprovalRequest request, ApprovalQuery query) =>
+        (query.UserId is null || request.UserId == query.UserId)
+        && (query.Approver is not { } approver || request.Stages.Count == 0
+            || request.Stages.Any(stage => stage.Approvers.Count == 0 || stage.Approvers.Contains(Approver.Normalize(approver), StringComparer.Ordinal)));
 
     private static IEnumerable<TableTransactionAction> Changes(ApprovalRequest decided, ETag etag) =>
     [
@@ -149,21 +155,22 @@ public sealed class TableApprovalStore : IApprovalStore
         new(TableTransactionActionType.Add, ApprovalRows.UndeliveredRow(decided)),
     ];
 
+    /// <summary>Reads page by page until enough fit.</summary>
     private async Task<IReadOnlyList<ApprovalRequest>> ListAsync(
-        string list, string narrowed, Func<ApprovalRequest, bool> meets, int limit, CancellationToken cancellationToken)
+        string list, string narrowed, Func<ApprovalRequest, bool> fits, int limit, CancellationToken cancellationToken)
     {
         var found = new List<ApprovalRequest>();
         var filter = TableKey.RowsOf(ApprovalRows.Partition, list) + narrowed;
-        await foreach (var rows in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken).AsPages().WithCancellation(cancellationToken))
+        await foreach (var page in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken).AsPages())
         {
-            var requests = await BoundedReads.AllAsync([.. rows.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
-            found.AddRange(requests.OfType<ApprovalRequest>().Where(meets));
+            var requests = await BoundedReads.AllAsync([.. page.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
+            found.AddRange(requests.OfType<ApprovalRequest>().Where(fits).Take(limit - found.Count));
             if (found.Count >= limit)
             {
                 break;
             }
         }
-        return [.. found.Take(limit)];
+        return found;
     }
 
     private async Task<(ApprovalRequest Request, ETag ETag)?> FindAsync(string approvalId, CancellationToken cancellationToken)

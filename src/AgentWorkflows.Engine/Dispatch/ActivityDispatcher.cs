@@ -27,7 +27,7 @@ internal sealed class ActivityWork(ActivityDispatcher dispatcher, InstanceRunner
 /// their number and cannot be lost.
 /// </summary>
 internal sealed class ActivityDispatcher(
-    DurableRegistry registry, IServiceProvider services, int maxConcurrent, int maxPayloadBytes, ILogger logger) : IDisposable
+    DurableRegistry registry, IServiceProvider services, EngineOptions options, ILogger logger, Action<IThreadPoolWorkItem> queue) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<ActivityWork> _waiting = [];
@@ -52,14 +52,14 @@ internal sealed class ActivityDispatcher(
             {
                 return;
             }
-            if (_running >= maxConcurrent)
+            if (_running >= options.MaxConcurrentActivities)
             {
                 _waiting.Enqueue(work);
                 return;
             }
             _running++;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        queue(work);
     }
 
     /// <summary>Starts no more, cancels the running ones and waits for them, for <paramref name="timeout"/> at most.</summary>
@@ -130,7 +130,7 @@ internal sealed class ActivityDispatcher(
         {
             var input = Payload.Read(work.Scheduled.Input, registration.InputType, $"The input of activity '{work.Name}'");
             var output = await registration.RunAsync(services, work, input, _stop.Token);
-            return new TaskCompleted(taskId, Payload.Write(output, registration.OutputType, maxPayloadBytes, $"The output of activity '{work.Name}'"));
+            return new TaskCompleted(taskId, Payload.Write(output, registration.OutputType, options.MaxPayloadBytes, $"The output of activity '{work.Name}'"));
         }
         catch (Exception) when (_stop.IsCancellationRequested)
         {

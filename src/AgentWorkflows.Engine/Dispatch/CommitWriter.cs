@@ -19,13 +19,14 @@ internal interface IWriteRequest
 /// stable storage and before the next one begins, so nothing is visible before its commit. The queue is bounded by its users: a runner
 /// and a client call have one request each.
 /// </summary>
-internal sealed class CommitWriter : IDisposable
+internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
 {
     private const int Spins = 30;
     private readonly IInstanceStore _store;
     private readonly ILogger _logger;
     private readonly Action _onFailure;
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
+    private readonly Action<IThreadPoolWorkItem>? _queue;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly List<StoreOperation> _operations = [];
@@ -38,13 +39,19 @@ internal sealed class CommitWriter : IDisposable
     private long _operationCount;
 
     /// <param name="onFailure">Called after a commit that failed, on the writer's thread.</param>
-    public CommitWriter(IInstanceStore store, ILogger logger, Action onFailure)
+    /// <param name="queue">Where the writer runs whenever something waits; <c>null</c>: on a thread of its own.</param>
+    public CommitWriter(IInstanceStore store, ILogger logger, Action onFailure, Action<IThreadPoolWorkItem>? queue)
     {
         _onFailure = onFailure;
         _store = store;
         _logger = logger;
-        _thread = new Thread(Loop) { IsBackground = true, Name = "AgentWorkflows.Engine writer" };
-        _thread.Start();
+        _queue = queue;
+        _sleeping = queue is not null;
+        if (queue is null)
+        {
+            _thread = new Thread(Loop) { IsBackground = true, Name = "AgentWorkflows.Engine writer" };
+            _thread.Start();
+        }
     }
 
     public long Commits => Volatile.Read(ref _commits);
@@ -64,7 +71,11 @@ internal sealed class CommitWriter : IDisposable
                 request = null!;
             }
         }
-        if (wake)
+        if (wake && _queue is not null)
+        {
+            _queue(this);
+        }
+        else if (wake)
         {
             _arrived.Release();
         }
@@ -79,7 +90,18 @@ internal sealed class CommitWriter : IDisposable
             _stopped = true;
         }
         _arrived.Release();
-        _thread.Join();
+        _thread?.Join();
+    }
+
+    /// <summary>Without a thread of its own: writes what waits now, once.</summary>
+    public void Execute()
+    {
+        lock (_gate)
+        {
+            (_waiting, _taken) = (_taken, _waiting);
+            (_hasWaiting, _sleeping) = (false, true);
+        }
+        Write();
     }
 
     private void Loop()

@@ -26,8 +26,9 @@ internal sealed class EngineCore
         Loggers = loggers;
         Logger = loggers.CreateLogger("AgentWorkflows.Engine");
         Limits = new ExecutionLimits(options.MaxPayloadBytes, options.DefaultVersion);
-        Writer = new CommitWriter(store, Logger, RecoverLater);
-        Activities = new ActivityDispatcher(registry, services, options.MaxConcurrentActivities, options.MaxPayloadBytes, Logger);
+        Queue = options.WorkQueue ?? (static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
+        Writer = new CommitWriter(store, Logger, RecoverLater, options.WorkQueue);
+        Activities = new ActivityDispatcher(registry, services, options, Logger, Queue);
         Instances = new InstanceTable(this, options.MaxLiveInstances, options.IdleEviction);
         Timers = new TimerService(this);
     }
@@ -37,6 +38,9 @@ internal sealed class EngineCore
     public DurableRegistry Registry { get; }
 
     public IServiceProvider Services { get; }
+
+    /// <summary>Runs work soon, on another stack.</summary>
+    public Action<IThreadPoolWorkItem> Queue { get; }
 
     public TimeProvider Time { get; }
 

@@ -34,7 +34,7 @@ internal sealed partial class InstanceRunner
         if (_append.IsStale)
         {
             PutBack();
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            core.Queue(this);
             return;
         }
         _nextSequence += _append.Events.IsEmpty ? 0 : 1;

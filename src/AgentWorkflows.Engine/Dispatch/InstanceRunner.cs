@@ -64,7 +64,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            core.Queue(this);
         }
         return true;
     }
@@ -198,7 +198,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         _taken.Clear();
         if (_isGone || _isForgotten || _hasEnded || CanPark || HasMore())
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            core.Queue(this);
         }
     }
 
@@ -207,6 +207,8 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
     {
         lock (_gate)
         {
+            // It may still stand in the row of those that were put aside before this turn: with activities under way it must not be put out.
+            _canPark = false;
             return _isActive = _mailbox.Count > 0;
         }
     }

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// The instances in memory. Their number is bounded: beyond it those that only wait are put out, and instances with work wait on disk,
 /// marked busy, until there is room.
 /// </summary>
-internal sealed class InstanceTable : IDisposable
+internal sealed class InstanceTable : IThreadPoolWorkItem, IDisposable
 {
     private const int PageSize = 256;
     private readonly EngineCore _core;
@@ -83,7 +83,7 @@ internal sealed class InstanceTable : IDisposable
     /// <summary>What is in memory may contradict the store: all of it is read again.</summary>
     public void ForgetAll()
     {
-        foreach (var runner in _runners.Values)
+        foreach (var runner in _runners.Values.OrderBy(runner => runner.Id, StringComparer.Ordinal))
         {
             runner.Forget();
         }
@@ -109,6 +109,14 @@ internal sealed class InstanceTable : IDisposable
             }
         }
         Continue();
+    }
+
+    public bool IsParked(string instanceId)
+    {
+        lock (_gate)
+        {
+            return _runners.TryGetValue(instanceId, out var runner) && runner.ParkingPlace.List is not null;
+        }
     }
 
     public void Remove(InstanceRunner runner)
@@ -206,11 +214,11 @@ internal sealed class InstanceTable : IDisposable
             }
             _paging = true;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(static table => table.Page(), this, preferLocal: false);
+        _core.Queue(this);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged and tried again.")]
-    private void Page()
+    public void Execute()
     {
         var failed = false;
         try

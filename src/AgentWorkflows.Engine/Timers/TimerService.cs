@@ -17,6 +17,7 @@ internal sealed class TimerService : IDisposable
     private readonly PriorityQueue<string, long> _soon = new();
     private readonly ITimer _timer;
     private (long Due, long Key) _horizon = (0, 0);
+    private ITimer? _retry;
     private bool _firing;
     private bool _stopped;
 
@@ -63,6 +64,7 @@ internal sealed class TimerService : IDisposable
             _stopped = true;
         }
         _timer.Dispose();
+        _retry?.Dispose();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged and tried again.")]
@@ -84,7 +86,9 @@ internal sealed class TimerService : IDisposable
         catch (Exception e)
         {
             _core.Logger.PagingFailed(e);
-            wait = TimeSpan.FromSeconds(1);
+            _retry?.Dispose();
+            _retry = _core.TryAgain(static service => ((TimerService)service!).Fire(), this);
+            wait = Horizon;
         }
         lock (_gate)
         {

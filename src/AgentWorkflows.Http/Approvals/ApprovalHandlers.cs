@@ -36,7 +36,7 @@ internal static class ApprovalHandlers
                 Limit = limit,
             },
             context.RequestAborted);
-        return Results.Json(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]), ApiJson.Options);
+        return new TaggedJson<ApprovalListResponse>(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]));
     }
 
     public static async Task<IResult> GetAsync(HttpContext context)
@@ -72,9 +72,19 @@ internal static class ApprovalHandlers
         {
             DecideResult.Done done => Answer(id, done.Outcome),
             DecideResult.Invalid invalid => Problem.Invalid(invalid.Problems),
+            DecideResult.Refused refused => NotTheirs(refused),
             _ => throw new InvalidOperationException($"Unknown decide result {result.GetType().Name}."),
         };
     }
+
+    private static Problem NotTheirs(DecideResult.Refused refused) => refused.Verdict switch
+    {
+        ApproverVerdict.OwnSession => Problem.Of(
+            StatusCodes.Status403Forbidden, "own_session", "The session is the approver's own, and its agent's policy wants somebody else to decide."),
+        ApproverVerdict.NotYet => Problem.Of(
+            StatusCodes.Status403Forbidden, "not_asked_yet", "This approver is asked only when the request is escalated."),
+        _ => Problem.Of(StatusCodes.Status403Forbidden, "not_an_approver", "The agent's policy names the people who may decide about this; the approver is not one of them."),
+    };
 
     internal static IResult Answer(string id, DecideOutcome outcome) => outcome switch
     {

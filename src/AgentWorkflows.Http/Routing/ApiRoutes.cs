@@ -1,6 +1,9 @@
 using AgentWorkflows.Http.Agents;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Console;
 using AgentWorkflows.Http.Health;
+using AgentWorkflows.Http.Live;
+using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Http.Sessions;
 
@@ -17,8 +20,12 @@ public static class ApiRoutes
         new("ListSessions", "GET", "api/sessions", Readers, SessionHandlers.ListAsync),
         new("GetSession", "GET", "api/sessions/{id}", Readers, SessionHandlers.GetAsync),
         new("GetTimeline", "GET", "api/sessions/{id}/timeline", Readers, SessionHandlers.TimelineAsync),
+        new("GetTranscript", "GET", "api/sessions/{id}/transcript", Readers, InspectionHandlers.TranscriptAsync),
+        new("GetState", "GET", "api/sessions/{id}/state", Readers, InspectionHandlers.StateAsync),
+        new("GetLimits", "GET", "api/sessions/{id}/limits", Readers, InspectionHandlers.LimitsAsync),
+        new("FollowSession", "GET", "api/sessions/{id}/events", Readers, EventHandlers.OfSessionAsync),
+        new("Follow", "GET", "api/events", Readers | ApiRoles.Approve, EventHandlers.AllAsync),
         new("GetLedger", "GET", "api/sessions/{id}/ledger", Readers, SessionHandlers.LedgerAsync),
-        new("GetTranscript", "GET", "api/sessions/{id}/transcript", Readers, TranscriptHandlers.GetAsync),
         new("SuspendSession", "POST", "api/sessions/{id}/suspend", ApiRoles.Operate, LifecycleHandlers.SuspendAsync),
         new("ResumeSession", "POST", "api/sessions/{id}/resume", ApiRoles.Operate, LifecycleHandlers.ResumeAsync),
         new("TerminateSession", "POST", "api/sessions/{id}/terminate", ApiRoles.Operate, LifecycleHandlers.TerminateAsync),
@@ -26,12 +33,17 @@ public static class ApiRoutes
         new("RateSession", "POST", "api/sessions/{id}/feedback", Readers | ApiRoles.Start, FeedbackHandlers.RateAsync),
         new("RollBackSession", "POST", "api/sessions/{id}/rollback", ApiRoles.Operate, RollbackHandlers.RollbackAsync),
         new("GetRollback", "GET", "api/sessions/{id}/rollback", Readers, RollbackHandlers.ReportAsync),
+        new("ReplaySession", "GET", "api/sessions/{id}/replay", ApiRoles.Operate, OperationHandlers.ReplayAsync),
+        new("GetReadiness", "GET", "api/readiness", ApiRoles.Operate, OperationHandlers.ReadinessAsync),
         new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
         new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
         new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
+        new("GetMe", "GET", "api/me", Readers | ApiRoles.Start | ApiRoles.Approve, CallerHandlers.Me),
+        new("Console", "GET", "", ApiRoles.None, ConsoleHandlers.Index),
+        new("ConsoleFile", "GET", "console/{version}/{*path}", ApiRoles.None, ConsoleHandlers.Asset),
         new("Live", "GET", "health/live", ApiRoles.None, HealthHandlers.Live),
         new("Ready", "GET", "health/ready", ApiRoles.None, HealthHandlers.ReadyAsync),
     ];

@@ -23,9 +23,13 @@ internal static class OriginGate
         }
         var origin = request.Headers.Origin.ToString();
         var foreign = origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
-        var crossSite = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+        var crossSite = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !IsFollowedLink(request);
         return foreign || crossSite
             ? Problem.Of(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of other origins may not call this server.")
             : null;
     }
+
+    /// <summary>A person followed a link to a page here. The page that has the link cannot read what opens, and opening changes nothing.</summary>
+    private static bool IsFollowedLink(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
 }

@@ -35,11 +35,19 @@ internal sealed record SessionResponse
 
     public required string TaskType { get; init; }
 
+    public required string UserId { get; init; }
+
+    public required string AgentVersion { get; init; }
+
+    public required string SnapshotHash { get; init; }
+
     public required string Status { get; init; }
 
     public required string Phase { get; init; }
 
     public required int Turn { get; init; }
+
+    public required int ToolCalls { get; init; }
 
     public required decimal CostUsd { get; init; }
 
@@ -73,7 +81,8 @@ internal sealed record FailureResponse(string Category, string Type, string Mess
 internal sealed record PendingApprovalResponse(
     string Id, string Tool, JsonElement Arguments, string ArgumentsHash, string Tier, DateTimeOffset ExpiresAt);
 
-internal sealed record CompensationResponse(string Tool, string Status);
+/// <param name="Action"><c>Done</c> or <c>Unknown</c>: whether the action is known to have taken effect; <c>NotDone</c>: it did not.</param>
+internal sealed record CompensationResponse(int Turn, string StepId, string Tool, string Tier, string Action, string Status, string? Message);
 
 internal sealed record SessionListResponse(IReadOnlyList<SessionSummary> Sessions, string? Cursor);
 

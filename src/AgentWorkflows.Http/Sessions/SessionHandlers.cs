@@ -41,7 +41,7 @@ internal static class SessionHandlers
         try
         {
             var page = await context.RequestServices.GetRequiredService<ISessionStore>().ListAsync(query, context.RequestAborted);
-            return Results.Json(new SessionListResponse([.. page.Sessions.Select(SessionMapping.ToSummary)], page.Cursor), ApiJson.Options);
+            return new TaggedJson<SessionListResponse>(new SessionListResponse([.. page.Sessions.Select(SessionMapping.ToSummary)], page.Cursor));
         }
         catch (FormatException) when (query.Cursor is not null)
         {
@@ -55,7 +55,7 @@ internal static class SessionHandlers
         var view = await context.RequestServices.GetRequiredService<SessionService>().GetAsync(id, context.RequestAborted);
         return view is null || !Caller.Of(context).Sees(view.Session.UserId)
             ? Problem.SessionNotFound(id)
-            : Results.Json(SessionMapping.ToResponse(view), ApiJson.Options);
+            : new TaggedJson<SessionResponse>(SessionMapping.ToResponse(view));
     }
 
     public static async Task<IResult> TimelineAsync(HttpContext context)
@@ -71,7 +71,7 @@ internal static class SessionHandlers
             return Problem.SessionNotFound(id);
         }
         var entries = await context.RequestServices.GetRequiredService<ISessionStore>().ListTimelineAsync(id, after, limit, context.RequestAborted);
-        return Results.Json(new TimelineResponse([.. entries.Select(SessionMapping.ToItem)], entries.Count > 0 ? entries[^1].Sequence : after), ApiJson.Options);
+        return new TaggedJson<TimelineResponse>(new TimelineResponse([.. entries.Select(SessionMapping.ToItem)], entries.Count > 0 ? entries[^1].Sequence : after));
     }
 
     public static async Task<IResult> LedgerAsync(HttpContext context)
@@ -82,7 +82,7 @@ internal static class SessionHandlers
             return Problem.SessionNotFound(id);
         }
         var entries = await context.RequestServices.GetRequiredService<ICostLedger>().ListAsync(id, context.RequestAborted);
-        return Results.Json(SessionMapping.ToLedger(id, entries), ApiJson.Options);
+        return new TaggedJson<LedgerResponse>(SessionMapping.ToLedger(id, entries));
     }
 
     public static async Task<bool> IsVisibleAsync(HttpContext context, string id)

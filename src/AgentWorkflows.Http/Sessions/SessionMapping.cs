@@ -49,9 +49,13 @@ internal static class SessionMapping
             Agent = session.Agent,
             Goal = session.Goal,
             TaskType = session.TaskType,
+            UserId = session.UserId,
+            AgentVersion = session.AgentVersion,
+            SnapshotHash = session.SnapshotHash,
             Status = status.ToString(),
             Phase = phase,
             Turn = session.Progress.Turn,
+            ToolCalls = session.Progress.ToolCalls,
             CostUsd = ApiJson.Usd(session.Progress.CostMicros),
             Tokens = session.Progress.Tokens,
             Answer = session.Progress.Answer,
@@ -61,7 +65,11 @@ internal static class SessionMapping
                 .. pending.Select(approval => new PendingApprovalResponse(
                     approval.Id, approval.Tool, approval.Arguments, approval.ArgumentsHash, ApiJson.Snake(approval.Tier), approval.ExpiresAt)),
             ],
-            Compensations = [.. compensations.Select(entry => new CompensationResponse(entry.Tool, entry.Status.ToString()))],
+            Compensations =
+            [
+                .. compensations.Select(entry => new CompensationResponse(
+                    entry.Turn, entry.StepId, entry.Tool, ApiJson.Snake(entry.Tier), entry.Action.ToString(), entry.Status.ToString(), entry.Message)),
+            ],
             ForkedFrom = ToResponse(session.ForkedFrom),
             Feedback = session.Feedback is { } given ? new FeedbackResponse(ApiJson.Snake(given.Rating), given.Comment, given.By, given.At) : null,
             CreatedAt = session.CreatedAt,

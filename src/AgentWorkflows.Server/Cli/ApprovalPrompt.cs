@@ -94,6 +94,7 @@ internal sealed class ApprovalPrompt(Screen screen, TimeProvider time, ApprovalS
             Reason = reason,
             Arguments = arguments,
             ArgumentsHash = approval.ArgumentsHash,
+            Via = "terminal",
         }, cancellationToken);
         if (options.Json)
         {
@@ -103,7 +104,7 @@ internal sealed class ApprovalPrompt(Screen screen, TimeProvider time, ApprovalS
         {
             screen.Line("  " + DecisionText.Describe(result), Styles.Warning);
         }
-        return result is DecideResult.Done;
+        return result is not DecideResult.Invalid;
     }
 
     private void LeaveWaiting(ApprovalResponse approval)

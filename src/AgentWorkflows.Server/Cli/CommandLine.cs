@@ -2,18 +2,31 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using AgentWorkflows.Server.Cli.Completion;
+using AgentWorkflows.Server.Cli.Help;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>The commands of <c>agentworkflows</c>.</summary>
-internal sealed class CommandLine(Screen screen, TimeProvider time)
+internal sealed class CommandLine
 {
     /// <summary>After Ctrl+C: longer than a drain may take, so that the drain decides.</summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(40);
 
+    private readonly Screen _screen;
+    private readonly TimeProvider _time;
     private readonly CommonOptions _common = new();
+    private readonly FollowOptions _follow = new();
+    private readonly KnownIds _known;
+
+    public CommandLine(Screen screen, TimeProvider time)
+    {
+        _screen = screen;
+        _time = time;
+        _known = new KnownIds(_common, time);
+    }
 
     public async Task<int> RunAsync(string[] arguments)
     {
@@ -22,9 +35,9 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         {
             foreach (var error in result.Errors)
             {
-                screen.Error(error.Message);
+                _screen.Error(error.Message);
             }
-            screen.Error($"Help: {string.Join(' ', Path(result.CommandResult))} --help");
+            _screen.Error($"Help: {string.Join(' ', Path(result.CommandResult))} --help");
             return ExitCodes.Usage;
         }
         return await result.InvokeAsync(new InvocationConfiguration
@@ -37,29 +50,63 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
     private Command Root()
     {
         // Not RootCommand, which is named after the assembly.
-        var root = new Command("agentworkflows", "Durable sessions of AI agents: plans, approvals, costs, compensations. Without a command it serves the API.") { new HelpOption(), new VersionOption() };
-        var serve = new ServeCommand(screen, time, _common);
+        var root = new Command("agentworkflows", "Durable sessions of AI agents: plans, approvals, costs, compensations. Without a command it serves the API.")
+        {
+            new HelpOption { Action = new HelpWriter(_screen) },
+            new VersionOption { Action = new VersionWriter(_screen) },
+        };
+        var serve = new ServeCommand(_screen, _time, _common);
         root.Options.Add(_common.Data);
         serve.AddOptions(root);
         root.SetAction((result, token) => GuardAsync(() => serve.RunAsync(result, token)));
         Add(root, serve.Create(), serve.RunAsync);
-        var run = new RunCommand(screen, time, _common);
+        var run = new RunCommand(_screen, _time, _common, _follow);
         Add(root, run.Create(), run.RunAsync);
-        var read = new ReadCommands(screen, time, _common);
+        var read = new ReadCommands(_screen, _time, _common);
         Add(root, read.CreateSessions(), read.SessionsAsync);
         Add(root, read.CreateShow(), read.ShowAsync);
         Add(root, read.CreateLedger(), read.LedgerAsync);
         Add(root, read.CreateApprovals(), read.ApprovalsAsync);
-        var approve = new ApproveCommand(screen, time, _common);
+        var approve = new ApproveCommand(_screen, _time, _common);
         Add(root, approve.Create(), approve.RunAsync);
-        var rollback = new RollbackCommand(screen, time, _common);
+        var rollback = new RollbackCommand(_screen, _time, _common);
         Add(root, rollback.Create(), rollback.RunAsync);
+        var lifecycle = new LifecycleCommands(_screen, _time, _common, _follow);
+        Add(root, lifecycle.CreateSuspend(), lifecycle.SuspendAsync);
+        Add(root, lifecycle.CreateResume(), lifecycle.ResumeAsync);
+        Add(root, lifecycle.CreateTerminate(), lifecycle.TerminateAsync);
+        var fork = new ForkCommand(_screen, _time, _common, _follow);
+        Add(root, fork.Create(), fork.RunAsync);
+        var validate = new ValidateCommand(_screen, _time, _common);
+        Add(root, validate.Create(), (result, _) => Task.FromResult(validate.Run(result)));
+        var check = new CheckCommand(_screen, _time, _common);
+        Add(root, check.Create(), check.RunAsync);
+        var replay = new ReplayCommand(_screen, _time, _common);
+        Add(root, replay.Create(), replay.RunAsync);
+        var completion = new CompletionCommand(_screen);
+        Add(root, completion.Create(), (result, _) => completion.WriteScriptAsync(result));
+        Add(root, completion.CreateComplete(), (result, _) => completion.CompleteAsync(result, root));
         return root;
     }
 
     private void Add(Command root, Command command, Func<ParseResult, CancellationToken, Task<int>> run)
     {
-        command.SetAction((result, token) => GuardAsync(() => run(result, token)));
+        command.SetAction((result, token) =>
+        {
+            _screen.JsonErrors = command.Options.Contains(_common.Json) && result.GetValue(_common.Json);
+            return GuardAsync(() => run(result, token));
+        });
+        foreach (var id in command.Arguments.Where(argument => argument.Name == "id" && argument.CompletionSources.Count == 0))
+        {
+            if (command.Name == "approve")
+            {
+                _known.CompleteApprovals(id);
+            }
+            else
+            {
+                _known.CompleteSessions(id);
+            }
+        }
         root.Subcommands.Add(command);
     }
 
@@ -74,15 +121,15 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         }
         catch (DataFolderInUseException exception)
         {
-            screen.Error(exception.Message);
-            screen.Error($"If that is a server, use it: add --url {ServerOptions.DefaultUrl} to sessions, show, ledger, approvals and approve.");
+            _screen.Error(exception.Message);
+            _screen.Error($"If that is a server, use it: add --url {ServerOptions.DefaultUrl}.");
             return ExitCodes.Failed;
         }
         catch (StartupException exception)
         {
             foreach (var line in exception.Message.ReplaceLineEndings("\n").Split('\n'))
             {
-                screen.Error(line);
+                _screen.Error(line);
             }
             return ExitCodes.Failed;
         }
@@ -94,7 +141,7 @@ internal sealed class CommandLine(Screen screen, TimeProvider time)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            screen.Error($"Unexpected error; please report it.\n{exception}");
+            _screen.Error($"Unexpected error; please report it.\n{exception}");
             return ExitCodes.Failed;
         }
     }

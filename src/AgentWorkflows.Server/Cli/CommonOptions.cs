@@ -37,6 +37,16 @@ internal sealed class CommonOptions
 
     public ServerOptions Read(ParseResult result) => new() { DataDirectory = result.GetValue(Data)!, AgentsDirectory = result.GetValue(Agents) };
 
+    /// <summary>For commands that act on what is there: a folder without data is a mistake, not a place to start one.</summary>
+    public ServerOptions ReadExisting(ParseResult result)
+    {
+        var options = Read(result);
+        return Composition.HasData(options) ? options : throw new StartupException(Composition.NoData(options));
+    }
+
+    /// <summary>The same server or folder again, for a command that is suggested.</summary>
+    public string WhereHint(ParseResult result) => result.GetValue(Url) is { } url ? $" --url {url.AbsoluteUri.TrimEnd('/')}" : DataHint(result);
+
     /// <summary>What a further command needs so that it works on the same data.</summary>
     public string DataHint(ParseResult result) => result.GetValue(Data) is { } data && data != DefaultData ? $" --data {data}" : "";
 

@@ -8,8 +8,16 @@ internal static class DecisionText
     public static string Describe(DecideResult result) => result switch
     {
         DecideResult.Done done => Describe(done.Outcome),
+        DecideResult.Refused refused => "Not decided: " + Describe(refused),
         DecideResult.Invalid invalid => "Not decided: " + string.Join(" ", invalid.Problems.Select(problem => $"{problem.Path}: {problem.Message}")),
         _ => throw new InvalidOperationException($"Unknown decide result {result.GetType().Name}."),
+    };
+
+    private static string Describe(DecideResult.Refused refused) => refused.Verdict switch
+    {
+        ApproverVerdict.OwnSession => "the session is yours, and somebody else has to decide.",
+        ApproverVerdict.NotYet => "you are asked only when nobody else has answered in time.",
+        _ => $"you are not among those who may: {string.Join(", ", refused.Request.Stages.SelectMany(stage => stage.Approvers).Distinct())}.",
     };
 
     public static string Describe(DecideOutcome outcome) => outcome switch

@@ -25,6 +25,9 @@ internal interface IWorkflowData : IAsyncDisposable
 }
 
 /// <summary>Absent values do not narrow.</summary>
-internal sealed record SessionFilter(string? Status, string? Agent, string? User, string? TaskType, int Limit);
+internal sealed record SessionFilter(string? Status, string? Agent, string? User, string? TaskType, int Limit)
+{
+    public string? Cursor { get; init; }
+}
 
 internal sealed record Decide(DecisionKind Kind, string Approver, string? Reason, JsonElement? Arguments, string ArgumentsHash);

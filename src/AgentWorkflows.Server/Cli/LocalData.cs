@@ -8,8 +8,8 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>
-/// Reads the stores of a data folder directly, so it works with and without a server on them. A decision is recorded in the approval store, which is the
-/// arbiter; whoever runs the engine delivers it.
+/// Reads the stores of a data folder directly, so it works with and without a server on them. A decision goes through the same rules as
+/// everywhere and is recorded in the approval store, which is the arbiter; whoever runs the engine delivers it.
 /// </summary>
 internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
 {
@@ -18,7 +18,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
     private readonly ISessionStore _sessions = runtime.Services.GetRequiredService<ISessionStore>();
     private readonly IApprovalStore _approvals = runtime.Services.GetRequiredService<IApprovalStore>();
     private readonly ICostLedger _ledger = runtime.Services.GetRequiredService<ICostLedger>();
-    private readonly TimeProvider _time = runtime.Services.GetRequiredService<TimeProvider>();
+    private readonly ApprovalService _decisions = runtime.Services.GetRequiredService<ApprovalService>();
 
     public async Task<SessionListResponse> ListSessionsAsync(SessionFilter filter, CancellationToken cancellationToken)
     {
@@ -29,6 +29,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
             UserId = filter.User,
             TaskType = filter.TaskType,
             PageSize = filter.Limit,
+            Cursor = filter.Cursor,
         }, cancellationToken);
         return new SessionListResponse([.. page.Sessions.Select(SessionMapping.ToSummary)], page.Cursor);
     }
@@ -69,27 +70,19 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
 
     public async Task<(bool Done, string Message)> DecideAsync(string id, Decide decision, CancellationToken cancellationToken)
     {
-        var status = decision.Kind switch
+        var result = await _decisions.DecideAsync(id, new DecideRequest
         {
-            DecisionKind.Approve => ApprovalStatus.Approved,
-            DecisionKind.Reject => ApprovalStatus.Rejected,
-            // New arguments are checked against the tool's contract, which only a running host has.
-            _ => throw new StartupException("Changing arguments needs a running server: pass --url http://localhost:7071."),
-        };
-        var outcome = await _approvals.DecideAsync(id, new ApprovalDecision
-        {
-            // The same command again is the same decision.
-            DecisionId = $"cli:{decision.Approver}:{status}:{decision.ArgumentsHash}",
-            Status = status,
+            Decision = decision.Kind,
             Approver = decision.Approver,
             Reason = decision.Reason,
+            Arguments = decision.Arguments,
             ArgumentsHash = decision.ArgumentsHash,
-            DecidedAt = _time.GetUtcNow(),
+            Via = "terminal",
         }, cancellationToken);
-        var told = DecisionText.Describe(outcome);
-        return outcome is DecideOutcome.Decided decided
+        var told = DecisionText.Describe(result);
+        return result is DecideResult.Done { Outcome: DecideOutcome.Decided decided }
             ? (true, $"{told} A running server goes on with it within 30 seconds; without one: agentworkflows run --resume {decided.Request.SessionId}")
-            : (false, told);
+            : (result is DecideResult.Done { Outcome: DecideOutcome.Counted }, told);
     }
 
     public ValueTask DisposeAsync() => runtime.DisposeAsync();

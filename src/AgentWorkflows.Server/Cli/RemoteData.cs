@@ -10,7 +10,7 @@ using AgentWorkflows.Server.Hosting;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>Talks to the API of a running server (<c>--url</c>). The key comes from the environment: command lines are seen by others.</summary>
-internal sealed class RemoteData : IWorkflowData
+internal sealed partial class RemoteData : IWorkflowData
 {
     public const string KeyVariable = "AGENTWORKFLOWS_API_KEY";
 
@@ -27,7 +27,7 @@ internal sealed class RemoteData : IWorkflowData
 
     public async Task<SessionListResponse> ListSessionsAsync(SessionFilter filter, CancellationToken cancellationToken) =>
         await GetAsync<SessionListResponse>(
-            "api/sessions?" + Query(("status", filter.Status), ("agent", filter.Agent), ("user", filter.User), ("taskType", filter.TaskType), ("limit", $"{filter.Limit}")),
+            "api/sessions?" + Query(("status", filter.Status), ("agent", filter.Agent), ("user", filter.User), ("taskType", filter.TaskType), ("limit", $"{filter.Limit}"), ("cursor", filter.Cursor)),
             cancellationToken) ?? new SessionListResponse([], null);
 
     public Task<SessionResponse?> GetSessionAsync(string id, CancellationToken cancellationToken) =>

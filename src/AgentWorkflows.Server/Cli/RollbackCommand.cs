@@ -13,7 +13,7 @@ internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOp
     private readonly Argument<string> _id = new("id") { Description = "The session's id." };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why; kept with the session." };
 
-    public Command Create() => new("rollback", "Take back what a session did.") { _id, _reason, common.Data, common.Agents, common.Url, common.Json };
+    public Command Create() => new("rollback", "Take back what a session did.") { _id, _reason, common.Agents, common.Url, common.Json };
 
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
@@ -23,7 +23,8 @@ internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOp
             await using var remote = new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable));
             return Tell(await remote.RollbackAsync(id, result.GetValue(_reason), cancellationToken));
         }
-        await using var host = await ServerHost.StartAsync(common.Read(result), time, NullLoggerFactory.Instance, cancellationToken);
+        await using var host = await ServerHost.StartAsync(
+            Configuration.Apply(common.ReadExisting(result), Directory.GetCurrentDirectory()), time, NullLoggerFactory.Instance, cancellationToken);
         var rollbacks = host.Runtime.Services.GetRequiredService<RollbackService>();
         var outcome = await rollbacks.RollbackAsync(id, result.GetValue(_reason), cancellationToken);
         if (outcome is not RollbackOutcome.Started started)

@@ -8,7 +8,7 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>Runs one session in this process and follows it.</summary>
-internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow)
 {
     private const decimal DefaultBudget = 1.0m;
 
@@ -20,17 +20,11 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on with this session instead of starting one.", HelpName = "ID" };
     private readonly Option<string[]> _context = new("--context") { Description = "Further context, as KEY=VALUE; may be given several times.", HelpName = "KEY=VALUE" };
 
-    private readonly Option<string> _approve = new Option<string>("--approve")
-    {
-        Description = "ask: ask here, or wait durably (exit code 3) when nobody sits here. auto: approve all. deny: reject all.",
-        DefaultValueFactory = _ => "ask",
-    }.AcceptOnlyFromAmong("ask", "auto", "deny");
-
     public Command Create()
     {
         var command = new Command("run", "Run one session here and follow it in the terminal.")
         {
-            _goal, _agent, _approve, _user, _taskType, _maxCost, _context, _resume, common.Agents, common.Json,
+            _goal, _agent, follow.Approve, _user, _taskType, _maxCost, _context, _resume, common.Agents, common.Json,
         };
         command.Validators.Add(result =>
         {
@@ -53,7 +47,7 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
     {
         var resume = result.GetValue(_resume);
         var options = new RunOptions(
-            resume is null ? Request(result) : null, resume, Enum.Parse<ApproveMode>(result.GetValue(_approve)!, ignoreCase: true),
+            resume is null ? Request(result) : null, resume, follow.Mode(result),
             result.GetValue(_user)!, result.GetValue(common.Json), common.DataHint(result));
         using var loggers = Logging.Create(options.Json, LogLevel.Warning);
         await using var host = await ServerHost.StartAsync(

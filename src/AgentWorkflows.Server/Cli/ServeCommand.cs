@@ -18,6 +18,7 @@ internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptio
     {
         Description = "How the log is written, on standard error.",
         DefaultValueFactory = _ => "text",
+        HelpName = "text|json",
     }.AcceptOnlyFromAmong("text", "json");
 
     public Command Create()

@@ -118,6 +118,10 @@ internal sealed class SessionRun(Screen screen, TimeProvider time, ServerRuntime
         }
         screen.Field("Session", session.Id, Styles.Strong);
         screen.Field("Goal", session.Goal);
+        if (session.ForkedFrom is { } source)
+        {
+            screen.Field("Forked", $"from turn {source.Turn} of {source.SessionId}");
+        }
         screen.Field("Agent", $"{session.Agent} {session.AgentVersion}");
         screen.Field("Model", runtime.ModelDescription);
     }

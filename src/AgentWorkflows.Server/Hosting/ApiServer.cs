@@ -1,4 +1,5 @@
 using AgentWorkflows.Http.Bodies;
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
 
@@ -8,8 +9,13 @@ namespace AgentWorkflows.Server.Hosting;
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly LiveFeed? _feed;
 
-    private ApiServer(WebApplication app) => _app = app;
+    private ApiServer(WebApplication app, LiveFeed? feed)
+    {
+        _app = app;
+        _feed = feed;
+    }
 
     /// <summary>The addresses it listens on, with the ports it was given.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
@@ -36,11 +42,15 @@ internal sealed class ApiServer : IAsyncDisposable
             await app.DisposeAsync();
             throw new StartupException($"Cannot listen on {options.Urls}: {exception.Message}", exception);
         }
-        return new ApiServer(app);
+        return new ApiServer(app, services.GetService<LiveFeed>());
     }
 
     /// <summary>Takes no new requests and waits for those that run, at most the drain timeout.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _feed?.Close();
+        return _app.StopAsync(cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -5,7 +5,9 @@ using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Planning;
+using AgentWorkflows.Readiness;
 using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Storage;
 using AgentWorkflows.Sessions;
@@ -28,22 +30,7 @@ internal static class Composition
         ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
     {
         var data = Directory.CreateDirectory(options.DataDirectory).FullName;
-        var tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(data, OrderDeskFile), time));
-        var agents = LoadAgents(AgentsDirectory(options), tools, time);
-        var settings = ModelSettings();
-        var database = OpenProduct(data);
-        var services = new ServiceCollection();
-        AddStores(services, database, time);
-        services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
-        services.AddSingleton<PlaybookModel>();
-        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings));
-        services.AddAgentWorkflows();
-        // The engine runs the activities, which need the services, which need the engine: it is opened last and found through this holder.
-        var engine = new EngineHolder();
-        services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
-        adjust?.Invoke(services);
-        var provider = services.BuildServiceProvider();
+        var (provider, database, engine) = Compose(options, data, time, loggers, adjust);
         try
         {
             engine.Engine = await OpenEngineAsync(data, provider, time, loggers, cancellationToken);
@@ -63,18 +50,59 @@ internal static class Composition
         });
     }
 
+    /// <summary>Everything but a running engine: for looking at what would run, also while another process owns the engine.</summary>
+    internal static StoreRuntime OpenWithoutEngine(ServerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var data = Directory.CreateDirectory(options.DataDirectory).FullName;
+        var (provider, database, _) = Compose(options, data, time, loggers, null);
+        return new StoreRuntime(provider, async () =>
+        {
+            await provider.DisposeAsync();
+            await database.DisposeAsync();
+        });
+    }
+
+    /// <summary>The tools of this host. Their files are opened by their first call.</summary>
+    internal static ToolCatalog CreateTools(string data, TimeProvider time) => new(OrderDeskTools.Create(Path.Combine(data, OrderDeskFile), time));
+
+    private static (ServiceProvider Provider, ProductDatabase Database, EngineHolder Engine) Compose(
+        ServerOptions options, string data, TimeProvider time, ILoggerFactory loggers, Action<IServiceCollection>? adjust)
+    {
+        var tools = CreateTools(data, time);
+        var agents = LoadAgents(AgentsDirectory(options), tools, time);
+        var settings = ModelSettings();
+        var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
+        var database = OpenProduct(data);
+        var services = new ServiceCollection();
+        AddStores(services, database, time);
+        services.AddSingleton(approvalKeys);
+        services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
+        services.AddSingleton<PlaybookModel>();
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings));
+        services.AddAgentWorkflows();
+        // The engine runs the activities, which need the services, which need the engine: it is opened last and found through this holder.
+        var engine = new EngineHolder();
+        services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
+        services.AddSingleton<IReplayCheck>(_ => new EngineReplayCheck(engine.Engine));
+        services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, options, database));
+        adjust?.Invoke(services);
+        return (services.BuildServiceProvider(), database, engine);
+    }
+
     /// <summary>The stores only; works while another process runs the engine.</summary>
     /// <exception cref="StartupException">There is no data in the folder, or it cannot be read.</exception>
     internal static StoreRuntime OpenStores(ServerOptions options, TimeProvider time)
     {
-        var file = Path.Combine(options.DataDirectory, ProductFile);
-        if (!File.Exists(file))
+        if (!HasData(options))
         {
-            throw new StartupException($"There is no data in '{options.DataDirectory}'. Start a session with 'agentworkflows run', or name the folder with --data.");
+            throw new StartupException(NoData(options));
         }
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
         AddStores(services, database, time);
+        services.AddSingleton<IDecisionDelivery, LaterDelivery>();
+        services.AddApprovalDecisions();
         var provider = services.BuildServiceProvider();
         return new StoreRuntime(provider, async () =>
         {
@@ -83,10 +111,17 @@ internal static class Composition
         });
     }
 
+    internal static bool HasData(ServerOptions options) => File.Exists(Path.Combine(options.DataDirectory, ProductFile));
+
+    internal static string NoData(ServerOptions options) =>
+        $"There is no data in '{options.DataDirectory}'. Start a session with 'agentworkflows run', or name the folder with --data.";
+
     private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time)
     {
         services.AddSingleton(time);
-        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time));
+        var feed = new LiveFeed();
+        services.AddSingleton(feed);
+        services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time, feed.Notify));
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
     }
@@ -130,7 +165,7 @@ internal static class Composition
         }
     }
 
-    private static string AgentsDirectory(ServerOptions options)
+    internal static string AgentsDirectory(ServerOptions options)
     {
         if (options.AgentsDirectory is { } chosen)
         {
@@ -146,6 +181,12 @@ internal static class Composition
             string.Join(Environment.NewLine, ["The agents are not valid:", .. invalid.Problems.Select(problem => "  " + problem)])),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
     };
+
+    /// <summary>Whoever runs the engine on these stores looks for new decisions by itself.</summary>
+    private sealed class LaterDelivery : IDecisionDelivery
+    {
+        public Task DeliverAsync(ApprovalRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed class EngineHolder
     {

@@ -11,12 +11,13 @@ internal static class Configuration
     /// <exception cref="StartupException">Names every key that is wrong.</exception>
     public static ServerOptions Apply(ServerOptions options, string directory)
     {
-        var (keys, problems) = ApiKey.Read(Load(directory));
+        var configuration = Load(directory);
+        var (keys, problems) = ApiKey.Read(configuration);
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
         }
-        return options with { ApiKeys = keys };
+        return options with { ApiKeys = keys, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting] };
     }
 
     private static IConfigurationRoot Load(string directory)

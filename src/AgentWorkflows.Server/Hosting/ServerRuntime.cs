@@ -23,7 +23,7 @@ internal sealed class ServerRuntime(IServiceProvider services, string modelDescr
 /// <summary>The stores alone, without an engine: for reading, and for deciding, while another process owns the engine.</summary>
 internal sealed class StoreRuntime(IServiceProvider services, Func<ValueTask> close) : IAsyncDisposable
 {
-    /// <summary>Has <c>ISessionStore</c>, <c>IApprovalStore</c>, <c>ICostLedger</c> and <c>TimeProvider</c>.</summary>
+    /// <summary>Has <c>ISessionStore</c>, <c>IApprovalStore</c>, <c>ICostLedger</c>, <c>ApprovalService</c> and <c>TimeProvider</c>.</summary>
     public IServiceProvider Services { get; } = services;
 
     public ValueTask DisposeAsync() => close();

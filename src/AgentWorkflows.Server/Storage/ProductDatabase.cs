@@ -55,6 +55,9 @@ internal sealed class ProductDatabase : IAsyncDisposable
         return await write.Completion;
     }
 
+    /// <summary>What SQLite finds wrong with the file first; <c>null</c> when nothing is. Reads the whole file.</summary>
+    public string? QuickCheck() => Read(db => db.QuerySingle("PRAGMA quick_check(1)", reader => reader.GetString(0))) is { } found && found != "ok" ? found : null;
+
     public T Read<T>(Func<SqlConnection, T> action)
     {
         var reader = TakeReader();

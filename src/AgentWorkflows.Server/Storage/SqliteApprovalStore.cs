@@ -8,7 +8,8 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
 {
     private const int MaxLimit = 1000;
     private const string WaitsFor = "(NOT EXISTS (SELECT 1 FROM json_each(request, '$.stages')) OR EXISTS "
-        + "(SELECT 1 FROM json_each(request, '$.stages') AS stage, json_each(stage.value, '$.approvers') AS person WHERE person.value = {0}))";
+        + "(SELECT 1 FROM json_each(request, '$.stages') AS stage, json_each(stage.value, '$.approvers') AS person WHERE person.value = {0}) OR EXISTS "
+        + "(SELECT 1 FROM json_each(request, '$.stages') AS stage WHERE json_array_length(stage.value, '$.approvers') = 0))";
 
     public Task<ApprovalRequest> CreateAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {

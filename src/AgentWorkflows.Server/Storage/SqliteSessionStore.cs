@@ -5,7 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Server.Storage;
 
-internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider time) : ISessionStore
+/// <param name="announce">Told the session of every write that people see, after it is durable.</param>
+internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider time, Action<string>? announce = null) : ISessionStore
 {
     public const int MaxDocumentBytes = 4 * 1024 * 1024;
 
@@ -13,11 +14,11 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
 
     private static readonly string Ended = string.Join(", ", Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal()).Select(status => $"'{status}'"));
 
-    public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
+    public async Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
     {
         var progress = StoredJson.Write(session.Progress);
         var context = session.Context.GetRawText();
-        return database.WriteAsync(
+        var created = await database.WriteAsync(
             db => db.Execute(
                 """
                 INSERT INTO sessions (id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, status, revision, progress,
@@ -28,6 +29,8 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
                 StoredJson.Ticks(session.CreatedAt), StoredJson.Ticks(session.UpdatedAt), session.Progress.Status.ToString(), session.Progress.Revision, progress,
                 session.ForkedFrom?.SessionId, session.ForkedFrom?.Turn) == 1,
             cancellationToken);
+        announce?.Invoke(session.Id);
+        return created;
     }
 
     public Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -49,10 +52,10 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         return Task.FromResult(new SessionPage(rows, SessionListSql.CursorOf(rows[^1])));
     }
 
-    public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(progress with { Answer = null });
-        return database.WriteAsync(
+        await database.WriteAsync(
             db => db.Execute(
                 """
                 UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
@@ -60,6 +63,7 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
                 """,
                 sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal()),
             cancellationToken);
+        announce?.Invoke(sessionId);
     }
 
     public Task<bool> TryReplaceProgressAsync(
@@ -118,13 +122,17 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
                 new DocumentKey(sessionId, reader.GetInt32(0), reader.GetString(1)), Parse(reader.GetString(2)), StoredJson.Time(reader.GetInt64(3))),
             sessionId, throughTurn)));
 
-    public Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
+    public async Task AppendTimelineAsync(IReadOnlyList<TimelineEntry> entries, CancellationToken cancellationToken)
     {
         var rows = entries.Select(entry => (entry.SessionId, entry.Key, Json: StoredJson.Write(entry))).ToList();
-        return database.WriteAsync(
+        await database.WriteAsync(
             db => rows.Sum(row => db.Execute(
                 "INSERT INTO timeline (session_id, key, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", row.SessionId, row.Key, row.Json)),
             cancellationToken);
+        foreach (var sessionId in rows.Select(row => row.SessionId).Distinct(StringComparer.Ordinal))
+        {
+            announce?.Invoke(sessionId);
+        }
     }
 
     public Task<IReadOnlyList<TimelineEntry>> ListTimelineAsync(string sessionId, long afterSequence, int limit, CancellationToken cancellationToken) =>

@@ -69,11 +69,40 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>A term and what it means. A term that is too long for its column stands on a line of its own.</summary>
+    public void Row(string term, string text, int termWidth, int indent)
+    {
+        var margin = new string(' ', indent);
+        var lines = Layout.Wrap(text, Math.Max(20, Width - indent - termWidth));
+        if (term.Length > termWidth - 1)
+        {
+            Raw(margin + term);
+            EndLine();
+            term = "";
+        }
+        for (var i = 0; i < lines.Count; i++)
+        {
+            Raw(margin + (i == 0 ? term : "").PadRight(termWidth));
+            Raw(lines[i], Styles.Dim);
+            EndLine();
+        }
+    }
+
     public void Raw(string text, Style? style = null) => Console.Write(text, style ?? Style.Plain);
 
     public void EndLine() => Console.WriteLine();
 
-    public void Error(string message) => _error.WriteLine(Layout.Clean(message));
+    /// <summary>With <c>--json</c> also what went wrong is one JSON object a line, on standard error.</summary>
+    public bool JsonErrors { get; set; }
+
+    public void Error(string message)
+    {
+        var clean = Layout.Clean(message);
+        _error.WriteLine(JsonErrors ? JsonSerializer.Serialize(new { error = clean.Trim() }, ApiJson.Options) : clean);
+    }
+
+    /// <summary>As it is, for other programs.</summary>
+    public void Verbatim(string text) => _output.Write(text);
 
     /// <summary>One JSON object on one line of its own.</summary>
     public void Json(object value) => _output.WriteLine(JsonSerializer.Serialize(value, ApiJson.Options));

@@ -54,6 +54,6 @@ internal sealed class TimelineView(Screen screen)
     internal static string Cost(TimelineItem item) => item.CostUsd > 0 ? Layout.Usd(item.CostUsd) : "";
 
     private static bool IsQuiet(string status) =>
-        status is "" or "succeeded" or "completed" or "allowed" or "passed" or "planned" or "done" or "ok" or "started" or "continue"
+        status is "" or "succeeded" or "completed" or "forked" or "allowed" or "passed" or "planned" or "done" or "ok" or "started" or "continue"
             or "steps" or "answer" or "run" or "ask" or "pending";
 }

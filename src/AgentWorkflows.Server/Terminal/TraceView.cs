@@ -12,6 +12,10 @@ internal static class TraceView
         screen.Field("Goal", session.Goal);
         screen.Field("Agent", session.Agent);
         screen.Field("Status", SessionViews.Words(session.Status), Styles.OfSession(session.Status));
+        if (session.ForkedFrom is { } source)
+        {
+            screen.Field("Forked", $"from turn {source.Turn} of {source.SessionId}, which keeps the cost and the compensations up to there");
+        }
         screen.Field("Started", Layout.Time(session.CreatedAt));
         screen.Field("Cost", $"{Layout.Usd(session.CostUsd)}, {Layout.Count(session.Tokens, "token")}");
         screen.Line();
@@ -50,6 +54,10 @@ internal static class TraceView
         if (session.Answer is { } answer)
         {
             screen.Field("Answer", answer, Styles.Strong);
+        }
+        if (session.Feedback is { } feedback)
+        {
+            screen.Field("Feedback", $"{feedback.Rating}, by {feedback.By}{(feedback.Comment is { } comment ? $": {comment}" : "")}");
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
@@ -32,7 +31,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
-            Approvals = root.Section("approvals") is { } approvals ? ReadApprovals(approvals) : new ApprovalPolicy(),
+            Approvals = ApprovalPolicyReader.Read(root, contracts),
             Rollback = root.Section("rollback") is { } rollback ? ReadRollback(rollback) : new RollbackPolicy(),
             Prices = prices,
         };
@@ -136,18 +135,6 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             MaxAge = section.Duration("max_age", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.MaxAge,
             MaxRetries = section.Integer("max_retries", 0, 100) ?? standard.MaxRetries,
             MaxCostMicros = section.Usd("max_cost_usd", 1, 1_000_000_000_000) ?? standard.MaxCostMicros,
-        };
-    }
-
-    private static ApprovalPolicy ReadApprovals(YamlSection section)
-    {
-        section.Allow("tiers", "timeout");
-        var standard = new ApprovalPolicy();
-        var tiers = section.Texts("tiers").Select(text => section.Choice<ToolTier>("tiers", "a tier", text)).OfType<ToolTier>().ToList();
-        return new ApprovalPolicy
-        {
-            Tiers = section.Has("tiers") ? tiers : standard.Tiers,
-            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.Timeout,
         };
     }
 

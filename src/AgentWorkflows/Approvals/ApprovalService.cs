@@ -1,17 +1,30 @@
-using AgentWorkflows.Agents;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Approvals;
 
-/// <summary>Decides approvals and tells the session. Thread-safe.</summary>
-public sealed class ApprovalService(
-    IApprovalStore approvals, ISessionStore sessions, AgentSnapshots snapshots, IOrchestrationClient orchestrations, TimeProvider time, IdSource ids)
+/// <summary>Decides approvals and tells the session: the one way by which a person's decision comes in. Thread-safe.</summary>
+public sealed class ApprovalService
 {
     public const int MaxReasonLength = 2000;
-    public const int MaxApproverLength = 200;
     private const int DeliveryBatch = 200;
+
+    private readonly IApprovalStore _approvals;
+    private readonly DecideChecks _checks;
+    private readonly ApprovalAudit _audit;
+    private readonly IDecisionDelivery _delivery;
+    private readonly TimeProvider _time;
+    private readonly IdSource _ids;
+
+    internal ApprovalService(
+        IApprovalStore approvals, DecideChecks checks, ApprovalAudit audit, IDecisionDelivery delivery, TimeProvider time, IdSource ids)
+    {
+        _approvals = approvals;
+        _checks = checks;
+        _audit = audit;
+        _delivery = delivery;
+        _time = time;
+        _ids = ids;
+    }
 
     /// <summary>
     /// Records the decision, then wakes the session. If the process dies between the two, <see cref="DeliverPendingAsync"/> wakes it later: the session always
@@ -20,96 +33,53 @@ public sealed class ApprovalService(
     public async Task<DecideResult> DecideAsync(string approvalId, DecideRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (await approvals.GetAsync(approvalId, cancellationToken) is not { } approval)
+        if (await _approvals.GetAsync(approvalId, cancellationToken) is not { } approval)
         {
             return new DecideResult.Done(new DecideOutcome.NotFound());
         }
-        if (await CheckAsync(approval, request, cancellationToken) is [_, ..] problems)
+        var now = _time.GetUtcNow();
+        if (await _checks.FindProblemsAsync(approval, request, now, cancellationToken) is [_, ..] problems)
         {
             return new DecideResult.Invalid(problems);
         }
-        var outcome = await approvals.DecideAsync(approvalId, DecisionOf(request), cancellationToken);
-        if (outcome is DecideOutcome.Decided decided)
+        // Who comes late is told so, whoever they are.
+        if (approval.Decision is null && now < approval.ExpiresAt
+            && ApprovalRules.Check(approval, request.Approver, now) is not ApproverVerdict.May and var verdict)
         {
-            await WakeAsync(decided.Request, cancellationToken);
+            return new DecideResult.Refused(approval, verdict);
+        }
+        var decision = DecisionOf(request, now);
+        var outcome = await _approvals.DecideAsync(approvalId, decision, cancellationToken);
+        switch (outcome)
+        {
+            case DecideOutcome.Decided decided:
+                await _delivery.DeliverAsync(decided.Request, cancellationToken);
+                break;
+            case DecideOutcome.Counted counted:
+                await _audit.VotedAsync(counted.Request, decision, cancellationToken);
+                break;
         }
         return new DecideResult.Done(outcome);
     }
 
+    /// <summary>Notes that a person has seen a request. Changes nothing about the request.</summary>
+    public Task RecordViewAsync(ApprovalRequest approval, string approver, CancellationToken cancellationToken) =>
+        _audit.ViewedAsync(approval, approver, cancellationToken);
+
     /// <summary>Tells sessions about decisions a crash kept from them; called at start and on a timer. Answers how many.</summary>
     public async Task<int> DeliverPendingAsync(CancellationToken cancellationToken)
     {
-        var undelivered = await approvals.ListUndeliveredAsync(DeliveryBatch, cancellationToken);
+        var undelivered = await _approvals.ListUndeliveredAsync(DeliveryBatch, cancellationToken);
         foreach (var request in undelivered)
         {
-            await WakeAsync(request, cancellationToken);
+            await _delivery.DeliverAsync(request, cancellationToken);
         }
         return undelivered.Count;
     }
 
-    private async Task WakeAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    private ApprovalDecision DecisionOf(DecideRequest request, DateTimeOffset now) => new()
     {
-        var raised = await orchestrations.RaiseEventAsync(
-            request.InstanceId, ApprovalWait.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
-        if (raised is CommandOutcome.NotFound or CommandOutcome.AlreadyFinished)
-        {
-            await approvals.MarkDeliveredAsync(request.Id, cancellationToken);
-        }
-    }
-
-    private async Task<IReadOnlyList<RequestProblem>> CheckAsync(ApprovalRequest approval, DecideRequest request, CancellationToken cancellationToken)
-    {
-        var problems = new List<RequestProblem>();
-        if (string.IsNullOrWhiteSpace(request.Approver) || request.Approver.Length > MaxApproverLength)
-        {
-            problems.Add(new RequestProblem("invalid_approver", "$.approver", $"Say who decides, in 1 to {MaxApproverLength} characters."));
-        }
-        if (request.Reason?.Length > MaxReasonLength)
-        {
-            problems.Add(new RequestProblem("reason_too_long", "$.reason", $"The reason has {request.Reason.Length} characters; at most {MaxReasonLength} are allowed."));
-        }
-        switch (request)
-        {
-            case { Decision: DecisionKind.Edit, Arguments: null }:
-                problems.Add(new RequestProblem("missing_arguments", "$.arguments", "An edit needs the complete new arguments."));
-                break;
-            case { Decision: DecisionKind.Edit } when approval.IsQuestion:
-                problems.Add(new RequestProblem("not_editable", "$.decision", "This asks whether to go on; there is nothing to edit. Approve or reject."));
-                break;
-            case { Decision: not DecisionKind.Edit, Arguments: not null }:
-                problems.Add(new RequestProblem("unexpected_arguments", "$.arguments", "Only an edit has arguments."));
-                break;
-            case { Decision: DecisionKind.Edit, Arguments: { } arguments }:
-                problems.AddRange(await CheckArgumentsAsync(approval, arguments, cancellationToken));
-                break;
-        }
-        return problems;
-    }
-
-    private async Task<IEnumerable<RequestProblem>> CheckArgumentsAsync(
-        ApprovalRequest approval, System.Text.Json.JsonElement arguments, CancellationToken cancellationToken)
-    {
-        if (await sessions.GetAsync(approval.SessionId, cancellationToken) is not { } session)
-        {
-            return [];
-        }
-        var agent = await snapshots.RequireAsync(session.SnapshotHash, cancellationToken);
-        if (agent.FindTool(approval.Tool) is not { } contract)
-        {
-            return [];
-        }
-        if (ArgumentCheck.FindProblems(contract.Parameters, arguments) is [_, ..] problems)
-        {
-            return problems.Select(p => new RequestProblem("invalid_arguments", p.Path.Length == 0 ? "$.arguments" : $"$.arguments.{p.Path}", p.Message));
-        }
-        return ToolGate.CheckEdited(agent, StartRequestRules.RoleOf(session.Context), approval.Tool, arguments) is { } refusal
-            ? [new RequestProblem(refusal.Code, "$.arguments", refusal.Message)]
-            : [];
-    }
-
-    private ApprovalDecision DecisionOf(DecideRequest request) => new()
-    {
-        DecisionId = ids.NewDecisionId(),
+        DecisionId = _ids.NewDecisionId(),
         Status = request.Decision switch
         {
             DecisionKind.Approve => ApprovalStatus.Approved,
@@ -117,10 +87,11 @@ public sealed class ApprovalService(
             DecisionKind.Edit => ApprovalStatus.Edited,
             _ => throw new InvalidOperationException($"Unknown decision {request.Decision}."),
         },
-        Approver = request.Approver,
+        Approver = request.Approver.Trim(),
         Reason = request.Reason,
         Arguments = request.Arguments?.Clone(),
         ArgumentsHash = request.ArgumentsHash,
-        DecidedAt = time.GetUtcNow(),
+        DecidedAt = now,
+        Via = request.Via,
     };
 }

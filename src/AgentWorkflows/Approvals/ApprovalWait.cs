@@ -23,27 +23,77 @@ internal static class ApprovalWait
     /// <param name="turn">The turn whose plan has the step, when it is not the current one.</param>
     public static async Task<ClosedApproval> RunAsync(SessionRun run, GatedCall call, string approvalId, int? turn = null)
     {
-        var context = run.Context;
-        var asked = context.CurrentUtcDateTime;
-        var deadline = asked + call.ApprovalTimeout;
-        await run.CallAsync(SessionSteps.RequestApproval, new RequestApprovalInput(
-            StepOf(run, turn), approvalId, call.StepId, call.Reason ?? "", asked, deadline, call.IsQuestion));
-        while (true)
-        {
-            var woken = await context.WaitForExternalEventUntil<ApprovalSignal>(EventName(approvalId), deadline);
-            var closed = await run.CallAsync(SessionSteps.CloseApproval, new CloseApprovalInput(
-                StepOf(run, turn), approvalId, call.StepId, woken.TimedOut, deadline));
-            if (closed.Status != ApprovalStatus.Pending)
-            {
-                run.State = run.State with { Waited = run.State.Waited + (context.CurrentUtcDateTime - asked) };
-                return closed;
-            }
-        }
+        var asked = run.Context.CurrentUtcDateTime;
+        var opened = await run.CallAsync(SessionSteps.RequestApproval, new RequestApprovalInput(
+            StepOf(run, turn), approvalId, call.StepId, call.Reason ?? "", asked, call.IsQuestion));
+        var asking = new Asking(run, call, approvalId, turn, opened);
+        asking.Notify(opened.Notices);
+        var closed = await asking.UntilClosedAsync();
+        run.State = run.State with { Waited = run.State.Waited + (run.Context.CurrentUtcDateTime - asked) };
+        return closed;
     }
 
     private static StepContext StepOf(SessionRun run, int? turn)
     {
         var step = run.Step(SessionStatus.AwaitingApproval, "approval");
         return turn is { } other ? step with { Turn = other } : step;
+    }
+
+    /// <summary>One request that waits.</summary>
+    private sealed class Asking(SessionRun run, GatedCall call, string approvalId, int? turn, RequestApprovalOutput opened)
+    {
+        private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(15);
+
+        /// <summary>While the delay grows from the first to the longest.</summary>
+        private const int GrowingAttempts = 7;
+
+        private readonly RetryPolicy _retry = new()
+        {
+            MaxNumberOfAttempts = (int)Math.Min(RetryPolicy.MaxAllowedAttempts, GrowingAttempts + ((opened.ExpiresAt - run.Context.CurrentUtcDateTime) / LongestRetry)),
+            FirstRetryInterval = FirstRetry,
+            BackoffCoefficient = 2,
+            MaxRetryInterval = LongestRetry,
+        };
+
+        public async Task<ClosedApproval> UntilClosedAsync()
+        {
+            foreach (var moment in opened.Moments)
+            {
+                if (await UntilAsync(moment.At) is { } closed)
+                {
+                    return closed;
+                }
+                var announced = await run.CallAsync(SessionSteps.AnnounceApproval, new AnnounceApprovalInput(StepOf(run, turn), approvalId, call.StepId, moment));
+                Notify(announced.Notices);
+            }
+            return await UntilAsync(opened.ExpiresAt) ?? await CloseAsync(deadlinePassed: true);
+        }
+
+        /// <summary>Deliveries go on beside the wait; a channel that is down holds nothing up.</summary>
+        public void Notify(IReadOnlyList<string> notices)
+        {
+            foreach (var notice in notices)
+            {
+                _ = run.Context.CallAsync(
+                    SessionSteps.NotifyApproval, new NotifyApprovalInput(StepOf(run, turn), approvalId, call.StepId, notice, _retry.MaxNumberOfAttempts), _retry);
+            }
+        }
+
+        /// <returns><c>null</c> when nobody had decided by then.</returns>
+        private async Task<ClosedApproval?> UntilAsync(DateTimeOffset time)
+        {
+            while (!(await run.Context.WaitForExternalEventUntil<ApprovalSignal>(EventName(approvalId), time)).TimedOut)
+            {
+                if (await CloseAsync(deadlinePassed: false) is { Status: not ApprovalStatus.Pending } closed)
+                {
+                    return closed;
+                }
+            }
+            return null;
+        }
+
+        private Task<ClosedApproval> CloseAsync(bool deadlinePassed) => run.CallAsync(
+            SessionSteps.CloseApproval, new CloseApprovalInput(StepOf(run, turn), approvalId, call.StepId, deadlinePassed, opened.ExpiresAt));
     }
 }

@@ -8,7 +8,11 @@ namespace AgentWorkflows.Approvals;
 public sealed record CloseApprovalInput(StepContext Step, string ApprovalId, string StepId, bool DeadlinePassed, DateTimeOffset ExpiresAt);
 
 /// <summary>How a request ended; <see cref="ApprovalStatus.Pending"/> when the wake-up was not about a decision.</summary>
-public sealed record ClosedApproval(ApprovalStatus Status, string Approver, string? Reason);
+public sealed record ClosedApproval(ApprovalStatus Status, string Approver, string? Reason)
+{
+    /// <summary>For <see cref="ApprovalStatus.Expired"/>: the policy ends the session.</summary>
+    public bool Halts { get; init; }
+}
 
 /// <summary>
 /// Asks the store, the arbiter, how a request ended. The event that wakes a session carries no decision: nobody who can raise an event can approve.
@@ -36,19 +40,35 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
         await approvals.MarkDeliveredAsync(request.Id, cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/decided", TitleOf(request, decision), request.Status.ToString(),
-                new { request.Id, request.Tool, decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt }) with
+                new { request.Id, request.Tool, decision.Approver, decision.Via, decision.Reason, decision.Arguments, decision.DecidedAt, votes = VotesOf(request) }) with
             {
                 Tool = request.Tool,
                 StepId = input.StepId,
                 Duration = decision.DecidedAt - request.RequestedAt,
             },
             cancellationToken);
-        return new ClosedApproval(request.Status, decision.Approver, decision.Reason);
+        await RetireNoticesAsync(request, cancellationToken);
+        return new ClosedApproval(request.Status, decision.Approver, decision.Reason)
+        {
+            Halts = request is { Status: ApprovalStatus.Expired, OnTimeout: TimeoutMeaning.Halt },
+        };
+    }
+
+    /// <summary>What has not got through by now need not any more.</summary>
+    private async Task RetireNoticesAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        var open = request.Notices.Where(notice => notice.Status is NoticeStatus.Pending or NoticeStatus.Failing).ToList();
+        if (open.Count > 0)
+        {
+            await approvals.PutNoticesAsync(request.Id, [.. open.Select(notice => notice with { Status = NoticeStatus.Unneeded })], cancellationToken);
+        }
     }
 
     private async Task<ApprovalRequest> ExpireAsync(ApprovalRequest request, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        var decision = ApprovalStoreExtensions.SystemDecision(request, ApprovalStatus.Expired, "Nobody decided in time.", expiresAt);
+        var decision = request.OnTimeout == TimeoutMeaning.Approve
+            ? ApprovalStoreExtensions.SystemDecision(request, ApprovalStatus.Approved, "Nobody decided in time, and the agent's policy lets the call run then.", expiresAt)
+            : ApprovalStoreExtensions.SystemDecision(request, ApprovalStatus.Expired, "Nobody decided in time.", expiresAt);
         return await approvals.DecideAsync(request.Id, decision, cancellationToken) switch
         {
             DecideOutcome.Decided decided => decided.Request,
@@ -57,8 +77,13 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
         };
     }
 
+    private static IReadOnlyList<string>? VotesOf(ApprovalRequest request) =>
+        request.Votes.Count > 0 ? [.. request.Votes.Select(vote => vote.Approver)] : null;
+
     private static string TitleOf(ApprovalRequest request, ApprovalDecision decision) => request.Status switch
     {
+        ApprovalStatus.Approved when decision.BySystem => $"Nobody decided on {request.Tool} in time; it runs, as the policy says",
+        ApprovalStatus.Approved when request.Votes.Count > 0 => $"{string.Join(" and ", VotesOf(request)!)} approved {request.Tool}",
         ApprovalStatus.Approved => $"{decision.Approver} approved {request.Tool}",
         ApprovalStatus.Edited => $"{decision.Approver} approved {request.Tool} with other arguments",
         ApprovalStatus.Rejected => $"{decision.Approver} rejected {request.Tool}",

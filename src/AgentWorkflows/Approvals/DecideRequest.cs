@@ -16,6 +16,9 @@ public sealed record DecideRequest
 
     /// <summary>The hash of the arguments the approver saw.</summary>
     public required string ArgumentsHash { get; init; }
+
+    /// <summary>See <see cref="ApprovalDecision.Via"/>.</summary>
+    public string? Via { get; init; }
 }
 
 public enum DecisionKind
@@ -29,6 +32,9 @@ public enum DecisionKind
 public abstract record DecideResult
 {
     public sealed record Done(DecideOutcome Outcome) : DecideResult;
+
+    /// <summary>This person may not decide about it.</summary>
+    public sealed record Refused(ApprovalRequest Request, ApproverVerdict Verdict) : DecideResult;
 
     public sealed record Invalid(IReadOnlyList<RequestProblem> Problems) : DecideResult;
 }

@@ -45,7 +45,7 @@ public sealed record ApprovalQuery
     /// <summary>Whose session asks.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>A person named in one of the request's stages; requests without stages wait for everybody.</summary>
+    /// <summary>A person named in one of the request's stages; requests without stages, or with a stage for everybody, wait for all.</summary>
     public string? Approver { get; init; }
 
     /// <summary>1 to 1,000, default 100.</summary>
@@ -112,6 +112,9 @@ public sealed record ApprovalRequest
 
     public TimeoutMeaning OnTimeout { get; init; }
 
+    /// <summary>What the call would change, as of the request; empty where the tool cannot tell.</summary>
+    public IReadOnlyList<PreviewedChange> Preview { get; init; } = [];
+
     /// <summary>Where more than one person has to approve: those who have, first to last.</summary>
     public IReadOnlyList<ApprovalDecision> Votes { get; init; } = [];
 
@@ -120,7 +123,7 @@ public sealed record ApprovalRequest
 }
 
 /// <param name="From">Before this, the people named here may not decide yet.</param>
-/// <param name="Approvers">As <see cref="Approver.Normalize"/> spells them.</param>
+/// <param name="Approvers">As <see cref="Approver.Normalize"/> spells them; none: everybody.</param>
 public sealed record ApproverStage(DateTimeOffset From, IReadOnlyList<string> Approvers);
 
 /// <summary>What it means that nobody decided in time.</summary>

@@ -4,15 +4,21 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Approvals;
 
 public sealed record RequestApprovalInput(
-    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt, bool IsQuestion);
+    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, bool IsQuestion);
 
-/// <summary>Puts a call in front of a person. Answers nothing: the orchestrator waits for the decision itself.</summary>
-internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStore approvals, StepReader reader, StepRecorder recorder)
-    : IActivity<RequestApprovalInput, Unit>
+/// <param name="Notices">Ids of the notices to deliver now.</param>
+/// <param name="Moments">What is due while the request waits, in order.</param>
+public sealed record RequestApprovalOutput(DateTimeOffset ExpiresAt, IReadOnlyList<string> Notices, IReadOnlyList<ApprovalMoment> Moments);
+
+/// <summary>Puts a call in front of people, on the terms of the agent's policy. The orchestrator waits for the decision itself.</summary>
+internal sealed class RequestApprovalActivity(
+    ISessionStore store, IApprovalStore approvals, StepReader reader, ApprovalNotices notices, ApprovalPreviews previews, StepRecorder recorder)
+    : IActivity<RequestApprovalInput, RequestApprovalOutput>
 {
-    public async Task<Unit> RunAsync(IActivityContext context, RequestApprovalInput input, CancellationToken cancellationToken)
+    public async Task<RequestApprovalOutput> RunAsync(IActivityContext context, RequestApprovalInput input, CancellationToken cancellationToken)
     {
         var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
+        var terms = TermsOf(input, call);
         var session = await store.GetAsync(input.Step.Session.Id, cancellationToken);
         var request = await approvals.CreateAsync(
             new ApprovalRequest
@@ -32,7 +38,12 @@ internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStor
                 Reason = input.Reason,
                 Undo = UndoOf(call),
                 RequestedAt = input.RequestedAt,
-                ExpiresAt = input.ExpiresAt,
+                ExpiresAt = input.RequestedAt + terms.Timeout,
+                Required = terms.Required,
+                Stages = ApprovalRules.StagesOf(call.Agent.Approvals, terms, input.RequestedAt),
+                SelfApproval = terms.SelfApproval,
+                OnTimeout = terms.OnTimeout,
+                Preview = input.IsQuestion ? [] : await previews.OfAsync(input.Step.Session, call, cancellationToken),
                 CostMicros = input.Step.Progress.CostMicros,
                 IsQuestion = input.IsQuestion,
             },
@@ -46,7 +57,16 @@ internal sealed class RequestApprovalActivity(ISessionStore store, IApprovalStor
             },
             cancellationToken);
         await recorder.ShowAsync(input.Step, cancellationToken);
-        return Unit.Value;
+        var moment = new ApprovalMoment(input.RequestedAt, NoticeKind.Request, 1);
+        var opened = await notices.OpenAsync(request, moment, ApprovalRules.Awaited(request, input.RequestedAt), cancellationToken);
+        return new RequestApprovalOutput(request.ExpiresAt, opened, ApprovalSchedule.Of(terms, input.RequestedAt));
+    }
+
+    /// <summary>A question is asked of the same people as the call, and one answer is enough; silence never agrees to it.</summary>
+    private static ApprovalTerms TermsOf(RequestApprovalInput input, ResolvedCall call)
+    {
+        var terms = ApprovalRules.TermsOf(call.Agent.Approvals, call.Contract, call.Arguments, input.Step.Progress.CostMicros, mustAsk: true)!;
+        return input.IsQuestion ? terms with { Required = 1, OnTimeout = TimeoutMeaning.Reject } : terms;
     }
 
     private static string TitleOf(ApprovalRequest request) =>

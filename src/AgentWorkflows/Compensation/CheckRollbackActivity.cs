@@ -8,7 +8,7 @@ namespace AgentWorkflows.Compensation;
 public sealed record CheckRollbackInput(StepContext Step, CompensationEntry Entry);
 
 /// <param name="Question">Why a person has to agree first; <c>null</c> when the compensation may simply run.</param>
-public sealed record CheckRollbackOutput(string? Question, TimeSpan ApprovalTimeout);
+public sealed record CheckRollbackOutput(string? Question);
 
 /// <summary>
 /// Looks whether an action can be taken back without surprises: nobody else has worked on the same resource since, and no step that cannot be undone came after it.
@@ -18,10 +18,9 @@ internal sealed class CheckRollbackActivity(ISessionStore store, StepReader read
     public async Task<CheckRollbackOutput> RunAsync(IActivityContext context, CheckRollbackInput input, CancellationToken cancellationToken)
     {
         var call = await reader.ResolveAsync(input.Step, input.Entry.StepId, cancellationToken);
-        var timeout = call.Agent.Approvals.Timeout;
         if (call.Contract.Compensation is null)
         {
-            return new CheckRollbackOutput(null, timeout);
+            return new CheckRollbackOutput(null);
         }
         var reasons = new List<string>();
         if (ToolResource.Of(call.Contract, call.Arguments) is { } resource)
@@ -37,7 +36,6 @@ internal sealed class CheckRollbackActivity(ISessionStore store, StepReader read
             reasons.Add("a later step of this session cannot be undone");
         }
         return new CheckRollbackOutput(
-            reasons.Count == 0 ? null : $"Undo '{input.Entry.Tool}' all the same? Since then: {string.Join("; ", reasons)}. Approve to undo it, reject to leave it as it is.",
-            timeout);
+            reasons.Count == 0 ? null : $"Undo '{input.Entry.Tool}' all the same? Since then: {string.Join("; ", reasons)}. Approve to undo it, reject to leave it as it is.");
     }
 }

@@ -27,7 +27,7 @@ internal static class SagaRollback
             {
                 return null;
             }
-            var asked = new GatedCall(entry.StepId, entry.Tool, GateVerdict.Ask, entry.Tier) { IsQuestion = true, Reason = question, ApprovalTimeout = check.ApprovalTimeout };
+            var asked = new GatedCall(entry.StepId, entry.Tool, GateVerdict.Ask, entry.Tier) { IsQuestion = true, Reason = question };
             var closed = await ApprovalWait.RunAsync(run, asked, ApprovalWait.RollbackIdOf(run, entry), entry.Turn);
             return closed.Status == ApprovalStatus.Approved
                 ? null

@@ -51,6 +51,11 @@ internal static class CallRunner
             Message = closed.Reason,
             Suggestion = "Do not ask for the same call again; answer the goal without it or propose something else.",
         });
+        if (closed.Halts)
+        {
+            return new CallOutcome(status, new PlanStop(SessionStatus.Halted,
+                new SessionFailure(FailureCategory.System, "approval_expired", $"Nobody decided about {call.Tool} in time, and the agent's policy ends the session then.")));
+        }
         return run.Input.Rollback.OnRejection
             ? new CallOutcome(status, new PlanStop(SessionStatus.Rejected,
                 new SessionFailure(FailureCategory.Quality, "rejected", $"{call.Tool} was rejected: {closed.Reason}")))

@@ -16,7 +16,9 @@ public static class SessionSteps
     public static readonly ActivityName<ForkInput, ForkOutput> Fork = new("session.fork");
     public static readonly ActivityName<PlanInput, PlanOutput> Plan = new("session.plan");
     public static readonly ActivityName<GateInput, GateOutput> Gate = new("session.gate");
-    public static readonly ActivityName<RequestApprovalInput, Unit> RequestApproval = new("approval.request");
+    public static readonly ActivityName<RequestApprovalInput, RequestApprovalOutput> RequestApproval = new("approval.request");
+    public static readonly ActivityName<AnnounceApprovalInput, AnnounceApprovalOutput> AnnounceApproval = new("approval.announce");
+    public static readonly ActivityName<NotifyApprovalInput, NoticeStatus> NotifyApproval = new("approval.notify");
     public static readonly ActivityName<CloseApprovalInput, ClosedApproval> CloseApproval = new("approval.close");
     public static readonly ActivityName<ActInput, ActOutput> Act = new("session.act");
     public static readonly ActivityName<ObserveInput, ObserveOutput> Observe = new("session.observe");

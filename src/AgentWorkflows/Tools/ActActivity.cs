@@ -65,6 +65,7 @@ internal sealed class ActActivity(
         {
             return NotMade((ToolResult.Failure)ToolResult.Permanent(refusal.Message, refusal.Suggestion), cutOff: false);
         }
+        var mayHaveRun = cutOff && call.Contract.Tier != ToolTier.Read;
         var marks = !call.Contract.Idempotent && call.Contract.Tier != ToolTier.Read;
         if (marks && await StartedBeforeAsync(input, cancellationToken))
         {
@@ -78,7 +79,7 @@ internal sealed class ActActivity(
         }
         if (traffic.Admit(call.Contract) is { } later)
         {
-            return NotMade(later, cutOff && call.Contract.Tier != ToolTier.Read);
+            return NotMade(later, mayHaveRun);
         }
         if (marks)
         {
@@ -91,7 +92,8 @@ internal sealed class ActActivity(
         var document = run.Result switch
         {
             ToolResult.Success success => new CallDocument(true, ActionOutcome.Done) { Result = success.Value },
-            ToolResult.Failure failure => new CallDocument(false, run.Action) { Failure = failure },
+            // That this call changed nothing says nothing of the one that was cut off.
+            ToolResult.Failure failure => new CallDocument(false, mayHaveRun && run.Action == ActionOutcome.NotDone ? ActionOutcome.Unknown : run.Action) { Failure = failure },
             var other => throw new InvalidOperationException($"Unknown tool result {other.GetType().Name}."),
         };
         return document with { Duration = recorder.Since(started) };

@@ -28,9 +28,7 @@ public sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, 
 
     public bool Irreversible { get; init; }
 
-    /// <summary>For <see cref="GateVerdict.Ask"/>.</summary>
-    public TimeSpan ApprovalTimeout { get; init; }
-
+    /// <summary>Why a person is asked, or why the call is refused.</summary>
     public string? Reason { get; init; }
 
     /// <summary>True when a person is asked whether to go on, not whether the call may run.</summary>
@@ -65,7 +63,10 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         StepContext step, AgentDefinition agent, string stepId, string tool, JsonElement arguments, OnFailure onFailure, Tally tally,
         CancellationToken cancellationToken)
     {
-        var decision = ToolGate.Decide(new GateQuestion(agent, step.Session.Role, tool, arguments, tally.Calls, tally.RemainingMicros));
+        var decision = ToolGate.Decide(new GateQuestion(agent, step.Session.Role, tool, arguments, tally.Calls, tally.RemainingMicros)
+        {
+            SpentMicros = step.Progress.CostMicros,
+        });
         var contract = agent.FindTool(tool);
         if (contract is not null && decision is not GateDecision.Refuse)
         {
@@ -76,7 +77,6 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             OnFailure = onFailure,
             Compensable = contract?.Compensation is not null,
             Irreversible = contract?.Irreversible ?? false,
-            ApprovalTimeout = agent.Approvals.Timeout,
             Reason = ReasonOf(decision),
         };
         await recorder.AddAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
 using AgentWorkflows.Tools.Permissions;
 
 namespace AgentWorkflows.Tools;
@@ -21,7 +22,11 @@ public abstract record GateDecision
 /// <param name="CallsByTool">The session's earlier calls, those of this plan included.</param>
 /// <param name="RemainingMicros">What the session may still spend, in micro-USD.</param>
 public sealed record GateQuestion(
-    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, long RemainingMicros);
+    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, long RemainingMicros)
+{
+    /// <summary>What the session has spent, in micro-USD.</summary>
+    public long SpentMicros { get; init; }
+}
 
 /// <summary>The one place that decides whether a call a model wants may run. Pure.</summary>
 public static class ToolGate
@@ -61,7 +66,7 @@ public static class ToolGate
                 $"A call of '{contract.Name}' costs {Usd(contract.CostMicrosPerCall)} USD; the session may spend {Usd(question.RemainingMicros)} USD more.",
                 "Answer with what is known already, or use a cheaper tool.");
         }
-        return NeedsApproval(question.Agent, contract, permission)
+        return NeedsApproval(question.Agent, contract, question.Arguments, question.SpentMicros, permission)
             ? new GateDecision.Ask($"'{contract.Name}' is {Name(contract.Tier)}: {Effects(contract)}")
             : new GateDecision.Run();
     }
@@ -78,11 +83,12 @@ public static class ToolGate
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(contract);
-        return NeedsApproval(agent, contract, PermissionMatrix.Decide(agent.Permissions, role, contract.Name, ToolResource.Of(contract, arguments)));
+        // Without what the session had spent: a rule about that only ever adds to what others ask for.
+        return NeedsApproval(agent, contract, arguments, 0, PermissionMatrix.Decide(agent.Permissions, role, contract.Name, ToolResource.Of(contract, arguments)));
     }
 
-    private static bool NeedsApproval(AgentDefinition agent, ToolContract contract, Permission permission) =>
-        permission.Effect != PermissionEffect.Allow || agent.Approvals.Tiers.Contains(contract.Tier);
+    private static bool NeedsApproval(AgentDefinition agent, ToolContract contract, JsonElement arguments, long spentMicros, Permission permission) =>
+        ApprovalRules.TermsOf(agent.Approvals, contract, arguments, spentMicros, permission.Effect != PermissionEffect.Allow) is not null;
 
     private static GateDecision.Refuse Denied(GateQuestion question, ToolContract contract, Permission permission)
     {

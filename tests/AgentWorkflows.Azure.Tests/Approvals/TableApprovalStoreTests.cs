@@ -5,3 +5,5 @@ using AgentWorkflows.TestSupport.Conformance;
 namespace AgentWorkflows.Azure.Tests.Approvals;
 
 public sealed class TableApprovalStoreTests() : ApprovalStoreConformance(TableFile<IApprovalStore>.Of(tables => new TableApprovalStore(tables)));
+
+public sealed class TableApprovalVotesTests() : ApprovalVotesConformance(TableFile<IApprovalStore>.Of(tables => new TableApprovalStore(tables)));

@@ -1,5 +1,6 @@
 using AgentWorkflows.Conformance;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Engine.Tests.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,10 @@ internal sealed class EmbeddedEngineUnderTest : IEngineUnderTest
 
     public static async Task<IEngineUnderTest> StartAsync(DurableRegistry registry, IServiceProvider services)
     {
+        if (FaultRun.Current is { } disturbed)
+        {
+            return await DisturbedEngine.StartAsync(disturbed, registry, services);
+        }
         var engine = new EmbeddedEngineUnderTest(registry, services);
         await engine.OpenAsync();
         return engine;

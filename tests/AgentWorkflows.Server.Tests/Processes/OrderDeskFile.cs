@@ -17,6 +17,12 @@ internal sealed class OrderDeskFile(string folder)
         return string.Join('\n', tables.SelectMany(table => Rows(connection, $"SELECT * FROM \"{table}\" ORDER BY 1, 2").Prepend(table)));
     }
 
+    public IReadOnlyList<string> Lines(string sql)
+    {
+        using var connection = Open();
+        return Rows(connection, sql);
+    }
+
     public long Number(string sql)
     {
         using var connection = Open();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
@@ -35,6 +36,8 @@ internal sealed class SessionWorld : IAsyncDisposable
     /// <summary>The agents as they are shipped.</summary>
     public static string ShippedAgents { get; } = Path.Combine(AppContext.BaseDirectory, "agents");
 
+    public IApprovalStore ApprovalStore => _runtime.Services.GetRequiredService<IApprovalStore>();
+
     public SessionService Sessions => _runtime.Services.GetRequiredService<SessionService>();
 
     public ApprovalService Approvals => _runtime.Services.GetRequiredService<ApprovalService>();
@@ -54,9 +57,13 @@ internal sealed class SessionWorld : IAsyncDisposable
     /// <param name="model">Default: the offline playbook.</param>
     /// <param name="tools">Wraps the tools of the host.</param>
     /// <param name="adjust">Replaces further services.</param>
+    /// <param name="agents">Default: the agents as they are shipped.</param>
+    /// <param name="agent">Changes the sample agent, such as its policy.</param>
+    /// <param name="time">Default: the system's.</param>
+    /// <param name="channel">Where approvals are announced; default: nowhere.</param>
     public static async Task<SessionWorld> StartAsync(
         IChatModelCatalog? model = null, Func<IToolCatalog, IToolCatalog>? tools = null, Action<IServiceCollection>? adjust = null, string? agents = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, Func<AgentDefinition, AgentDefinition>? agent = null, IApprovalChannel? channel = null)
     {
         var world = new SessionWorld(services =>
         {
@@ -69,6 +76,15 @@ internal sealed class SessionWorld : IAsyncDisposable
                 var original = (IToolCatalog)services.Single(service => service.ServiceType == typeof(IToolCatalog)).ImplementationInstance!;
                 services.Replace(ServiceDescriptor.Singleton(tools(original)));
             }
+            if (agent is not null)
+            {
+                var original = (IAgentCatalog)services.Single(service => service.ServiceType == typeof(IAgentCatalog)).ImplementationInstance!;
+                services.Replace(ServiceDescriptor.Singleton<IAgentCatalog>(new AgentCatalog([.. original.Agents.Select(agent)])));
+            }
+            if (channel is not null)
+            {
+                services.AddSingleton(channel);
+            }
             adjust?.Invoke(services);
         }, agents ?? ShippedAgents, time ?? TimeProvider.System);
         await world.OpenAsync();
@@ -76,9 +92,11 @@ internal sealed class SessionWorld : IAsyncDisposable
     }
 
     /// <summary>Stops everything and starts it again on the same files.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens while nothing runs.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await _runtime.DisposeAsync();
+        meanwhile?.Invoke();
         await OpenAsync();
     }
 
@@ -101,12 +119,12 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public Task<bool> HasApprovalAsync() => _signals.AnyAsync();
 
-    public async Task<DecideOutcome> DecideAsync(ApprovalRequest approval, DecisionKind kind, string? reason = null, object? arguments = null)
+    public async Task<DecideOutcome> DecideAsync(ApprovalRequest approval, DecisionKind kind, string? reason = null, object? arguments = null, string approver = "bo")
     {
         var result = await Approvals.DecideAsync(approval.Id, new DecideRequest
         {
             Decision = kind,
-            Approver = "bo",
+            Approver = approver,
             Reason = reason,
             Arguments = arguments is null ? null : JsonSerializer.SerializeToElement(arguments),
             ArgumentsHash = approval.ArgumentsHash,

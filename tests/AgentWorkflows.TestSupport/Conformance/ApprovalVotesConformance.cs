@@ -70,11 +70,13 @@ public abstract class ApprovalVotesConformance(Func<Task<StoreUnderTest<IApprova
         await Store.CreateAsync(
             ApprovalFacts.Request("a-both") with { UserId = "u-2", Stages = [new ApproverStage(Noon, ["ann"]), new ApproverStage(Noon.AddHours(1), ["bo"])] }, None);
         await Store.DecideAsync("a-ann", By("ann"), None);
+        await Store.CreateAsync(
+            ApprovalFacts.Request("a-open") with { UserId = "u-3", Stages = [new ApproverStage(Noon, []), new ApproverStage(Noon.AddHours(1), ["bo"])] }, None);
 
         Assert.Equal(["a-both"], await IdsAsync(new ApprovalQuery { UserId = "u-2" }));
-        Assert.Equal(["a-both", "a-ann", "a-all"], await IdsAsync(new ApprovalQuery { Approver = "Ann" }));
-        Assert.Equal(["a-both", "a-all"], await IdsAsync(new ApprovalQuery { Approver = "bo" }));
-        Assert.Equal(["a-all"], await IdsAsync(new ApprovalQuery { Approver = "nobody" }));
+        Assert.Equal(["a-open", "a-both", "a-ann", "a-all"], await IdsAsync(new ApprovalQuery { Approver = "Ann" }));
+        Assert.Equal(["a-open", "a-both", "a-all"], await IdsAsync(new ApprovalQuery { Approver = "bo" }));
+        Assert.Equal(["a-open", "a-all"], await IdsAsync(new ApprovalQuery { Approver = "nobody" }));
         Assert.Equal(["a-all"], await IdsAsync(new ApprovalQuery { Approver = "ann", UserId = "u-1", Status = ApprovalStatus.Pending }));
     }
 

@@ -125,10 +125,11 @@ internal static partial class YamlScalars
 
     public static TimeSpan? Duration(this YamlSection section, string key, TimeSpan min, TimeSpan max)
     {
-        if (section.Text(key) is not { } text)
-        {
-            return null;
-        }
+        return section.Text(key) is { } text ? section.Duration(key, text, min, max) : null;
+    }
+
+    public static TimeSpan? Duration(this YamlSection section, string key, string text, TimeSpan min, TimeSpan max)
+    {
         if (!TryParseDuration(text, out var value))
         {
             section.Report(key, $"'{text}' is not a duration. Write a whole number and a unit: 500ms, 10s, 5m, 24h or 7d.");

@@ -1,0 +1,141 @@
+using AgentWorkflows.Durability;
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Metadata = AgentWorkflows.Durability.OrchestrationMetadata;
+using Query = AgentWorkflows.Durability.OrchestrationQuery;
+using StartOptions = AgentWorkflows.Durability.StartOrchestrationOptions;
+
+namespace AgentWorkflows.Functions.Durable;
+
+/// <summary>The port over Durable Task's client.</summary>
+/// <param name="current">The client of the running invocation: it talks to this host.</param>
+internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOrchestrationClient
+{
+    /// <summary>Every status: an id is used once, until it is purged.</summary>
+    private static readonly string[] AllStatuses = [.. Enum.GetNames<OrchestrationRuntimeStatus>()
+        .Where(name => name is not (nameof(OrchestrationRuntimeStatus.ContinuedAsNew) or "Canceled"))];
+
+    public async Task<StartOutcome> ScheduleNewOrchestrationInstanceAsync(
+        string orchestratorName, object? input, StartOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var client = current();
+        if (options?.InstanceId is { } chosen && await client.GetInstanceAsync(chosen, false, cancellationToken) is { } existing)
+        {
+            return new StartOutcome.DuplicateStart(chosen, InstanceView.StatusOf(existing.RuntimeStatus));
+        }
+        var start = new Microsoft.DurableTask.StartOrchestrationOptions(options?.InstanceId, options?.StartAt)
+        {
+            Version = options?.Version is { } version ? new TaskVersion(version) : null,
+            Tags = InstanceView.TagsOf(options?.Version),
+            DedupeStatuses = options?.InstanceId is null ? null : AllStatuses,
+        };
+        try
+        {
+            var id = await client.ScheduleNewOrchestrationInstanceAsync(
+                new TaskName(orchestratorName), DurablePayload.Write(input, $"The input of orchestrator '{orchestratorName}'"), start, cancellationToken);
+            return new StartOutcome.Started(id);
+        }
+        catch (OrchestrationAlreadyExistsException) when (options?.InstanceId is not null)
+        {
+            var found = await client.GetInstanceAsync(options.InstanceId, false, cancellationToken);
+            return new StartOutcome.DuplicateStart(
+                options.InstanceId, found is null ? OrchestrationStatus.Pending : InstanceView.StatusOf(found.RuntimeStatus));
+        }
+    }
+
+    public async Task<Metadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default) =>
+        // The custom status comes only with the payloads.
+        await current().GetInstanceAsync(instanceId, true, cancellationToken) is { } found
+            ? InstanceView.Of(found, getInputsAndOutputs)
+            : null;
+
+    public Task<OrchestrationPage> QueryInstancesAsync(Query query, CancellationToken cancellationToken = default) =>
+        InstanceQuery.RunAsync(current(), query, cancellationToken);
+
+    public async Task<CommandOutcome> RaiseEventAsync(
+        string instanceId, string eventName, object? payload, CancellationToken cancellationToken = default)
+    {
+        var written = DurablePayload.Write(payload, $"Event '{eventName}'");
+        return await UnlessFinishedAsync(instanceId, client => client.RaiseEventAsync(instanceId, eventName, written, cancellationToken), cancellationToken);
+    }
+
+    public Task<CommandOutcome> SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
+        UnlessFinishedAsync(instanceId, client => client.SuspendInstanceAsync(instanceId, reason, cancellationToken), cancellationToken);
+
+    public Task<CommandOutcome> ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
+        UnlessFinishedAsync(instanceId, client => client.ResumeInstanceAsync(instanceId, reason, cancellationToken), cancellationToken);
+
+    public Task<CommandOutcome> TerminateInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
+        UnlessFinishedAsync(
+            instanceId,
+            async client =>
+            {
+                var children = await Descendants.OfAsync(client, instanceId, cancellationToken);
+                // The parent first, so that it starts no other child when one ends.
+                foreach (var id in children.Prepend(instanceId))
+                {
+                    await client.TerminateInstanceAsync(id, new TerminateInstanceOptions(reason), cancellationToken);
+                }
+            },
+            cancellationToken);
+
+    public async Task<CommandOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        var client = current();
+        if (await client.GetInstanceAsync(instanceId, false, cancellationToken) is not { } found)
+        {
+            return CommandOutcome.NotFound;
+        }
+        if (!found.IsCompleted)
+        {
+            return CommandOutcome.StillRunning;
+        }
+        var children = await Descendants.OfAsync(client, instanceId, cancellationToken);
+        foreach (var id in children.Append(instanceId))
+        {
+            await client.PurgeInstanceAsync(id, new PurgeInstanceOptions(), cancellationToken);
+        }
+        return CommandOutcome.Accepted;
+    }
+
+    public async Task<Metadata?> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default)
+    {
+        var client = current();
+        try
+        {
+            return await client.GetInstanceAsync(instanceId, false, cancellationToken) is null
+                ? null
+                : InstanceView.Of(await client.WaitForInstanceCompletionAsync(instanceId, true, cancellationToken), getInputsAndOutputs);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            // The transport has words of its own for it.
+            throw new OperationCanceledException("The wait for the instance's end was cancelled.", e, cancellationToken);
+        }
+    }
+
+    public async Task<IReadOnlyList<HistoryEntry>?> GetHistoryAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        var client = current();
+        return await client.GetInstanceAsync(instanceId, false, cancellationToken) is null
+            ? null
+            : HistoryView.Of(await client.GetOrchestrationHistoryAsync(instanceId, cancellationToken));
+    }
+
+    private async Task<CommandOutcome> UnlessFinishedAsync(string instanceId, Func<DurableTaskClient, Task> command, CancellationToken cancellationToken)
+    {
+        var client = current();
+        switch (await client.GetInstanceAsync(instanceId, false, cancellationToken))
+        {
+            case null:
+                return CommandOutcome.NotFound;
+            case { IsCompleted: true }:
+                return CommandOutcome.AlreadyFinished;
+            default:
+                await command(client);
+                return CommandOutcome.Accepted;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentWorkflows.Durability;
+using Microsoft.DurableTask;
+
+namespace AgentWorkflows.Functions.Durable;
+
+/// <summary>
+/// A failure on its way through Durable Task. The Functions host keeps of an exception only its type and the first line of its message, so the whole failure
+/// travels as one line of JSON in the message.
+/// </summary>
+internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker + JsonSerializer.Serialize(failure, OneLine))
+{
+    private const string Marker = "agentworkflows-failure:";
+
+    /// <summary>Durable Task's own failures in the port's words.</summary>
+    private static readonly (string Suffix, string ErrorType, bool IsNonRetryable)[] Known =
+    [
+        ("NonDeterministicOrchestrationException", DurableErrorTypes.Divergence, false),
+        ("OrchestratorTaskNotFound", DurableErrorTypes.NotRegistered, true),
+        ("ActivityTaskNotFound", DurableErrorTypes.NotRegistered, true),
+    ];
+
+    /// <summary>Escapes line ends of every alphabet, so that the JSON stays one line.</summary>
+    private static readonly JsonSerializerOptions OneLine = new(DurableJson.Options) { Encoder = JavaScriptEncoder.Default };
+
+    private static readonly JsonSerializerOptions Reading = new(DurableJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
+    public static RecordedFailure Of(Exception exception) => new(FailureDetails.FromException(exception));
+
+    /// <param name="details">Missing where a sub-orchestration was terminated.</param>
+    public static FailureDetails Read(TaskFailureDetails? details)
+    {
+        if (details is null)
+        {
+            return new FailureDetails(DurableErrorTypes.Terminated, "It was terminated.");
+        }
+        if (TryRead(details.ErrorMessage) is { } recorded)
+        {
+            return recorded;
+        }
+        var known = Known.FirstOrDefault(entry => details.ErrorType.EndsWith(entry.Suffix, StringComparison.Ordinal));
+        return new FailureDetails(
+            known.ErrorType ?? details.ErrorType, details.ErrorMessage, known.IsNonRetryable, details.InnerFailure is { } inner ? Read(inner) : null);
+    }
+
+    private static FailureDetails? TryRead(string message)
+    {
+        var start = message.IndexOf(Marker, StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return null;
+        }
+        var json = System.Text.Encoding.UTF8.GetBytes(message[(start + Marker.Length)..]);
+        try
+        {
+            // What follows the JSON value, such as a stack trace that a host appended, is not read.
+            var reader = new Utf8JsonReader(json, isFinalBlock: false, default);
+            return JsonSerializer.Deserialize<FailureDetails>(ref reader, Reading);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

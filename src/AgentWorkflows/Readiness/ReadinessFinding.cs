@@ -1,0 +1,26 @@
+namespace AgentWorkflows.Readiness;
+
+public enum ReadinessStatus
+{
+    Ok,
+
+    /// <summary>Works, but somebody should have decided it.</summary>
+    Warning,
+
+    /// <summary>Not fit for production.</summary>
+    Failed,
+}
+
+/// <param name="Code">Stable, snake_case, such as <c>prices_known</c>.</param>
+/// <param name="Subject">What it is about: an agent, or the host.</param>
+/// <param name="ToDo">For all but <see cref="ReadinessStatus.Ok"/>.</param>
+public sealed record ReadinessFinding(string Code, string Subject, ReadinessStatus Status, string Message, string? ToDo = null)
+{
+    public const string Host = "host";
+}
+
+/// <summary>Whether a host is fit for production. Thread-safe; changes nothing.</summary>
+public interface IReadinessCheck
+{
+    Task<IReadOnlyList<ReadinessFinding>> RunAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using AgentWorkflows.Agents;
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Server.Samples.OrderDesk;
+using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Server.Tests.Processes;
+using AgentWorkflows.Server.Tests.Sessions;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport;
+using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Tools;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace AgentWorkflows.Server.Tests.Storage;
+
+/// <summary>A compensation on real stores and the real order desk that dies before and after everything it does, and runs again until it ends.</summary>
+public sealed class CompensateCrashTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
+    private ProductDatabase _database = null!;
+    private SqliteSessionStore _store = null!;
+    private ToolCatalog _tools = null!;
+    private string _hash = "";
+    private int _sessions;
+
+    public async Task InitializeAsync()
+    {
+        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
+        _store = new SqliteSessionStore(_database, TimeProvider.System);
+        _tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(_folder.FullName, "order-desk.db"), TimeProvider.System));
+        var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(SessionWorld.ShippedAgents, _tools));
+        _hash = await new AgentSnapshots(_store).SaveAsync(loaded.Agents.Single(agent => agent.Name == "order-desk"), default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(ActionOutcome.Done)]
+    [InlineData(ActionOutcome.Unknown)]
+    public async Task ACompensation_ThatDiesAnywhere_HappensOnce(ActionOutcome action)
+    {
+        var crashed = 0;
+        while ((await RunAsync(action, ran: true, crashed + 1)).AllReached)
+        {
+            crashed++;
+        }
+        Assert.InRange(crashed, 6, 60);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task ACompensation_OfAnActionThatNeverRan_ChangesNothing_AndKeepsItFromRunning()
+    {
+        Assert.False((await RunAsync(ActionOutcome.Unknown, ran: false, 1_000)).AllReached);
+
+        var late = await Tool("add_note").ExecuteAsync(Invocation("add_note", new { order_id = 1042, text = "late" }, "s-1/1/a"), default);
+
+        Assert.IsType<ToolResult.Failure>(late);
+        Assert.Equal(0, Orders.Number("SELECT count(*) FROM notes WHERE text = 'late'"));
+    }
+
+    private OrderDeskFile Orders => new(_folder.FullName);
+
+    private async Task<CrashPoints> RunAsync(ActionOutcome action, bool ran, int crash)
+    {
+        var points = new CrashPoints(crash);
+        var session = new SessionRef($"s-{++_sessions}", "order-desk", _hash, "u-1", "note");
+        await _store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow) with { SnapshotHash = _hash }, default);
+        var step = new StepContext(session, 1, new SessionProgress { Revision = 1, Status = SessionStatus.Compensating, Phase = "compensate", Turn = 1 });
+        var plan = new Plan { Steps = [ScriptedChatModel.Step("a", "add_note", new { order_id = 1042, text = "hello" })] };
+        await _store.PutAsync(Documents.Plan(step), new PlanDocument(plan, 0, 0), default);
+        var key = $"{session.Id}/1/a";
+        // Any call makes the database, so that there is a state to compare with.
+        await Tool("get_order").ExecuteAsync(Invocation("get_order", new { order_id = 1042 }, "read"), default);
+        var before = Orders.Dump();
+        if (ran)
+        {
+            Assert.IsType<ToolResult.Success>(await Tool("add_note").ExecuteAsync(Invocation("add_note", new { order_id = 1042, text = "hello" }, key), default));
+            Assert.NotEqual(before, Orders.Dump());
+        }
+        var entry = new CompensationEntry { Index = 0, Turn = 1, StepId = "a", Tool = "add_note", IdempotencyKey = key, Action = action };
+
+        Assert.Equal(CompensationStatus.Done, (await UntilItEndsAsync(new CompensateInput(step, entry, 1), points)).Status);
+
+        Assert.Equal(before, Orders.Dump());
+        Assert.Equal(1, Orders.Number($"SELECT count(*) FROM effects WHERE session_id = '{session.Id}' AND tool = 'delete_note'"));
+        Assert.Single(await _store.ListTimelineAsync(session.Id, 0, 100, default), shown => shown.Kind == TimelineKind.Compensation);
+        return points;
+    }
+
+    private async Task<CompensateOutput> UntilItEndsAsync(CompensateInput input, CrashPoints points)
+    {
+        while (true)
+        {
+            // Each time a process that remembers nothing.
+            using var death = new CancellationTokenSource();
+            var store = new CrashingSessionStore(_store, points);
+            var activity = new CompensateActivity(
+                store, new StepReader(store, new AgentSnapshots(_store)), new ToolRunner(new DyingTools(_tools, points, death), TimeProvider.System, NullLogger<ToolRunner>.Instance),
+                new StepRecorder(store, TimeProvider.System));
+            try
+            {
+                return await activity.RunAsync(new Context(input.Step.Session.Id), input, death.Token);
+            }
+            catch (Exception e) when (e is CrashException or OperationCanceledException)
+            {
+                // Started again.
+            }
+        }
+    }
+
+    private ITool Tool(string name) => _tools.Find(name)!;
+
+    private static ToolInvocation Invocation(string tool, object arguments, string key) =>
+        new(key.Split('/')[0], tool, JsonSerializer.SerializeToElement(arguments), key);
+
+    private sealed record Context(string InstanceId) : IActivityContext
+    {
+        public string Name => "session.compensate";
+    }
+
+    /// <summary>Tools during which the process can die.</summary>
+    private sealed class DyingTools(IToolCatalog inner, CrashPoints points, CancellationTokenSource death) : IToolCatalog, ITool
+    {
+        private ITool _tool = null!;
+
+        public IReadOnlyCollection<string> Names => inner.Names;
+
+        public string Name => _tool.Name;
+
+        public JsonElement ParametersSchema => _tool.ParametersSchema;
+
+        public ITool? Find(string implementation)
+        {
+            _tool = inner.Find(implementation)!;
+            return this;
+        }
+
+        public async Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await points.AroundAsync("tool", () => _tool.ExecuteAsync(invocation, cancellationToken));
+            }
+            catch (CrashException)
+            {
+                // The whole process goes, not the call: nothing of it is caught and recorded.
+                await death.CancelAsync();
+                throw new OperationCanceledException(death.Token);
+            }
+        }
+    }
+}

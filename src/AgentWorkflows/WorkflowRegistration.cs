@@ -6,6 +6,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
+using AgentWorkflows.Memory;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -26,6 +27,7 @@ public static class WorkflowRegistration
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
             .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
+            .AddActivity<SummarizeActivity, SummarizeInput, SummarizeOutput>(SessionSteps.Summarize)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
             .AddActivity<AnnounceApprovalActivity, AnnounceApprovalInput, AnnounceApprovalOutput>(SessionSteps.AnnounceApproval)

@@ -53,6 +53,20 @@ public sealed record SessionState
     /// <summary>How often it waited for a model that asked for patience.</summary>
     public int ModelWaits { get; init; }
 
+    /// <summary>What loop detection remembers.</summary>
+    public LoopState Loop { get; init; } = new();
+
+    /// <summary>What the session had cost at some ages of it, for its burn rate.</summary>
+    public IReadOnlyList<SpendSample> Spend { get; init; } = [];
+
+    /// <summary>The last turn that a summary stands for.</summary>
+    public int SummarizedUpTo { get; init; }
+
+    /// <summary>The context is made fresh before the next plan.</summary>
+    public bool RefreshDue { get; init; }
+
+    public bool RefreshedByAge { get; init; }
+
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
@@ -9,7 +10,14 @@ namespace AgentWorkflows.Tools;
 
 public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits);
 
-public sealed record GateOutput(IReadOnlyList<GatedCall> Calls);
+public sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
+{
+    /// <summary>Of the planned calls without polling tools: 16 hexadecimal digits, empty when there are none. For loop detection.</summary>
+    public string Signature { get; init; } = "";
+
+    /// <summary>Of the plan's reason; empty when it gives none.</summary>
+    public string Text { get; init; } = "";
+}
 
 public enum GateVerdict
 {
@@ -56,7 +64,11 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
                 : null;
             calls.Add(call with { Alternative = alternative });
         }
-        return new GateOutput(calls);
+        return new GateOutput(calls)
+        {
+            Signature = ShortHash.Of([.. plan.Steps.Where(step => agent.FindTool(step.Tool) is not { Polling: true }).Select(step => ArgumentsHash.Of(step.Tool, step.Arguments))]),
+            Text = plan.Reason.Trim() is { Length: > 0 } reason ? ShortHash.Of([reason.ToUpperInvariant()]) : "",
+        };
     }
 
     private async Task<GatedCall> GateAsync(

@@ -155,7 +155,8 @@ public sealed class ForkTests
     {
         await using var world = await SessionWorld.StartAsync(ScriptedChatModel.ByTurn(
             new Plan { Steps = [ScriptedChatModel.Step("one", "get_order", new { order_id = 1042 })] },
-            new Plan { Steps = [ScriptedChatModel.Step("two", "get_order", new { order_id = 1042 })] }));
+            new Plan { Steps = [ScriptedChatModel.Step("two", "get_order", new { order_id = 1043 })] },
+            new Plan { Steps = [ScriptedChatModel.Step("three", "get_order", new { order_id = 1044 })] }));
         var source = await world.StartSessionAsync("look", new RequestedLimits { MaxToolCalls = 2 });
         Assert.Equal("max_tool_calls", (await world.EndOfAsync(source)).Failure?.Type);
 

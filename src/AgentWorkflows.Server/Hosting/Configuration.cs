@@ -13,11 +13,13 @@ internal static class Configuration
     {
         var configuration = Load(directory);
         var (keys, problems) = ApiKey.Read(configuration);
+        var (costs, costProblems) = CostSettings.Read(configuration);
+        problems = [.. problems, .. costProblems];
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
         }
-        return options with { ApiKeys = keys, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting] };
+        return options with { ApiKeys = keys, Costs = costs, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting] };
     }
 
     private static IConfigurationRoot Load(string directory)

@@ -13,6 +13,8 @@ internal static class Configuration
     {
         var configuration = Load(directory);
         var (keys, problems) = ApiKey.Read(configuration);
+        var (costs, costProblems) = CostSettings.Read(configuration);
+        problems = [.. problems, .. costProblems];
         if (!TryReadUrl(configuration["PublicUrl"], out var publicUrl))
         {
             problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
@@ -21,7 +23,7 @@ internal static class Configuration
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
         }
-        return options with { ApiKeys = keys, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting], PublicUrl = publicUrl };
+        return options with { ApiKeys = keys, Costs = costs, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting], PublicUrl = publicUrl };
     }
 
     private static bool TryReadUrl(string? text, out Uri? url)

@@ -36,6 +36,7 @@ internal static class SessionDocs
                 new QueryDoc("cursor", "From the page before.", RequestSchemas.Text(200, "A cursor.")),
             ],
         },
+        ["CountSessions"] = new("How many sessions there are of each status.", [Ok("Without the role operate: of the key's user's own. null where the host does not count.", Examples.Counts)]),
         ["GetSession"] = new("One session, as it stands.", [Ok("The session.", Examples.Session)], NotFound),
         ["GetTimeline"] = new("What happened, step by step.", [Ok("Entries after the given one; pass after back for what has happened since.", Examples.Timeline)], NotFound)
         {

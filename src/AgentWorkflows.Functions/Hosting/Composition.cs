@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Sessions;
@@ -42,6 +43,8 @@ internal static class Composition
         services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
         services.AddSingleton<PlaybookModel>();
         services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
+        services.AddSingleton(settings.ApprovalKeys);
+        services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
         services.AddSingleton<ApiPipeline>();

@@ -35,11 +35,11 @@ internal sealed record SessionResponse
 
     public required string TaskType { get; init; }
 
-    public required string UserId { get; init; }
+    public string UserId { get; init; } = "";
 
-    public required string AgentVersion { get; init; }
+    public string AgentVersion { get; init; } = "";
 
-    public required string SnapshotHash { get; init; }
+    public string SnapshotHash { get; init; } = "";
 
     public required string Status { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed record SessionResponse
 
     public required int Turn { get; init; }
 
-    public required int ToolCalls { get; init; }
+    public int ToolCalls { get; init; }
 
     public required decimal CostUsd { get; init; }
 

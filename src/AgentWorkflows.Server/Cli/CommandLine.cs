@@ -83,6 +83,8 @@ internal sealed class CommandLine
         Add(root, check.Create(), check.RunAsync);
         var replay = new ReplayCommand(_screen, _time, _common);
         Add(root, replay.Create(), replay.RunAsync);
+        var checkStore = new CheckStoreCommand(_screen, _common);
+        Add(root, checkStore.Create(), (result, _) => Task.FromResult(checkStore.Run(result)));
         var completion = new CompletionCommand(_screen);
         Add(root, completion.Create(), (result, _) => completion.WriteScriptAsync(result));
         Add(root, completion.CreateComplete(), (result, _) => completion.CompleteAsync(result, root));

@@ -18,8 +18,8 @@ namespace AgentWorkflows.Server.Hosting;
 /// <summary>The composition root: the only place that knows which implementation stands behind each port.</summary>
 internal static class Composition
 {
-    private const string EngineFile = "engine.db";
-    private const string ProductFile = "agentworkflows.db";
+    internal const string EngineFile = "engine.db";
+    internal const string ProductFile = "agentworkflows.db";
     private const string OrderDeskFile = "order-desk.db";
 
     /// <summary>Everything, with the engine running.</summary>
@@ -75,7 +75,7 @@ internal static class Composition
         var database = OpenProduct(data);
         var services = new ServiceCollection();
         AddStores(services, database, time);
-        services.AddSingleton(approvalKeys);
+        services.AddApprovalLinks(options, approvalKeys);
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
         services.AddSingleton<PlaybookModel>();
@@ -122,6 +122,7 @@ internal static class Composition
         var feed = new LiveFeed();
         services.AddSingleton(feed);
         services.AddSingleton<ISessionStore>(new SqliteSessionStore(database, time, feed.Notify));
+        services.AddSingleton<ISessionCounts>(new SqliteSessionCounts(database));
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
     }

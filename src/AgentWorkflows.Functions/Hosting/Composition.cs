@@ -37,7 +37,7 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ISessionStore>(new TableSessionStore(tables, TimeProvider.System));
         services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
-        services.AddSingleton<ICostLedger>(new TableCostLedger(tables));
+        services.AddSingleton<ICostLedger>(new TableCostLedger(tables, TimeProvider.System));
         var tools = new ToolCatalog(NoteDeskTools.Create(tables));
         services.AddSingleton<IToolCatalog>(tools);
         services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));

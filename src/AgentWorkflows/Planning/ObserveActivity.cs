@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -15,12 +16,17 @@ public sealed record ObserveInput(StepContext Step, string StepId, ObservationSt
 public sealed record ObserveOutput(ObservationStatus Status, string? Message);
 
 /// <summary>Judges what became of a call and remembers it for the model.</summary>
-internal sealed class ObserveActivity(ISessionStore store, StepReader reader, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
+internal sealed class ObserveActivity(ISessionStore store, StepReader reader, ModelHealth health, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
 {
     public async Task<ObserveOutput> RunAsync(IActivityContext context, ObserveInput input, CancellationToken cancellationToken)
     {
         var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
         var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), await JudgeAsync(input, call, cancellationToken), cancellationToken);
+        if (observation.Status == ObservationStatus.CriteriaFailed)
+        {
+            var planned = await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
+            health.Quality.Record(planned.Deployment, good: false);
+        }
         await recorder.ShowAsync(input.Step, cancellationToken);
         var next = NextOf(call.Planned, observation.Status);
         await recorder.AddAsync(

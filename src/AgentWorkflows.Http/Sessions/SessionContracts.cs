@@ -123,7 +123,13 @@ internal sealed record TimelineItem
 
 /// <param name="TotalUsd">Settled entries only.</param>
 /// <param name="ReservedUsd">Held for calls that have not been settled.</param>
-internal sealed record LedgerResponse(string SessionId, decimal TotalUsd, decimal ReservedUsd, IReadOnlyList<LedgerItem> Entries);
+internal sealed record LedgerResponse(string SessionId, decimal TotalUsd, decimal ReservedUsd, IReadOnlyList<LedgerItem> Entries)
+{
+    /// <summary>What routing and the answer cache saved against the dearest model the agent uses; left out where there is nothing to compare.</summary>
+    public SavingsResponse? Savings { get; init; }
+}
+
+internal sealed record SavingsResponse(string DearestModel, decimal BaselineUsd, decimal SavedUsd, int CacheHits);
 
 internal sealed record LedgerItem
 {
@@ -153,7 +159,16 @@ internal sealed record LedgerItem
 
     public bool InDoubt { get; init; }
 
+    /// <summary>Nobody settled or released the reservation in time.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>The prices of then; absent for tools.</summary>
+    public UnitPricesResponse? Prices { get; init; }
+
     public required DateTimeOffset ReservedAt { get; init; }
 
     public DateTimeOffset? SettledAt { get; init; }
 }
+
+/// <summary>USD per million tokens, and per call.</summary>
+internal sealed record UnitPricesResponse(decimal InputUsd, decimal CachedInputUsd, decimal OutputUsd, decimal PerCallUsd);

@@ -52,9 +52,10 @@ internal sealed class ObserveActivity(
             health.Quality.Record(planned.Deployment, good: false);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
+        var next = NextOf(call.Planned, observation.Status);
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", TitleOf(observation),
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion }) with
+            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", next is null ? TitleOf(observation) : $"{TitleOf(observation)}; next: {next}",
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion, next }) with
             {
                 Tool = observation.Tool,
                 StepId = input.StepId,
@@ -66,6 +67,11 @@ internal sealed class ObserveActivity(
             AskPerson = screened.Kinds.Count > 0 && agent.Screening.Injection == InjectionPolicy.Ask,
         };
     }
+
+    private static string? NextOf(PlannedCall planned, ObservationStatus status) =>
+        status is ObservationStatus.Succeeded or ObservationStatus.Skipped
+            ? null
+            : Escalation.Describe(Escalation.After(planned.OnFailure, planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true));
 
     private async Task<Observation> JudgeAsync(ObserveInput input, ResolvedCall call, CancellationToken cancellationToken)
     {

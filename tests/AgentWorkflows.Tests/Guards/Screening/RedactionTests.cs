@@ -1,0 +1,45 @@
+using System.Text.Json;
+using AgentWorkflows.Guards.Screening;
+using Xunit;
+
+namespace AgentWorkflows.Tests.Guards.Screening;
+
+public sealed class RedactionTests
+{
+    [Theory]
+    [InlineData("key sk-proj-abcdefghijklmnop1234 used", "abcdefghijklmnop")]
+    [InlineData("Authorization: Bearer abcdef0123456789abcdef", "abcdef0123456789")]
+    [InlineData("AccountName=x;AccountKey=Zm9vYmFyYmF6;End", "Zm9vYmFy")]
+    [InlineData("password: hunter2hunter2", "hunter2")]
+    [InlineData("{\"api_key\":\"topsecretvalue\"}", "topsecretvalue")]
+    [InlineData("postgres://app:s3cr3t@db.example/x", "s3cr3t")]
+    [InlineData("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "c2lnbmF0dXJl")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "MIIEow")]
+    [InlineData("card 4111 1111 1111 1111", "4111")]
+    [InlineData("https://x.example/y?sig=abcd1234efgh&a=1", "abcd1234efgh")]
+    public void Secrets_AreTakenOut(string text, string secret)
+    {
+        Assert.DoesNotContain(secret, Redaction.Text(text), StringComparison.Ordinal);
+        Assert.Contains("[redacted", Redaction.Text(text), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Refunded order 1042, 129.90 USD, refund r-20261120-000017")]
+    [InlineData("Wrote to anna@customer.example")]
+    [InlineData("The token budget is 50000 and the secretary agreed.")]
+    public void OrdinaryText_Stays(string text) => Assert.Equal(text, Redaction.Text(text));
+
+    [Fact]
+    public void Logs_NameNobody() =>
+        Assert.Equal("to [redacted: e-mail], [redacted: phone]", Redaction.LogText("to anna@customer.example, +44 20 7946 0958"));
+
+    [Fact]
+    public void Json_UnderASecretName_IsTakenOutWhole()
+    {
+        var value = JsonSerializer.Deserialize<JsonElement>("""{"n":1,"password":{"a":"b"},"list":["sk-abcdefghijklmnopqrst",true],"note":"fine"}""");
+
+        Assert.Equal(
+            """{"n":1,"password":{"a":"[redacted: secret]"},"list":["[redacted: secret]",true],"note":"fine"}""",
+            Redaction.Json(value).GetRawText());
+    }
+}

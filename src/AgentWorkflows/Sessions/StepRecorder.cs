@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Guards.Screening;
 
 namespace AgentWorkflows.Sessions;
 
@@ -25,9 +24,9 @@ internal sealed class StepRecorder(ISessionStore store, TimeProvider time)
         Key = $"{step.Turn}/{key}",
         Turn = step.Turn,
         Kind = kind,
-        Title = Redaction.Text(title),
+        Title = title,
         Status = status,
         At = Now,
-        Detail = detail is null ? null : Redaction.Json(JsonSerializer.SerializeToElement(detail, DurableJson.Options)),
+        Detail = detail is null ? null : JsonSerializer.SerializeToElement(detail, DurableJson.Options),
     };
 }

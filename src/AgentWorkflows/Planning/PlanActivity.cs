@@ -3,6 +3,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -16,6 +17,9 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
     public TimeSpan RetryAfter { get; init; }
 
     public SessionFailure? Failure { get; init; }
+
+    /// <summary>See <see cref="Fingerprint.OfSaying"/>: of the reason the model gave.</summary>
+    public string Print { get; init; } = "";
 }
 
 public enum PlanKind
@@ -208,7 +212,7 @@ internal sealed class PlanActivity(
     }
 
     private static PlanOutput OutputOf(PlanDocument document) =>
-        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
+        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros) { Print = Fingerprint.OfSaying(document.Plan.Reason) };
 
     private static PlanOutput OutputOf(PlanInput input, InvalidPlanDocument document) =>
         // One repair attempt that shows the model its error; a second invalid answer is final.

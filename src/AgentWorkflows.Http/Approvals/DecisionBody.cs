@@ -19,6 +19,8 @@ internal static class DecisionBody
         ["edit"] = DecisionKind.Edit,
     };
 
+    public static IReadOnlyCollection<string> Words => Kinds.Keys;
+
     /// <returns><c>null</c> when there are <paramref name="problems"/>.</returns>
     public static DecideRequest? Read(JsonElement body, List<RequestProblem> problems)
     {

@@ -27,9 +27,10 @@ internal sealed class ObserveActivity(ISessionStore store, StepReader reader, St
         var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
         var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), await JudgeAsync(input, call, cancellationToken), cancellationToken);
         await recorder.ShowAsync(input.Step, cancellationToken);
+        var next = NextOf(call.Planned, observation.Status);
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", TitleOf(observation),
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion }) with
+            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", next is null ? TitleOf(observation) : $"{TitleOf(observation)}; next: {next}",
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion, next }) with
             {
                 Tool = observation.Tool,
                 StepId = input.StepId,
@@ -37,6 +38,11 @@ internal sealed class ObserveActivity(ISessionStore store, StepReader reader, St
             cancellationToken);
         return new ObserveOutput(observation.Status, observation.Message) { Print = Fingerprint.OfOutcome(observation) };
     }
+
+    private static string? NextOf(PlannedCall planned, ObservationStatus status) =>
+        status is ObservationStatus.Succeeded or ObservationStatus.Skipped
+            ? null
+            : Escalation.Describe(Escalation.After(planned.OnFailure, planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true));
 
     private async Task<Observation> JudgeAsync(ObserveInput input, ResolvedCall call, CancellationToken cancellationToken)
     {

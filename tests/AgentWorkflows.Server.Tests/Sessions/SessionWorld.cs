@@ -21,17 +21,19 @@ internal sealed class SessionWorld : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agentworkflows-").FullName;
     private readonly ApprovalSignals _signals = new();
-    private readonly Action<IServiceCollection> _adjust;
     private readonly string _agents;
     private readonly TimeProvider _time;
     private ServerRuntime _runtime = null!;
 
     private SessionWorld(Action<IServiceCollection> adjust, string agents, TimeProvider time)
     {
-        _adjust = adjust;
+        Adjust = adjust;
         _agents = agents;
         _time = time;
     }
+
+    /// <summary>Replaces services at the next start.</summary>
+    public Action<IServiceCollection> Adjust { get; set; }
 
     /// <summary>The agents as they are shipped.</summary>
     public static string ShippedAgents { get; } = Path.Combine(AppContext.BaseDirectory, "agents");
@@ -148,7 +150,7 @@ internal sealed class SessionWorld : IAsyncDisposable
         new ServerOptions { DataDirectory = _folder, AgentsDirectory = _agents },
         _time, NullLoggerFactory.Instance, CancellationToken.None, services =>
         {
-            _adjust(services);
+            Adjust(services);
             var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;
             services.Replace(ServiceDescriptor.Singleton<IApprovalStore>(new SignallingApprovalStore(store, _signals)));
         });

@@ -123,6 +123,24 @@ public sealed class PlanCrashTests : IAsyncLifetime
         Assert.Empty(await _ledger.ListAsync(run.SessionId, default));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task AStep_ThatDiesBeforeItsCallWasBegun_IsNotChargedForIt()
+    {
+        var seen = new List<string>();
+        for (var crash = 1; seen.LastOrDefault() != "Crashed before begin."; crash++)
+        {
+            var run = await StartAsync(Answer.Valid);
+            seen.Add((await Assert.ThrowsAsync<CrashException>(() => StepAsync(run, new CrashPoints(crash)))).Message);
+
+            await StepAsync(run, new CrashPoints());
+
+            var entry = Assert.Single(await _ledger.ListAsync(run.SessionId, default));
+            Assert.Equal((Pricing.Cost(Price, Usage), false), (entry.CostMicros, entry.Actual!.InDoubt));
+            Assert.Single(run.Model.Requests);
+        }
+        Assert.Contains("Crashed after reserve.", seen);
+    }
+
     private async Task<CrashPoints> RunAsync(Answer answer, int[] crashes)
     {
         var points = new CrashPoints(crashes);

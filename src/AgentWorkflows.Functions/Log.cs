@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentWorkflows.Functions;
+
+internal static partial class Log
+{
+    [LoggerMessage(5001, LogLevel.Information, "{Count} recorded decisions were delivered to their sessions.")]
+    public static partial void DecisionsDelivered(ILogger logger, int count);
+}

@@ -125,8 +125,9 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
 
     private static SessionLimits ReadLimits(YamlSection section)
     {
-        section.Allow("max_iterations", "max_tool_calls", "max_tokens", "max_age", "max_retries", "max_cost_usd");
+        section.Allow("max_iterations", "max_tool_calls", "max_tokens", "max_age", "max_retries", "max_cost_usd", "max_burn_usd_per_hour", "burn_window", "burn_min_window");
         var standard = new SessionLimits();
+        var window = section.Duration("burn_window", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)) ?? standard.BurnWindow;
         return new SessionLimits
         {
             MaxIterations = section.Integer("max_iterations", 1, 1000) ?? standard.MaxIterations,
@@ -135,6 +136,10 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             MaxAge = section.Duration("max_age", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.MaxAge,
             MaxRetries = section.Integer("max_retries", 0, 100) ?? standard.MaxRetries,
             MaxCostMicros = section.Usd("max_cost_usd", 1, 1_000_000_000_000) ?? standard.MaxCostMicros,
+            MaxBurnMicrosPerHour = section.Usd("max_burn_usd_per_hour", 1, 1_000_000_000_000) ?? standard.MaxBurnMicrosPerHour,
+            BurnWindow = window,
+            BurnMinWindow = section.Duration("burn_min_window", TimeSpan.FromSeconds(1), window)
+                ?? (standard.BurnMinWindow < window ? standard.BurnMinWindow : window),
         };
     }
 

@@ -29,6 +29,8 @@ public static class SessionGuard
                 Halt("max_cost", $"The session has cost {Money(state.CostMicros)} USD; its limit is {Money(limits.MaxCostMicros)} USD."),
             _ when state.Tokens >= limits.MaxTokens =>
                 Halt("max_tokens", $"The session has used {state.Tokens} tokens; its limit is {limits.MaxTokens}."),
+            _ when BurnRate.PerHour(state.Spending, limits, age, state.CostMicros) is var rate && rate > limits.MaxBurnMicrosPerHour =>
+                Halt("burn_rate", $"The session spends {Money(rate)} USD an hour; its limit is {Money(limits.MaxBurnMicrosPerHour)} USD an hour."),
             _ => GuardVerdict.Go,
         };
     }

@@ -55,6 +55,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
     {
         for (var turns = 0; turns < TurnsPerExecution; turns++)
         {
+            run.State = run.State with { Spending = BurnRate.Note(run.State.Spending, run.Input.Limits, run.Age, run.State.CostMicros) };
             if (GuardVerdictOf(SessionGuard.CheckTurn(run.State, run.Input.Limits, run.Age)) is { } limit)
             {
                 return Limited(run, limit);

@@ -59,6 +59,9 @@ public sealed record SessionState
 
     public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>For the burn rate; see <see cref="BurnRate"/>.</summary>
+    public IReadOnlyList<SpendPoint> Spending { get; init; } = [];
+
     public LoopState Loop { get; init; } = new();
 
     /// <summary>The saga stack.</summary>

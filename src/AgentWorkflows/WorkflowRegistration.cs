@@ -4,7 +4,9 @@ using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
+using AgentWorkflows.Memory;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -25,6 +27,7 @@ public static class WorkflowRegistration
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
             .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
+            .AddActivity<SummarizeActivity, SummarizeInput, SummarizeOutput>(SessionSteps.Summarize)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
             .AddActivity<AnnounceApprovalActivity, AnnounceApprovalInput, AnnounceApprovalOutput>(SessionSteps.AnnounceApproval)
@@ -54,7 +57,12 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
+        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<InputCalibration>();
+        services.AddSingleton<AnswerCache>();
+        services.AddSingleton<ModelCalls>();
+        services.AddSingleton<PlanRequests>();
+        services.AddSingleton<PlanReport>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<SessionInspector>();
         services.AddSingleton<ForkService>();

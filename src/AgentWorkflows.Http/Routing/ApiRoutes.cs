@@ -48,6 +48,7 @@ public static class ApiRoutes
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
+        new("GetHealth", "GET", "api/health", Readers, HealthDetail.Get),
         new("GetOpenApi", "GET", "openapi/v1.json", ApiRoles.None, OpenApiHandlers.GetAsync),
         new("GetMe", "GET", "api/me", Readers | ApiRoles.Start | ApiRoles.Approve, CallerHandlers.Me),
         new("Console", "GET", "", ApiRoles.None, ConsoleHandlers.Index),

@@ -1,39 +1,37 @@
 namespace AgentWorkflows.Guards;
 
-/// <summary>What a session had cost at an age, people's time not counted.</summary>
-public sealed record SpendPoint(TimeSpan Age, long CostMicros);
+/// <summary>What a session had cost at some age of it.</summary>
+public sealed record SpendSample(TimeSpan Age, long CostMicros);
 
 /// <summary>
-/// How fast a session spends: micro-USD in the sliding window, over the time it took, but never less than the minimum, so that the first call of a session does
-/// not read as thousands of dollars an hour. Pure.
+/// How fast a session spends, in micro-USD per hour over the last hour. The window has a minimum length, so that the first call of a session does not read as thousands
+/// of dollars an hour. Pure.
 /// </summary>
 public static class BurnRate
 {
-    /// <summary>How many points the window keeps: it is exact to this part of it.</summary>
-    private const int Points = 15;
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+    public static readonly TimeSpan MinWindow = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Grain = TimeSpan.FromMinutes(2);
 
-    /// <summary>Remembers what the session has cost by now. Bounded, however often it is called.</summary>
-    public static IReadOnlyList<SpendPoint> Note(IReadOnlyList<SpendPoint> points, SessionLimits limits, TimeSpan age, long costMicros)
+    /// <summary>Adds a sample: one per two minutes at most, none older than the window needs.</summary>
+    public static IReadOnlyList<SpendSample> Add(IReadOnlyList<SpendSample> samples, TimeSpan age, long costMicros)
     {
-        ArgumentNullException.ThrowIfNull(points);
-        ArgumentNullException.ThrowIfNull(limits);
-        var now = new SpendPoint(age, costMicros);
-        if (points is [.., var last] && age - last.Age < limits.BurnWindow / Points)
+        ArgumentNullException.ThrowIfNull(samples);
+        var kept = samples.Count > 0 && age - samples[^1].Age < Grain ? samples : [.. samples, new SpendSample(age, costMicros)];
+        var first = kept.Count - 1;
+        while (first > 0 && kept[first].Age > age - Window)
         {
-            return points;
+            first--;
         }
-        // The newest point from before the window is what the window's spending is counted from.
-        var outside = points.TakeWhile(point => age - point.Age >= limits.BurnWindow).Count();
-        return [.. points.Skip(Math.Max(0, outside - 1)), now];
+        return first <= 0 ? kept : [.. kept.Skip(first)];
     }
 
-    /// <returns>Micro-USD an hour.</returns>
-    public static long PerHour(IReadOnlyList<SpendPoint> points, SessionLimits limits, TimeSpan age, long costMicros)
+    public static long MicrosPerHour(IReadOnlyList<SpendSample> samples, TimeSpan age, long costMicros)
     {
-        ArgumentNullException.ThrowIfNull(points);
-        ArgumentNullException.ThrowIfNull(limits);
-        var from = points.LastOrDefault(point => age - point.Age >= limits.BurnWindow) ?? (points is [var first, ..] ? first : new SpendPoint(TimeSpan.Zero, 0));
-        var took = TimeSpan.FromTicks(Math.Max((age - from.Age).Ticks, limits.BurnMinWindow.Ticks));
-        return (long)((Int128)(costMicros - from.CostMicros) * TimeSpan.TicksPerHour / took.Ticks);
+        ArgumentNullException.ThrowIfNull(samples);
+        // What was spent before the first sample was spent since the start.
+        var from = samples.LastOrDefault(sample => sample.Age <= age - Window) ?? new SpendSample(TimeSpan.Zero, 0);
+        var window = age - from.Age < MinWindow ? MinWindow : age - from.Age;
+        return (long)((costMicros - from.CostMicros) * (decimal)TimeSpan.TicksPerHour / window.Ticks);
     }
 }

@@ -18,15 +18,9 @@ public sealed record SessionLimits
     /// <summary>Attempts after failures, over all steps of the session; default 3, 0 to 100.</summary>
     public int MaxRetries { get; init; } = 3;
 
-    /// <summary>Default 500,000 micro-USD (0.50 USD), 1 to 1,000,000,000,000.</summary>
-    public long MaxCostMicros { get; init; } = 500_000;
-
-    /// <summary>Spending an hour; default 2,000,000 micro-USD (2.00 USD), 1 to 1,000,000,000,000.</summary>
+    /// <summary>Over the last hour, over at least ten minutes; see <see cref="BurnRate"/>. Default 2,000,000 micro-USD (2.00 USD) an hour, 1 to 1,000,000,000,000.</summary>
     public long MaxBurnMicrosPerHour { get; init; } = 2_000_000;
 
-    /// <summary>Over what time spending is measured; default 15 min, 1 min to 24 h.</summary>
-    public TimeSpan BurnWindow { get; init; } = TimeSpan.FromMinutes(15);
-
-    /// <summary>Spending in a shorter time counts as spread over this; default 5 min, 1 s to <see cref="BurnWindow"/>.</summary>
-    public TimeSpan BurnMinWindow { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>Default 500,000 micro-USD (0.50 USD), 1 to 1,000,000,000,000.</summary>
+    public long MaxCostMicros { get; init; } = 500_000;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
@@ -17,8 +18,8 @@ public sealed record ObserveInput(StepContext Step, string StepId, ObservationSt
 
 public sealed record ObserveOutput(ObservationStatus Status, string? Message)
 {
-    /// <summary>Of the result or the message: 16 hexadecimal digits, for loop detection.</summary>
-    public string ResultHash { get; init; } = "";
+    /// <summary>See <see cref="Fingerprint.OfOutcome"/>.</summary>
+    public string Print { get; init; } = "";
 
     /// <summary>The result looked like an attack and the agent's policy is to ask a person whether to go on.</summary>
     public bool AskPerson { get; init; }
@@ -63,7 +64,7 @@ internal sealed class ObserveActivity(
             cancellationToken);
         return new ObserveOutput(observation.Status, observation.Message)
         {
-            ResultHash = ShortHash.Of([observation.Result?.GetRawText() ?? observation.Message ?? observation.Status.ToString()]),
+            Print = Fingerprint.OfOutcome(observation),
             AskPerson = screened.Kinds.Count > 0 && agent.Screening.Injection == InjectionPolicy.Ask,
         };
     }

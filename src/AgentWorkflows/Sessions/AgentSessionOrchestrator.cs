@@ -61,6 +61,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                 return Limited(run, limit);
             }
             await ContextCare.RunAsync(run);
+            var costBefore = run.State.CostMicros;
             run.State = run.State with { Turn = run.State.Turn + 1 };
             var planned = await PlanCalls.RunAsync(run);
             switch (planned.Kind)
@@ -73,16 +74,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                     return Failed(run, planned.Failure!);
             }
             var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
-            if (!LoopGuard.MayRun(run, gated, out var looped, out var message))
-            {
-                if (looped is not null)
-                {
-                    return Limited(run, looped.Failure);
-                }
-                await LoopGuard.TellAsync(run, gated.Calls, message!);
-                continue;
-            }
-            if (await PlanRunner.RunAsync(run, gated.Calls) is { } stop)
+            if (await LoopWatch.RunAsync(run, gated, costBefore) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
             }

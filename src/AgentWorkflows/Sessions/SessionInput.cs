@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 
 namespace AgentWorkflows.Sessions;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 
@@ -12,11 +12,8 @@ public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int
 
 public sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
 {
-    /// <summary>Of the planned calls without polling tools: 16 hexadecimal digits, empty when there are none. For loop detection.</summary>
-    public string Signature { get; init; } = "";
-
-    /// <summary>Of the plan's reason; empty when it gives none.</summary>
-    public string Text { get; init; } = "";
+    /// <summary>See <see cref="Fingerprint.OfSaying"/>: of the reason the model gave.</summary>
+    public string Saying { get; init; } = "";
 }
 
 public enum GateVerdict
@@ -42,6 +39,9 @@ public sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, 
     /// <summary>True when a person is asked whether to go on, not whether the call may run.</summary>
     public bool IsQuestion { get; init; }
 
+    /// <summary>See <see cref="Fingerprint.OfCall"/>; empty for a tool that is meant to be called again with the same arguments.</summary>
+    public string Print { get; init; } = "";
+
     /// <summary>The same call as the plan's alternative, gated too; <c>null</c> when there is none.</summary>
     public GatedCall? Alternative { get; init; }
 }
@@ -66,8 +66,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         }
         return new GateOutput(calls)
         {
-            Signature = ShortHash.Of([.. plan.Steps.Where(step => agent.FindTool(step.Tool) is not { Polling: true }).Select(step => ArgumentsHash.Of(step.Tool, step.Arguments))]),
-            Text = plan.Reason.Trim() is { Length: > 0 } reason ? ShortHash.Of([reason.ToUpperInvariant()]) : "",
+            Saying = Fingerprint.OfSaying(plan.Reason),
         };
     }
 
@@ -90,6 +89,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             Compensable = contract?.Compensation is not null,
             Irreversible = contract?.Irreversible ?? false,
             Reason = ReasonOf(decision),
+            Print = contract is { Polling: true } ? "" : Fingerprint.OfCall(tool, arguments),
         };
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), JsonNamingPolicy.SnakeCaseLower.ConvertName(call.Verdict.ToString()),

@@ -33,4 +33,19 @@ public sealed class BurnRateTests
         Assert.Equal("burn_rate", halt.Failure.Type);
         Assert.IsType<GuardVerdict.Continue>(SessionGuard.Check(state, new SessionLimits(), TimeSpan.FromMinutes(13)));
     }
+
+    [Theory]
+    [InlineData(1, 333_333, null)]
+    [InlineData(1, 333_335, "burn_rate")]
+    [InlineData(600, 333_335, "burn_rate")]
+    [InlineData(1200, 666_666, null)]
+    [InlineData(1200, 666_668, "burn_rate")]
+    public void SpendingFasterThanTheLimit_EndsTheSession(int seconds, long cost, string? failure)
+    {
+        var state = new SessionState { Spend = [new SpendSample(TimeSpan.Zero, 0)], CostMicros = cost };
+
+        var verdict = SessionGuard.CheckToolCall(state, new SessionLimits { MaxCostMicros = 100_000_000 }, TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(failure, (verdict as GuardVerdict.Halt)?.Failure.Type);
+    }
 }

@@ -15,12 +15,13 @@ public sealed record InjectionFinding(double Score, IReadOnlyList<string> Kinds)
 /// <summary>
 /// Heuristics for text that tries to instruct the model: overriding instructions, role markers, asking for the prompt, claiming approval, hidden Unicode, encoded
 /// payloads, exfiltration. Each has a weight; the score is <c>1 − Π(1 − weight)</c>. They find the known kinds, not every attack: permissions, tiers and approvals do
-/// not depend on them. Pure; linear in the text.
+/// not depend on them. A text that takes longer than a second for one heuristic is taken for an attack.
 /// </summary>
 public static partial class InjectionScreen
 {
     public const int MaxLength = 200_000;
     private const int MaxDecodings = 20;
+    private const string Unreadable = "takes_too_long_to_read";
 
     public static InjectionFinding Check(string text)
     {
@@ -32,11 +33,15 @@ public static partial class InjectionScreen
             kinds["hidden_unicode"] = hidden;
         }
         AddPatterns(HiddenText.Visible(bounded), kinds);
-        foreach (var decoded in Decoded(bounded).Take(MaxDecodings))
+        foreach (var decoded in Decoded(bounded).Take(MaxDecodings).TakeWhile(_ => !kinds.ContainsKey(Unreadable)))
         {
             var inner = new Dictionary<string, double>(StringComparer.Ordinal);
             AddPatterns(decoded, inner);
-            if (inner.Count > 0)
+            if (inner.TryGetValue(Unreadable, out var weight))
+            {
+                kinds[Unreadable] = weight;
+            }
+            else if (inner.Count > 0)
             {
                 kinds["encoded_payload"] = 0.8;
             }
@@ -47,12 +52,20 @@ public static partial class InjectionScreen
 
     private static void AddPatterns(string text, Dictionary<string, double> kinds)
     {
-        foreach (var (kind, weight, pattern) in InjectionPatterns.All)
+        try
         {
-            if (pattern.IsMatch(text))
+            foreach (var (kind, weight, pattern) in InjectionPatterns.All)
             {
-                kinds[kind] = Math.Max(weight, kinds.GetValueOrDefault(kind));
+                if (pattern.IsMatch(text))
+                {
+                    kinds[kind] = Math.Max(weight, kinds.GetValueOrDefault(kind));
+                }
             }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // No text that means well takes this long to read.
+            kinds[Unreadable] = 0.6;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AgentWorkflows.Guards.Screening;
 using Xunit;
@@ -45,13 +46,16 @@ public sealed class InjectionScreenTests(ITestOutputHelper output)
         Assert.Equal(["prompt_leak"], filtered.Kinds);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 120_000)]
     public async Task AHugeText_IsCheckedInBoundedTime()
     {
-        foreach (var piece in (string[])["a", "ignore ", "do not tell ", "send data ", "%41%42%43", "a b ", "QUJD", "<!-- ", "you must ", "call x_y "])
+        foreach (var piece in (string[])["a", "ignore ", "send data @ ", "<!-- ai > ", "set tier approved to ",  "do not tell ", "send data ", "%41%42%43", "a b ", "QUJD", "<!-- ", "you must ", "call x_y "])
         {
             var text = string.Concat(Enumerable.Repeat(piece, InjectionScreen.MaxLength / piece.Length));
+            var started = Stopwatch.GetTimestamp();
             await Task.Run(() => InjectionScreen.Check(text));
+            output.WriteLine($"{piece}: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
+            Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 15);
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class RoutingSavingsTests
         CostMicros = cost,
         Actual = new CostActual(cost) { InputTokens = 1000 },
         ReservedAt = DateTimeOffset.UnixEpoch,
+        ExpiresAt = DateTimeOffset.UnixEpoch,
     };
 
     private static ModelPrice Price(long input) => new()

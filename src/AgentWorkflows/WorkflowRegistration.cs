@@ -5,6 +5,7 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Inspection;
+using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -48,6 +49,8 @@ public static class WorkflowRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
         services.TryAddSingleton(new CostCapOptions());
+        services.TryAddSingleton(new ReportOptions());
+        services.TryAddSingleton<ReportService>();
         services.AddSingleton<AgentSnapshots>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();

@@ -19,11 +19,20 @@ internal static class Configuration
         {
             problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
         }
+        var (notifications, wrong) = NotificationSettings.Read(configuration);
+        problems = [.. problems, .. wrong];
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
         }
-        return options with { ApiKeys = keys, Costs = costs, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting], PublicUrl = publicUrl };
+        return options with
+        {
+            ApiKeys = keys,
+            Costs = costs,
+            ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting],
+            PublicUrl = publicUrl,
+            Notifications = notifications,
+        };
     }
 
     private static bool TryReadUrl(string? text, out Uri? url)

@@ -50,6 +50,9 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public SessionTermination Terminations => _runtime.Services.GetRequiredService<SessionTermination>();
 
+    public T Service<T>()
+        where T : notnull => _runtime.Services.GetRequiredService<T>();
+
     public ISessionStore Store => _runtime.Services.GetRequiredService<ISessionStore>();
 
     public ICostLedger Ledger => _runtime.Services.GetRequiredService<ICostLedger>();

@@ -102,7 +102,7 @@ internal static class EngineCommand
         foreach (var sessions in quick ? [200] : new[] { 2000, 200 })
         {
             var result = await RecoveryBenchmark.MeasureAsync(folder, sessions);
-            line(Format($"killed with {sessions,4} in flight: first progress {result.FirstProgress:0.000} s, first end {result.First:0.000} s, last end {result.Last:0.000} s, {result.Executed} steps run, {result.RunTwice} run twice (most: {result.MostForOneStep} times)"));
+            line(Format($"killed with {sessions,4} in flight: process up {result.Opened:0.000} s, first progress {result.FirstProgress:0.000} s, first end {result.First:0.000} s, last end {result.Last:0.000} s, {result.Executed} steps run, {result.RunTwice} run twice (most: {result.MostForOneStep} times)"));
             results["recoverySeconds"] = new { progress = result.FirstProgress, first = result.First, last = result.Last };
             results["stepsRunTwice"] = result.RunTwice;
         }

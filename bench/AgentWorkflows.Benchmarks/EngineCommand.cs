@@ -78,7 +78,7 @@ internal static class EngineCommand
 
     private static async Task LengthAsync(string folder, bool quick, SortedDictionary<string, object> results, Action<string> line)
     {
-        var measured = await ThroughputBenchmark.MillisPerStepAsync(folder, [10, 100, 1000], quick ? 5 : 15);
+        var measured = await ThroughputBenchmark.MillisPerStepAsync(folder, [10, 100, 1000], quick ? 5 : 15, TimeSpan.FromSeconds(quick ? 8 : 60));
         foreach (var (length, millis) in measured)
         {
             line(Format($"one session of {length,4} iterations: {millis:0.000} ms a step"));

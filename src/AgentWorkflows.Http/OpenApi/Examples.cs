@@ -55,7 +55,7 @@ internal static class Examples
         Tokens = 5736,
         Answer = "Order 1042 was refunded: 53.70 USD. Kofi Castillo has been told.",
         PendingApprovals = [],
-        Compensations = 
+        Compensations =
         [
             new CompensationResponse(2, "refund", "issue_refund", "write_risky", "Done", "Registered", null),
             new CompensationResponse(3, "notice", "send_message", "write_risky", "Done", "Registered", null),
@@ -151,6 +151,9 @@ internal static class Examples
         ExpiresAt = At.AddHours(24),
         Status = "Pending",
         CostUsd = 0.001173m,
+        Approvers = [new ApproverResponse("ann@example.com", At)],
+        Preview = [new ChangeResponse("Payment", "paid", "refunded")],
+        Notices = [new NoticeResponse("email", "ann@example.com", "request", "delivered", 1, At.AddSeconds(1), null)],
     };
 
     public static ApprovalListResponse Approvals => new([Approval]);

@@ -43,6 +43,9 @@ internal sealed record ApprovalResponse
 
     public DecisionResponse? Decision { get; init; }
 
+    /// <summary>True when a person is asked whether to go on, not whether the call may run: there is nothing to edit.</summary>
+    public bool IsQuestion { get; init; }
+
     /// <summary>How many different people have to approve.</summary>
     public int Required { get; init; } = 1;
 
@@ -84,6 +87,7 @@ internal sealed record ApprovalResponse
         Status = request.Status.ToString(),
         CostUsd = ApiJson.Usd(request.CostMicros),
         Decision = request.Decision is { } decision ? DecisionResponse.From(decision) : null,
+        IsQuestion = request.IsQuestion,
         Required = request.Required,
         Approvers = [.. request.Stages.SelectMany(stage => stage.Approvers.Select(name => new ApproverResponse(name, stage.From)))],
         SelfApproval = request.SelfApproval,

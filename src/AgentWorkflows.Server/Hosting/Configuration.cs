@@ -13,6 +13,8 @@ internal static class Configuration
     {
         var configuration = Load(directory);
         var (keys, problems) = ApiKey.Read(configuration);
+        var (costs, costProblems) = CostSettings.Read(configuration);
+        problems = [.. problems, .. costProblems];
         if (!TryReadUrl(configuration["PublicUrl"], out var publicUrl))
         {
             problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
@@ -26,6 +28,7 @@ internal static class Configuration
         return options with
         {
             ApiKeys = keys,
+            Costs = costs,
             ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting],
             PublicUrl = publicUrl,
             Notifications = notifications,

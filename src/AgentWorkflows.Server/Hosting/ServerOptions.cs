@@ -32,4 +32,7 @@ internal sealed record ServerOptions
 
     /// <summary>How long requests and steps that run may take to end when the server stops; default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Caps above the session's, and what reports compare with.</summary>
+    public CostSettings Costs { get; init; } = new();
 }

@@ -42,7 +42,7 @@ internal static class ApprovalView
             }
             foreach (var notice in approval.Notices.Where(notice => notice.Error is not null))
             {
-                Field(screen, "not told", $"{notice.Recipient} by {notice.Channel}, after {Layout.Count(notice.Attempts, "attempt")}: {notice.Error}".Trim());
+                Field(screen, "not told", $"{(notice.Recipient.Length > 0 ? $"{notice.Recipient} by " : "")}{notice.Channel}, after {Layout.Count(notice.Attempts, "attempt")}: {notice.Error}");
             }
             WriteChanges(screen, approval.Preview);
             WriteArguments(screen, approval.Arguments);

@@ -155,6 +155,9 @@ internal static class Examples
         ExpiresAt = At.AddHours(24),
         Status = "Pending",
         CostUsd = 0.001173m,
+        Approvers = [new ApproverResponse("ann@example.com", At)],
+        Preview = [new ChangeResponse("Payment", "paid", "refunded")],
+        Notices = [new NoticeResponse("email", "ann@example.com", "request", "delivered", 1, At.AddSeconds(1), null)],
     };
 
     public static ApprovalListResponse Approvals => new([Approval]);

@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Sessions;
@@ -36,12 +37,14 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ISessionStore>(new TableSessionStore(tables, TimeProvider.System));
         services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
-        services.AddSingleton<ICostLedger>(new TableCostLedger(tables));
+        services.AddSingleton<ICostLedger>(new TableCostLedger(tables, TimeProvider.System));
         var tools = new ToolCatalog(NoteDeskTools.Create(tables));
         services.AddSingleton<IToolCatalog>(tools);
         services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
         services.AddSingleton<PlaybookModel>();
         services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
+        services.AddSingleton(settings.ApprovalKeys);
+        services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
         services.AddSingleton<ApiPipeline>();

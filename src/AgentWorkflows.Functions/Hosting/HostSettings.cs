@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Http.Security;
@@ -18,6 +20,12 @@ internal sealed record HostSettings
     public required string AgentsDirectory { get; init; }
 
     public IReadOnlyList<ApiKey> ApiKeys { get; init; } = [];
+
+    /// <summary>Sign the links in approval messages.</summary>
+    public required ApprovalKeyRing ApprovalKeys { get; init; }
+
+    /// <summary>Where people reach this app; <c>null</c>: messages have no links.</summary>
+    public Uri? PublicUrl { get; init; }
 
     /// <summary><c>null</c>: the offline playbook.</summary>
     public OpenAISettings? Model { get; init; }
@@ -41,7 +49,8 @@ internal sealed record HostSettings
             problems.Add($"AgentWorkflows__AgentsDirectory: there is no folder '{agents}'.");
         }
         var model = ReadModel(configuration, problems);
-        return problems.Count > 0
+        var approvalKeys = ReadApprovalKeys(configuration, local, problems);
+        return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
             : new HostSettings
             {
@@ -50,6 +59,8 @@ internal sealed record HostSettings
                 TablePrefix = configuration["AgentWorkflows:TablePrefix"] ?? StorageTables.DefaultPrefix,
                 AgentsDirectory = agents,
                 ApiKeys = keys,
+                ApprovalKeys = approvalKeys,
+                PublicUrl = ReadPublicUrl(configuration),
                 Model = model,
             };
     }
@@ -70,6 +81,29 @@ internal sealed record HostSettings
         problems.Add("AzureWebJobsStorage__tableServiceUri must be the https address of the storage account's tables (or AzureWebJobsStorage a connection string).");
         return (null, null);
     }
+
+    /// <summary>On a developer's machine a key for as long as the process lives is enough.</summary>
+    private static ApprovalKeyRing? ReadApprovalKeys(IConfiguration configuration, bool local, List<string> problems)
+    {
+        const string Setting = "AGENTWORKFLOWS_APPROVAL_KEYS";
+        var text = configuration[Setting];
+        if (string.IsNullOrEmpty(text) && local)
+        {
+            text = "local:" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApprovalKeyRing.MinSecretBytes));
+        }
+        var (ring, problem) = ApprovalKeyRing.Parse(text ?? "");
+        if (ring is null)
+        {
+            problems.Add($"{Setting}: {problem}");
+        }
+        return ring;
+    }
+
+    /// <summary>Chosen, or the host name the platform gives.</summary>
+    private static Uri? ReadPublicUrl(IConfiguration configuration) =>
+        Uri.TryCreate(configuration["AGENTWORKFLOWS_PUBLIC_URL"], UriKind.Absolute, out var chosen) ? chosen
+        : configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host && Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var given) ? given
+        : null;
 
     private static OpenAISettings? ReadModel(IConfiguration configuration, List<string> problems)
     {

@@ -32,6 +32,14 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     public Task<JsonElement?> RequestApprovalAsync([ActivityTrigger(Activity = "approval.request")] JsonElement? input, FunctionContext context) =>
         RunAsync("approval.request", input, context);
 
+    [Function("approval_announce")]
+    public Task<JsonElement?> AnnounceApprovalAsync([ActivityTrigger(Activity = "approval.announce")] JsonElement? input, FunctionContext context) =>
+        RunAsync("approval.announce", input, context);
+
+    [Function("approval_notify")]
+    public Task<JsonElement?> NotifyApprovalAsync([ActivityTrigger(Activity = "approval.notify")] JsonElement? input, FunctionContext context) =>
+        RunAsync("approval.notify", input, context);
+
     [Function("approval_close")]
     public Task<JsonElement?> CloseApprovalAsync([ActivityTrigger(Activity = "approval.close")] JsonElement? input, FunctionContext context) =>
         RunAsync("approval.close", input, context);

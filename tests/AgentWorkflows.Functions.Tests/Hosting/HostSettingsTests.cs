@@ -16,6 +16,7 @@ public sealed class HostSettingsTests
         Assert.Equal(new Uri("https://acct.table.core.windows.net"), settings.TableEndpoint);
         Assert.Null(settings.StorageConnection);
         Assert.Single(settings.ApiKeys);
+        Assert.Equal(new Uri("https://acct.azurewebsites.net/"), settings.PublicUrl);
     }
 
     [Fact]
@@ -40,12 +41,15 @@ public sealed class HostSettingsTests
         Assert.Contains("ApiKeys: at least one key is needed", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("AzureWebJobsStorage__tableServiceUri must be", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("no-such-folder", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("AGENTWORKFLOWS_APPROVAL_KEYS: ", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("AZURE_OPENAI_DEPLOYMENT", wrong.Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> OnAzure() => new()
     {
         ["AzureWebJobsStorage:accountName"] = "acct",
+        ["AGENTWORKFLOWS_APPROVAL_KEYS"] = "k1:" + Convert.ToBase64String(new byte[32]),
+        ["WEBSITE_HOSTNAME"] = "acct.azurewebsites.net",
         ["ApiKeys:0:Name"] = "ops",
         ["ApiKeys:0:Hash"] = Hash,
         ["ApiKeys:0:Roles"] = "operate",

@@ -7,7 +7,7 @@ import { empty, facts, problem, skeletonRows, tierTag } from "../ui/parts.js";
 
 export const title = "Agents";
 
-const breakers = { closed: ["good", "check", "Closed"], open: ["bad", "stop", "Open"], half_open: ["wait", "clock", "Half open"] };
+const breakers = { closed: ["quiet", "check", "Breaker closed"], open: ["bad", "stop", "Breaker open"], half_open: ["wait", "clock", "Breaker half open"] };
 
 export function open(root, route, app) {
   let closed = false;

@@ -190,6 +190,9 @@ export function open(root, route, app) {
     const items = [["trace", "Trace"], ["transcript", "Transcript"], ["cost", "Cost"], ["saga", "Saga stack", number(session.compensations.length)], ["travel", "Time travel"]];
     const focused = document.activeElement?.id;
     put(tabBar, tabs("Parts of the session", items, tab(), (name) => choose({ tab: name === "trace" ? null : name, turn: null }, false)));
+    // Drawn anew, the bar stands at its start; on a narrow screen the chosen tab may be beyond its end.
+    const chosenTab = document.getElementById(`tab-${tab()}`);
+    tabBar.firstChild.scrollLeft = Math.max(0, (chosenTab?.offsetLeft ?? 0) - tabBar.firstChild.offsetLeft - 60);
     if (focused?.startsWith("tab-")) {
       document.getElementById(focused)?.focus();
     }

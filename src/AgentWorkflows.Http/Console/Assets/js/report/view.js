@@ -1,7 +1,7 @@
 // One day's report: what was done, what it cost, what that would have cost by hand.
 import { h, s } from "../ui/dom.js";
 import { count, plural, usd, words } from "../ui/format.js";
-import { empty, notice, statusBadge } from "../ui/parts.js";
+import { empty, statusBadge } from "../ui/parts.js";
 
 const groups = [["byTaskType", "Task type"], ["byAgent", "Agent"], ["byUser", "User"], ["byModel", "Model or tool"], ["byPurpose", "Purpose"]];
 const percent = (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
@@ -12,7 +12,7 @@ export function reportView(report, top) {
     return empty("report", "Nothing happened on this day", "No session was started and no call was made. Choose another day.");
   }
   return h("div", { class: "stack" },
-    report.complete ? null : notice("wait", h("p", null, "There was more on this day than the report reads; its sums are too low.")),
+    report.complete ? null : h("p", { class: "muted small" }, "The day is not over: these are its figures so far."),
     tiles(report), hours(report), outcomes(report),
     groups.filter(([name]) => (report[name] ?? []).length > 0).map(([name, label]) => groupTable(label, report[name], name)),
     top.length > 0 ? topTable(top) : null);
@@ -49,7 +49,7 @@ function hours(report) {
   return h("figure", { class: "chart" },
     h("figcaption", null, h("h3", null, "Spent in each hour, UTC")),
     s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Spent in each hour: most at ${peak}:00 UTC with ${usd(most)}.` },
-      [0, 0.5, 1].map((share) => [s("line", { class: "grid", x1: pad.left, x2: width - pad.right, y1: y(most * share), y2: y(most * share) }), s("text", { class: "axis", x: pad.left - 8, y: y(most * share) + 4, "text-anchor": "end" }, usd(most * share))]),
+      [0, 0.5, 1].map((share) => [s("line", { class: "grid", x1: pad.left, x2: width - pad.right, y1: y(most * share), y2: y(most * share) }), s("text", { class: "axis", x: pad.left - 8, y: y(most * share) + 4, "text-anchor": "end" }, usd(Math.round(most * share * 1e4) / 1e4))]),
       values.map((value, hour) => value > 0 ? s("rect", { class: "hour", x: pad.left + hour * step + 3, width: step - 6, y: y(value), height: Math.max(1.5, y(0) - y(value)), rx: 2 }, s("title", null, `${hour}:00 to ${hour + 1}:00 UTC: ${usd(value)}`)) : null),
       values.map((_, hour) => hour % 3 === 0 ? s("text", { class: "axis", x: pad.left + (hour + 0.5) * step, y: height - 8, "text-anchor": "middle" }, `${String(hour).padStart(2, "0")}:00`) : null)));
 }

@@ -7,6 +7,7 @@ import { rowsOf, toneOf } from "./rows.js";
 
 const overscan = 8;
 const maxHeight = 640;
+const maxUnscrolled = 40;
 const kinds = { Session: "flag", Guard: "gate", Plan: "plan", Gate: "gate", Approval: "approval", Act: "act", Observe: "observe", Compensation: "undo", Outcome: "flag" };
 
 /** choose(row): a row was chosen, null for none. */
@@ -48,7 +49,7 @@ export function trace({ choose, enter }) {
 
   function draw() {
     const height = rowHeight();
-    const visible = Math.min(maxHeight, rows.length * height);
+    const visible = rows.length <= maxUnscrolled ? rows.length * height : Math.min(maxHeight, rows.length * height);
     viewport.style.height = `${visible + 1}px`;
     window.style.height = `${rows.length * height}px`;
     const first = Math.max(0, Math.floor(viewport.scrollTop / height) - overscan);

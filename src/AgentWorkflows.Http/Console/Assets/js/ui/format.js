@@ -10,11 +10,13 @@ export function plural(number, one, many = one + "s") {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
-/** Small amounts keep the digits that tell them apart. */
+/** Two digits where two say it all, else four; the smallest amounts keep all six. The exact amount belongs into a title. */
 export function usd(amount) {
   const value = Number(amount ?? 0);
-  const digits = value === 0 || Math.abs(value) >= 1 ? 2 : Math.abs(value) >= 0.01 ? 4 : 6;
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits === 6 ? 4 : 2, maximumFractionDigits: digits })}`;
+  const size = Math.abs(value);
+  const cents = Math.abs(Math.round(value * 100) - value * 100) < 1e-7;
+  const digits = size >= 1 || cents ? 2 : size >= 0.0001 ? 4 : 6;
+  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 export function duration(milliseconds) {

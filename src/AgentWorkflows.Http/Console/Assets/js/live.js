@@ -50,7 +50,8 @@ export function follow({ path, on, refresh, hasStream }) {
       await refresh();
       setState("polling");
     } catch (error) {
-      setState(error.status === 0 ? "offline" : "polling");
+      // A gateway without its server is as good as nobody.
+      setState(error.status === 0 || error.status >= 502 ? "offline" : "polling");
     }
   }
 

@@ -47,6 +47,11 @@ public class SessionFlowTests(Chromium chromium)
         await using var console = await ConsolePage.OpenAsync(chromium, server, "#/sessions/note");
         await console.SeesStatusAsync("Completed");
 
+        await console.Button("Not good").ClickAsync();
+        await console.Page.GetByLabel("Comment").FillAsync("It was order 1011.");
+        await console.Button("Keep").ClickAsync();
+        await console.Page.GetByText("“It was order 1011.”").WaitForAsync();
+
         await console.Button("Roll back").ClickAsync();
         await console.Page.GetByLabel("Reason").FillAsync("Wrong order");
         await console.Button("Roll back 1 action").ClickAsync();

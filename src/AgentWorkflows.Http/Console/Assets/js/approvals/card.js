@@ -20,7 +20,7 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
         inSession ? null : h("a", { class: "break", href: `#/sessions/${encodeURIComponent(approval.sessionId)}` }, approval.goal || approval.sessionId)),
       isPending ? h("div", { class: "approval-when" }, h("span", null, "asked ", ago(approval.requestedAt)), h("span", { class: "strong" }, "expires ", until(approval.expiresAt))) : null),
     h("div", { class: "card-body approval-body" },
-      h("section", null, h("h3", null, approval.isQuestion ? "The call that did not succeed" : "Would run with"), values(approval.arguments, "arguments")),
+      h("section", null, h("h3", null, approval.isQuestion ? "The call that did not succeed" : "Would run with"), values(approval.arguments, "arguments"), changes(approval.preview ?? [])),
       h("section", null, h("h3", null, "Why you are asked"), h("p", { class: "break" }, approval.reason), more(approval, inSession))),
     isPending ? message : decided(approval), foot);
   if (isPending) {
@@ -131,14 +131,25 @@ function more(approval, inSession) {
     inSession ? null : ["Asked by", `${approval.agent}, for ${approval.userId}`],
     approval.required > 1 ? ["Needs", `${plural(approval.required, "person", "people")}; ${votes.length === 0 ? "nobody has approved yet" : `approved by ${votes.map((vote) => vote.approver).join(", ")}`}`] : null,
     approval.onTimeout && approval.onTimeout !== "Reject" && approval.onTimeout !== "reject" ? ["If nobody decides", { halt: "the session ends", approve: "the call runs" }[String(approval.onTimeout).toLowerCase()] ?? approval.onTimeout] : null,
-    ...(approval.notices ?? []).filter((each) => each.error || each.failure || String(each.status).toLowerCase() === "failed").map((each) => ["Message not sent", `${each.channel ?? ""} ${each.error ?? each.failure ?? ""}`.trim()]),
+    (approval.approvers ?? []).length > 0 ? ["Who may decide", approval.approvers.map((each) => new Date(each.from) > new Date() ? `${each.name} (from ${time(each.from, "clock").textContent})` : each.name).join(", ")] : null,
+    approval.selfApproval === false ? ["Not by", `${approval.userId}, whose session it is`] : null,
+    ...(approval.notices ?? []).filter((each) => ["failing", "failed"].includes(each.status))
+      .map((each) => [each.status === "failed" ? "Message failed" : "Message delayed", `${each.channel} to ${each.recipient}, ${plural(each.attempts, "attempt")}${each.error ? `: ${each.error}` : ""}`]),
   ], "tight");
+}
+
+/** What the call would change, as of the request. */
+function changes(preview) {
+  return preview.length === 0 ? null : h("table", { class: "mini changes" },
+    h("caption", null, "What would change"),
+    h("thead", { class: "visually-hidden" }, h("tr", null, ["What", "Before", "After"].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", null, preview.map((each) => h("tr", null, h("th", { scope: "row" }, each.what), h("td", { class: "before" }, each.before), h("td", { class: "after" }, each.after)))));
 }
 
 function decided(approval) {
   const decision = approval.decision;
   return decision ? h("div", { class: "approval-decided" },
-    h("p", null, `${words(decision.status)} by `, h("span", { class: "strong" }, decision.approver), ", ", time(decision.decidedAt)),
+    h("p", null, `${words(decision.status)} by `, h("span", { class: "strong" }, decision.approver), ", ", time(decision.decidedAt), decision.via ? h("span", { class: "muted" }, ` (${decision.via})`) : null),
     decision.reason ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
     decision.arguments ? h("details", null, h("summary", null, "With other arguments"), values(decision.arguments, "new arguments")) : null) : null;
 }

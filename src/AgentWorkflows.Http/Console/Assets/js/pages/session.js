@@ -4,7 +4,7 @@ import { h, patch, put } from "../ui/dom.js";
 import { ago, count, duration, usd, words } from "../ui/format.js";
 import { icon } from "../ui/icons.js";
 import { iconButton, meter, notice, problem, skeletonRows, statusBadge, tabs, terminal } from "../ui/parts.js";
-import { actionButtons } from "../session/actions.js";
+import { actionButtons, rate } from "../session/actions.js";
 import { ledgerView } from "../session/ledger.js";
 import { sagaView } from "../session/saga.js";
 import { stepDetail } from "../session/step.js";
@@ -169,7 +169,14 @@ export function open(root, route, app) {
       session.failure && isByPerson ? h("div", { "data-key": "ended" }, notice("quiet", h("p", null, session.failure.message))) : null,
       session.status === "RollbackIncomplete" ? h("div", { "data-key": "incomplete" }, notice("bad", h("p", { class: "strong" }, "Not everything was taken back"),
         session.compensations.filter((entry) => ["Failed", "Unknown", "Irreversible", "Declined"].includes(entry.status)).map((entry) => h("p", null, h("code", null, entry.tool), ` (${words(entry.status).toLowerCase()}) `, entry.message)))) : null,
-      session.answer ? h("div", { "data-key": "answer" }, h("div", { class: "card answer" }, h("h2", null, session.status === "CompletedPartially" ? "Partial answer" : "Answer"), h("p", { class: "break pre-line" }, session.answer))) : null);
+      session.answer ? h("div", { "data-key": "answer" }, h("div", { class: "card answer" }, h("h2", null, session.status === "CompletedPartially" ? "Partial answer" : "Answer"), h("p", { class: "break pre-line" }, session.answer), feedback())) : null);
+  }
+
+  function feedback() {
+    const given = session.feedback;
+    const thumb = (rating, label) => h("button", { type: "button", class: `button quiet small ${given?.rating === rating ? "is-chosen" : ""}`, "aria-pressed": String(given?.rating === rating), onclick: () => rate(session, rating, refreshAll) }, icon(rating === "good" ? "up" : "down"), label);
+    return h("div", { class: "feedback row-wrap small" }, thumb("good", "Good"), thumb("bad", "Not good"),
+      given ? h("span", { class: "muted break" }, `rated by ${given.by}${given.comment ? `: “${given.comment}”` : ""}`) : null);
   }
 
   function drawStats() {

@@ -91,6 +91,20 @@ function rollBack(session, app, done) {
   });
 }
 
+/** Says what a person thinks of a finished session; a later rating replaces it. */
+export async function rate(session, rating, done) {
+  const comment = h("textarea", { class: "input", rows: 2, maxlength: 2000, value: session.feedback?.comment ?? "" });
+  const answered = await ask({
+    title: rating === "good" ? "This session did well" : "This session did not do well",
+    content: field("Comment", comment, { hint: "Optional." }),
+    actions: [{ label: "Keep", run: async () => { await post(`${path(session)}/feedback`, { rating, ...(comment.value.trim() ? { comment: comment.value.trim() } : {}) }); return true; } }],
+  });
+  if (answered) {
+    toast("good", "Kept with the session.");
+    done();
+  }
+}
+
 /** A new session that takes over the recorded turns up to one and plans on from there. */
 export async function fork(session, app, turn) {
   const last = Math.max(0, session.turn);

@@ -75,7 +75,14 @@ export function follow({ path, on, refresh, hasStream }) {
   function pause(ms) {
     return new Promise((resolve) => {
       timer = setTimeout(resolve, ms);
-      closing.signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, { once: true });
+      closing.signal.addEventListener(
+        "abort",
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 

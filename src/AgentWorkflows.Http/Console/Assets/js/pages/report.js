@@ -23,7 +23,12 @@ export function open(root, route, app) {
       const report = await find(`api/reports/daily?date=${encodeURIComponent(day)}`);
       const top = report ? await topOf(day) : [];
       if (!closed) {
-        put(body, report ? reportView(report, top) : empty("report", "This host keeps no report", "The daily report is not part of this host. What each session cost is on its Cost tab."));
+        put(
+          body,
+          report
+            ? reportView(report, top)
+            : empty("report", "This host keeps no report", "The daily report is not part of this host. What each session cost is on its Cost tab."),
+        );
       }
     } catch (error) {
       if (!closed) {
@@ -33,18 +38,48 @@ export function open(root, route, app) {
   }
 
   function drawHead(day) {
-    const input = h("input", { class: "input", type: "date", value: day, max: today(), "aria-label": "Day, in UTC", onchange: () => { if (input.value) { app.go(`#/report?day=${input.value}`); } } });
-    put(head, h("div", { class: "grow" }, h("h1", null, "Report"), h("p", null, "One day, in UTC: what was done, what it cost, and what that would have cost by hand.")),
-      h("div", { class: "page-actions" }, input, button("Entries as CSV", { onclick: () => download(day) })));
+    const input = h("input", {
+      class: "input",
+      type: "date",
+      value: day,
+      max: today(),
+      "aria-label": "Day, in UTC",
+      onchange: () => {
+        if (input.value) {
+          app.go(`#/report?day=${input.value}`);
+        }
+      },
+    });
+    put(
+      head,
+      h(
+        "div",
+        { class: "grow" },
+        h("h1", null, "Report"),
+        h("p", null, "One day, in UTC: what was done, what it cost, and what that would have cost by hand."),
+      ),
+      h("div", { class: "page-actions" }, input, button("Entries as CSV", { onclick: () => download(day) })),
+    );
   }
 
-  return { update: (next) => { query = next.query; load(); }, close: () => { closed = true; } };
+  return {
+    update: (next) => {
+      query = next.query;
+      load();
+    },
+    close: () => {
+      closed = true;
+    },
+  };
 }
 
 /** Of the newest sessions the list gives at once, those of the day. */
 async function topOf(day) {
   const { sessions } = await get("api/sessions?limit=500");
-  return sessions.filter((session) => session.createdAt.startsWith(day) && session.costUsd > 0).sort((a, b) => b.costUsd - a.costUsd).slice(0, topCount);
+  return sessions
+    .filter((session) => session.createdAt.startsWith(day) && session.costUsd > 0)
+    .sort((a, b) => b.costUsd - a.costUsd)
+    .slice(0, topCount);
 }
 
 /** A link could not send the key. */

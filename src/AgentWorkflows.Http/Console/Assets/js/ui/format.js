@@ -1,7 +1,14 @@
 import { h } from "./dom.js";
 
 const whole = new Intl.NumberFormat("en-US");
-const localTime = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const localTime = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const localClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 export const count = (number) => whole.format(number ?? 0);
@@ -28,7 +35,12 @@ export function duration(milliseconds) {
   if (seconds < 60) {
     return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   }
-  const parts = [["d", 86400], ["h", 3600], ["m", 60], ["s", 1]];
+  const parts = [
+    ["d", 86400],
+    ["h", 3600],
+    ["m", 60],
+    ["s", 1],
+  ];
   let rest = Math.round(seconds);
   const shown = [];
   for (const [unit, size] of parts) {
@@ -44,7 +56,11 @@ export function duration(milliseconds) {
   return shown.filter((part, index) => index === 0 || !part.startsWith("0 ")).join(" ");
 }
 
-export const utc = (date) => `${new Date(date).toISOString().replace("T", " ").replace(/\.\d+Z$/, "")} UTC`;
+export const utc = (date) =>
+  `${new Date(date)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "")} UTC`;
 
 /** An instant in the reader's time zone; its title is the same in UTC. */
 export function time(date, style = "full") {
@@ -91,6 +107,9 @@ setInterval(() => {
 
 /** "AwaitingApproval" and "write_risky" as people write them. */
 export function words(name) {
-  const text = String(name ?? "").replace(/_/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const text = String(name ?? "")
+    .replace(/_/g, " ")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -200,6 +200,7 @@ async function start() {
     app.following = follow({
       path: () => "api/events",
       hasStream: me.live,
+      whileHidden: countWaiting,
       on: { changed: ({ sessions: ids }) => tell(ids) },
       refresh: async () => {
         await countWaiting();

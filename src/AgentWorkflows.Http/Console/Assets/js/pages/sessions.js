@@ -39,7 +39,13 @@ export function open(root, route, app) {
   drawHead();
   drawControls();
   load();
-  const refresh = paced(() => load({ quiet: true }), 1000);
+  // Counting looks at every session, so it never holds the list up, and is done less often.
+  const recount = paced(loadCounts, 3000);
+  recount();
+  const refresh = paced(() => {
+    load({ quiet: true });
+    recount();
+  }, 1000);
   const stop = app.changes(refresh);
 
   function drawHead() {
@@ -72,6 +78,7 @@ export function open(root, route, app) {
             numberOf(statuses),
           ),
         ),
+        isFiltered(query) ? button("Clear the filters", { kind: "quiet small", onclick: () => app.go("#/sessions") }) : null,
       ),
       h(
         "form",
@@ -121,7 +128,6 @@ export function open(root, route, app) {
             }),
           ),
         ),
-        isFiltered(query) ? button("Clear", { kind: "quiet", onclick: () => app.go("#/sessions") }) : null,
       ),
     );
   }
@@ -184,10 +190,7 @@ export function open(root, route, app) {
       asked.set("cursor", cursor);
     }
     try {
-      const [page, numbers] = await Promise.all([get(`api/sessions?${asked}`, signal), more ? counts : find("api/counts", signal)]);
-      if (!more) {
-        counts = numbers?.counts ?? null;
-      }
+      const page = await get(`api/sessions?${asked}`, signal);
       // Beyond the first 500 what was loaded stays as it was: asking for all of it again would cost too much.
       const beyond = quiet && rows.length > page.sessions.length && page.cursor ? rows.slice(page.sessions.length) : [];
       rows = more ? [...rows, ...page.sessions] : [...page.sessions, ...beyond];
@@ -208,7 +211,17 @@ export function open(root, route, app) {
     }
   }
 
+  async function loadCounts() {
+    try {
+      counts = (await find("api/counts"))?.counts ?? null;
+      drawControls();
+    } catch {
+      // The groups do without numbers.
+    }
+  }
+
   function drawList() {
+    list.removeAttribute("aria-busy");
     if (rows.length === 0) {
       put(list, isFiltered(query) ? noneMatch() : noneAtAll(app));
       put(foot);
@@ -259,7 +272,7 @@ export function open(root, route, app) {
       "search",
       "No session matches",
       "Nothing here has this status, agent, user and task type at once.",
-      button("Clear the filters", { onclick: () => app.go("#/sessions") }),
+      button("Show all sessions", { onclick: () => app.go("#/sessions") }),
     );
   }
 
@@ -277,6 +290,7 @@ export function open(root, route, app) {
       query = next.query;
       rows = [];
       known = null;
+      list.setAttribute("aria-busy", "true");
       drawControls();
       load();
     },

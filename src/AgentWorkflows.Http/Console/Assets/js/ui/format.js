@@ -92,6 +92,9 @@ function untilText(at) {
 }
 
 function coarse(ms) {
+  if (ms > 2 * 86_400_000) {
+    return `${Math.floor(ms / 86_400_000)} d`;
+  }
   return ms < 60_000 ? `${Math.round(ms / 1000)} s` : ms < 3_600_000 ? `${Math.floor(ms / 60_000)} m` : duration(ms);
 }
 

@@ -72,15 +72,7 @@ internal static class RecoveryBenchmark
 
     private static async Task KillAtHalfAsync(string database, int sessions)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(RecoveryBenchmark).Assembly.Location);
-        }
-        start.ArgumentList.Add("engine-child");
-        start.ArgumentList.Add(database);
-        start.ArgumentList.Add(sessions.ToString(CultureInfo.InvariantCulture));
-        using var child = Process.Start(start)!;
+        using var child = ChildProcess.Start("engine-child", database, sessions.ToString(CultureInfo.InvariantCulture));
         await child.StandardOutput.ReadLineAsync();
         child.Kill();
         await child.WaitForExitAsync();

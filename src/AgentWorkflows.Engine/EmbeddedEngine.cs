@@ -50,8 +50,7 @@ public sealed partial class EmbeddedEngine : IOrchestrationClient, IAsyncDisposa
         return Task.Run(
             () =>
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                var databaseLock = DatabaseLock.Take(path, time.GetUtcNow());
+                var databaseLock = TakeLock(path, time.GetUtcNow());
                 try
                 {
                     return Open(options with { DatabasePath = path }, new SqliteStore(path), databaseLock, registry, services, time, loggerFactory);
@@ -63,6 +62,19 @@ public sealed partial class EmbeddedEngine : IOrchestrationClient, IAsyncDisposa
                 }
             },
             ct);
+    }
+
+    private static DatabaseLock TakeLock(string path, DateTimeOffset now)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return DatabaseLock.Take(path, now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineStorageException($"The database '{path}' cannot be opened: {e.Message}{StorageAdvice.For(SQLitePCL.raw.SQLITE_CANTOPEN)}", SQLitePCL.raw.SQLITE_CANTOPEN, e);
+        }
     }
 
     /// <summary>Opens on a given store, which the engine owns from then on.</summary>

@@ -45,14 +45,18 @@ public sealed class StorageTables
 
     internal TableClient Ledger => Open(LedgerName);
 
+    /// <summary>For the sample tools; holds nothing of the product's.</summary>
+    public TableClient Sample => Open(SampleName);
+
     private const string SessionsName = "Sessions";
     private const string SessionListsName = "SessionLists";
     private const string TouchesName = "Touches";
     private const string SnapshotsName = "Snapshots";
     private const string ApprovalsName = "Approvals";
     private const string LedgerName = "Ledger";
+    private const string SampleName = "Sample";
 
-    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName];
+    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, SampleName];
 
     private TableClient Open(string name) => _service.GetTableClient(_prefix + name);
 }

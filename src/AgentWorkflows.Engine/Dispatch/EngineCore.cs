@@ -74,7 +74,9 @@ internal sealed class EngineCore
     public long Now => Time.GetUtcNow().UtcTicks;
 
     /// <summary>Something failed that may work a little later.</summary>
-    public ITimer TryAgain(TimerCallback callback, object state) => _retryTime.CreateTimer(callback, state, _retryDelay, Timeout.InfiniteTimeSpan);
+    /// <param name="failures">How often it has failed in a row: from the second time on it waits longer, up to 64 times the delay.</param>
+    public ITimer TryAgain(TimerCallback callback, object state, int failures = 1) =>
+        _retryTime.CreateTimer(callback, state, _retryDelay * (1 << Math.Clamp(failures - 1, 0, 6)), Timeout.InfiniteTimeSpan);
 
     public void CountTurn() => Interlocked.Increment(ref _turns);
 

@@ -37,6 +37,7 @@ internal sealed partial class InstanceRunner
             core.Queue(this);
             return;
         }
+        _failures = 0;
         _nextSequence += _append.Events.IsEmpty ? 0 : 1;
         var previousDue = _due;
         if (_append.Change is { } change)

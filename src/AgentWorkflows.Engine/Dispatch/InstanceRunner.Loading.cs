@@ -23,7 +23,7 @@ internal sealed partial class InstanceRunner
         {
             return true;
         }
-        _history = EffectiveHistory.Of(stored.History);
+        _history = Decode(stored);
         foreach (var historyEvent in _history)
         {
             if (historyEvent is TurnStarted)
@@ -76,6 +76,20 @@ internal sealed partial class InstanceRunner
             ? new SubOrchestrationCompleted(child.TaskId, completed.Output)
             : new SubOrchestrationFailed(child.TaskId, stored.Row.Failure!);
         return new ChildDone(link, result, child.InstanceId);
+    }
+
+    private List<HistoryEvent> Decode(StoredInstance stored)
+    {
+        try
+        {
+            return EffectiveHistory.Of(stored.History);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            _row = null;
+            throw new EngineStorageException(
+                $"The history of instance '{Id}' cannot be read: {e.Message} The instance is left as it is; verify the file with 'agentworkflows check-store'.", 11, e);
+        }
     }
 
     private void Unload()

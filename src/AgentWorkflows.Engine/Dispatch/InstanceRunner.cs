@@ -22,6 +22,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
     private volatile bool _hasEnded;
     private LinkedListNode<InstanceRunner>? _parkingPlace;
     private ITimer? _retry;
+    private int _failures;
 
     public string Id => id;
 
@@ -228,7 +229,7 @@ internal sealed partial class InstanceRunner(EngineCore core, string id) : IThre
         }
         _retry?.Dispose();
         // The runner stays active meanwhile: nobody else starts it. The Wake makes it run even when only commands had come.
-        _retry = core.TryAgain(static runner => ((InstanceRunner)runner!).Execute(), this);
+        _retry = core.TryAgain(static runner => ((InstanceRunner)runner!).Execute(), this, ++_failures);
     }
 
     private void PutBack()

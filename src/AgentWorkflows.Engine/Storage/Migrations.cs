@@ -10,15 +10,19 @@ internal static class Migrations
     public static void Apply(SqliteDatabase database, string path)
     {
         var scripts = Scripts();
-        var found = UserVersion(database);
-        if (found > scripts.Count)
-        {
-            throw new DatabaseVersionException(path, found, scripts.Count);
-        }
+        var found = Require(database, path);
         for (var number = found + 1; number <= scripts.Count; number++)
         {
             database.Execute($"BEGIN IMMEDIATE; {scripts[number - 1]}; PRAGMA user_version = {number}; COMMIT;");
         }
+    }
+
+    /// <returns>The number of the last script that was applied.</returns>
+    /// <exception cref="DatabaseVersionException">This version does not know that script.</exception>
+    public static int Require(SqliteDatabase database, string path)
+    {
+        var (found, known) = (UserVersion(database), Scripts().Count);
+        return found <= known ? found : throw new DatabaseVersionException(path, found, known);
     }
 
     private static int UserVersion(SqliteDatabase database)

@@ -15,7 +15,15 @@ internal sealed class SqliteDatabase : IDisposable
     {
         _path = path;
         var result = raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
-        Check(result, "open");
+        try
+        {
+            Check(result, "open");
+        }
+        catch
+        {
+            _handle?.Dispose();
+            throw;
+        }
         raw.sqlite3_busy_timeout(_handle, 5000);
         raw.sqlite3_extended_result_codes(_handle, 1);
     }
@@ -46,7 +54,7 @@ internal sealed class SqliteDatabase : IDisposable
             return;
         }
         var message = _handle is null ? raw.sqlite3_errstr(result).utf8_to_string() : raw.sqlite3_errmsg(_handle).utf8_to_string();
-        throw new EngineStorageException($"The database '{_path}' failed ({result}, {message}) at: {doing}", result);
+        throw new EngineStorageException($"The database '{_path}' failed ({result}, {message}) at: {doing}.{StorageAdvice.For(result)}", result);
     }
 
     public void Dispose()

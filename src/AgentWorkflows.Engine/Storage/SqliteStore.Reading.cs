@@ -115,6 +115,17 @@ internal sealed partial class SqliteStore
         return row;
     }
 
+    /// <summary>The instance with the next key.</summary>
+    public static InstanceRow? RowAfter(SqliteDatabase reader, long key)
+    {
+        var statement = reader.Prepare($"{RowQuery} WHERE key > ?1 ORDER BY key LIMIT 1").Bind(1, key);
+        var row = statement.Step() ? ReadRow(statement) : null;
+        statement.Reset();
+        return row;
+    }
+
+    public static List<HistoryRecord> Records(SqliteDatabase reader, long key) => Records(reader, key, AllRecords);
+
     private static List<HistoryRecord> Records(SqliteDatabase reader, long key, string query)
     {
         var records = new List<HistoryRecord>();

@@ -13,8 +13,7 @@ namespace AgentWorkflows.Functions.Durable;
 internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOrchestrationClient
 {
     /// <summary>Every status: an id is used once, until it is purged.</summary>
-    private static readonly string[] AllStatuses = [.. Enum.GetNames<OrchestrationRuntimeStatus>()
-        .Where(name => name is not (nameof(OrchestrationRuntimeStatus.ContinuedAsNew) or "Canceled"))];
+    private static readonly string[] AllStatuses = Enum.GetNames<OrchestrationStatus>();
 
     public async Task<StartOutcome> ScheduleNewOrchestrationInstanceAsync(
         string orchestratorName, object? input, StartOptions? options = null, CancellationToken cancellationToken = default)

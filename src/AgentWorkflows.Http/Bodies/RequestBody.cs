@@ -54,7 +54,7 @@ internal static class RequestBody
     }
 
     /// <returns><c>null</c> when there is more than <see cref="MaxBytes"/>, whatever the header says.</returns>
-    private static async Task<byte[]?> ReadBytesAsync(Stream body, long? announced, CancellationToken cancellationToken)
+    internal static async Task<byte[]?> ReadBytesAsync(Stream body, long? announced, CancellationToken cancellationToken)
     {
         if (announced > MaxBytes)
         {

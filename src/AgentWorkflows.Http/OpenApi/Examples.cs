@@ -15,7 +15,7 @@ internal static class Examples
     private const string Id = "s-r6mxtgq2e6wp8uy8";
     private const string Goal = "Refund order 1042, it arrived broken, and tell the customer";
 
-    private static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
     private static readonly JsonElement Arguments = JsonElement.Parse("""{"order_id":1042,"reason":"it arrived broken"}""");
 
     public static StartedResponse Started => StartedResponse.For(Id);
@@ -118,6 +118,8 @@ internal static class Examples
     };
 
     public static LimitsResponse Limits => new(Id, [new LimitResponse("cost", "usd", 0.005139m, 0.5m), new LimitResponse("turns", "count", 4, 10)]);
+
+    public static CountsResponse Counts => new(new Dictionary<string, int> { ["AwaitingApproval"] = 2, ["Completed"] = 118 });
 
     public static CallerResponse Me => new("ops", "ada", ["read", "operate"], true);
 

@@ -1,10 +1,12 @@
 using AgentWorkflows.Http.Agents;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Approvals.Page;
 using AgentWorkflows.Http.Console;
 using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.OpenApi;
 using AgentWorkflows.Http.Operations;
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Http.Sessions;
 
@@ -19,6 +21,7 @@ public static class ApiRoutes
     [
         new("StartSession", "POST", "api/sessions", ApiRoles.Start, StartHandlers.StartAsync),
         new("ListSessions", "GET", "api/sessions", Readers, SessionHandlers.ListAsync),
+        new("CountSessions", "GET", "api/counts", Readers, CountHandlers.CountAsync),
         new("GetSession", "GET", "api/sessions/{id}", Readers, SessionHandlers.GetAsync),
         new("GetTimeline", "GET", "api/sessions/{id}/timeline", Readers, SessionHandlers.TimelineAsync),
         new("GetTranscript", "GET", "api/sessions/{id}/transcript", Readers, InspectionHandlers.TranscriptAsync),
@@ -36,13 +39,17 @@ public static class ApiRoutes
         new("GetRollback", "GET", "api/sessions/{id}/rollback", Readers, RollbackHandlers.ReportAsync),
         new("ReplaySession", "GET", "api/sessions/{id}/replay", ApiRoles.Operate, OperationHandlers.ReplayAsync),
         new("GetReadiness", "GET", "api/readiness", ApiRoles.Operate, OperationHandlers.ReadinessAsync),
+        new("GetDailyReport", "GET", "api/reports/daily", Readers, ReportHandlers.DailyAsync),
         new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
         new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
         new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),
+        new("ShowApprovalPage", "GET", "approve/{token}", ApiRoles.None, ApprovalPageHandlers.ShowAsync),
+        new("DecideOnApprovalPage", "POST", "approve/{token}", ApiRoles.None, ApprovalPageHandlers.DecideAsync),
         new("ListAgents", "GET", "api/agents", Readers | ApiRoles.Start, AgentHandlers.ListAgents),
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
         new("GetOpenApi", "GET", "openapi/v1.json", ApiRoles.None, OpenApiHandlers.GetAsync),
+        new("GetHealth", "GET", "api/health", Readers, HealthDetail.Get),
         new("GetMe", "GET", "api/me", Readers | ApiRoles.Start | ApiRoles.Approve, CallerHandlers.Me),
         new("Console", "GET", "", ApiRoles.None, ConsoleHandlers.Index),
         new("ConsoleFile", "GET", "console/{version}/{*path}", ApiRoles.None, ConsoleHandlers.Asset),

@@ -22,7 +22,9 @@ internal static class OriginGate
                 "Without API keys this server answers only to localhost. Call it by that name, or configure API keys.");
         }
         var origin = request.Headers.Origin.ToString();
-        var foreign = origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+        // A form of a page that sends no referrer has the origin 'null', also towards its own server; the browser says then where it stands.
+        var own = origin == "null" && request.Headers["Sec-Fetch-Site"].ToString() == "same-origin";
+        var foreign = origin.Length > 0 && !own && !string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
         var crossSite = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !IsFollowedLink(request);
         return foreign || crossSite
             ? Problem.Of(StatusCodes.Status403Forbidden, "origin_not_allowed", "Pages of other origins may not call this server.")

@@ -35,11 +35,11 @@ internal sealed record SessionResponse
 
     public required string TaskType { get; init; }
 
-    public required string UserId { get; init; }
+    public string UserId { get; init; } = "";
 
-    public required string AgentVersion { get; init; }
+    public string AgentVersion { get; init; } = "";
 
-    public required string SnapshotHash { get; init; }
+    public string SnapshotHash { get; init; } = "";
 
     public required string Status { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed record SessionResponse
 
     public required int Turn { get; init; }
 
-    public required int ToolCalls { get; init; }
+    public int ToolCalls { get; init; }
 
     public required decimal CostUsd { get; init; }
 
@@ -153,7 +153,16 @@ internal sealed record LedgerItem
 
     public bool InDoubt { get; init; }
 
+    /// <summary>Nobody settled or released the reservation in time.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>The prices of then; absent for tools.</summary>
+    public UnitPricesResponse? Prices { get; init; }
+
     public required DateTimeOffset ReservedAt { get; init; }
 
     public DateTimeOffset? SettledAt { get; init; }
 }
+
+/// <summary>USD per million tokens, and per call.</summary>
+internal sealed record UnitPricesResponse(decimal InputUsd, decimal CachedInputUsd, decimal OutputUsd, decimal PerCallUsd);

@@ -72,6 +72,8 @@ internal sealed class CommandLine
         Add(root, read.CreateShow(), read.ShowAsync);
         Add(root, read.CreateLedger(), read.LedgerAsync);
         Add(root, read.CreateApprovals(), read.ApprovalsAsync);
+        var report = new ReportCommand(_screen, _time, _common);
+        Add(root, report.Create(), report.RunAsync);
         var approve = new ApproveCommand(_screen, _time, _common);
         Add(root, approve.Create(), approve.RunAsync);
         var rollback = new RollbackCommand(_screen, _time, _common);
@@ -90,6 +92,8 @@ internal sealed class CommandLine
         Add(root, replay.Create(), replay.RunAsync);
         var schema = new SchemaCommand(_screen);
         Add(root, schema.Create(), (result, _) => Task.FromResult(schema.Run(result)));
+        var checkStore = new CheckStoreCommand(_screen, _common);
+        Add(root, checkStore.Create(), (result, _) => Task.FromResult(checkStore.Run(result)));
         var completion = new CompletionCommand(_screen);
         Add(root, completion.Create(), (result, _) => completion.WriteScriptAsync(result));
         Add(root, completion.CreateComplete(), (result, _) => completion.CompleteAsync(result, root));

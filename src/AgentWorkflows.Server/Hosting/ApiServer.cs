@@ -1,3 +1,4 @@
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Http.Bodies;
 using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.Routing;
@@ -41,6 +42,11 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw new StartupException($"Cannot listen on {options.Urls}: {exception.Message}", exception);
+        }
+        // A port of 0 was given only now.
+        if (options.PublicUrl is null && services.GetService<ApprovalLinkOptions>() is { } links)
+        {
+            links.PublicUrl = Binding.PublicUrlOf(app.Urls.First());
         }
         return new ApiServer(app, services.GetService<LiveFeed>());
     }

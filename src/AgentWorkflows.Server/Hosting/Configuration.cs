@@ -13,11 +13,32 @@ internal static class Configuration
     {
         var configuration = Load(directory);
         var (keys, problems) = ApiKey.Read(configuration);
+        var (costs, costProblems) = CostSettings.Read(configuration);
+        problems = [.. problems, .. costProblems];
+        if (!TryReadUrl(configuration["PublicUrl"], out var publicUrl))
+        {
+            problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
+        }
+        var (notifications, wrong) = NotificationSettings.Read(configuration);
+        problems = [.. problems, .. wrong];
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
         }
-        return options with { ApiKeys = keys, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting] };
+        return options with
+        {
+            ApiKeys = keys,
+            Costs = costs,
+            ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting],
+            PublicUrl = publicUrl,
+            Notifications = notifications,
+        };
+    }
+
+    private static bool TryReadUrl(string? text, out Uri? url)
+    {
+        url = null;
+        return text is not { Length: > 0 } || (Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out url) && url.Scheme is "http" or "https");
     }
 
     private static IConfigurationRoot Load(string directory)

@@ -19,9 +19,11 @@ internal sealed class ServerHost : IAsyncDisposable
 
     public ServerRuntime Runtime => _runtime;
 
-    public static async Task<ServerHost> StartAsync(ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <param name="adjust">Replaces services before anything starts; for tests.</param>
+    public static async Task<ServerHost> StartAsync(
+        ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
     {
-        var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken);
+        var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken, adjust);
         var pending = new PendingDecisions(
             runtime.Services.GetRequiredService<ApprovalService>(), time, loggers.CreateLogger<PendingDecisions>());
         pending.Start();

@@ -11,16 +11,20 @@ internal static class Migrations
 {
     public static void Apply(SqlConnection connection, string path)
     {
-        var known = All();
-        var found = connection.QuerySingle("PRAGMA user_version", reader => reader.GetInt64(0));
-        if (found > known[^1].Number)
-        {
-            throw new NewerDatabaseException(path, found, known[^1].Number);
-        }
-        foreach (var (number, sql) in known.Where(migration => migration.Number > found))
+        var found = Require(connection, path);
+        foreach (var (number, sql) in All().Where(migration => migration.Number > found))
         {
             connection.ExecuteScript(string.Create(CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"));
         }
+    }
+
+    /// <returns>The number of the last migration that was applied.</returns>
+    /// <exception cref="NewerDatabaseException">This program does not know that migration.</exception>
+    public static long Require(SqlConnection connection, string path)
+    {
+        var known = All()[^1].Number;
+        var found = connection.QuerySingle("PRAGMA user_version", reader => reader.GetInt64(0));
+        return found <= known ? found : throw new NewerDatabaseException(path, found, known);
     }
 
     private static List<(long Number, string Sql)> All()

@@ -32,6 +32,7 @@ public static class ApprovalRegistration
         services.AddSingleton<ApprovalPreviews>();
         services.AddSingleton<ApprovalTokens>();
         services.AddSingleton<ApprovalLinks>();
+        services.AddSingleton<CodeAttempts>();
         services.TryAddSingleton<ApprovalLinkOptions>();
         services.AddSingleton<IDecisionDelivery, EngineDelivery>();
         return services.AddApprovalDecisions();

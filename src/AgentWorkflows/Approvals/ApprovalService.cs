@@ -1,4 +1,5 @@
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Approvals;
 
@@ -65,6 +66,10 @@ public sealed class ApprovalService
     /// <summary>Notes that a person has seen a request. Changes nothing about the request.</summary>
     public Task RecordViewAsync(ApprovalRequest approval, string approver, CancellationToken cancellationToken) =>
         _audit.ViewedAsync(approval, approver, cancellationToken);
+
+    /// <summary>The contract of the tool a request is about, as the session knows it; <c>null</c> when the session is gone.</summary>
+    public Task<ToolContract?> FindContractAsync(ApprovalRequest approval, CancellationToken cancellationToken) =>
+        _checks.FindContractAsync(approval, cancellationToken);
 
     /// <summary>Tells sessions about decisions a crash kept from them; called at start and on a timer. Answers how many.</summary>
     public async Task<int> DeliverPendingAsync(CancellationToken cancellationToken)

@@ -44,6 +44,14 @@ internal sealed class DecideChecks(ISessionStore sessions, AgentSnapshots snapsh
         return problems;
     }
 
+    public async Task<ToolContract?> FindContractAsync(ApprovalRequest approval, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(approval);
+        return await sessions.GetAsync(approval.SessionId, cancellationToken) is { } session
+            ? (await snapshots.RequireAsync(session.SnapshotHash, cancellationToken)).FindTool(approval.Tool)
+            : null;
+    }
+
     private async Task<IEnumerable<RequestProblem>> CheckArgumentsAsync(
         ApprovalRequest approval, string approver, JsonElement arguments, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -136,14 +136,13 @@ internal static class CallRunner
     /// <summary>The step's own way out: plan again, another way, a person, or the end.</summary>
     private static async Task<CallOutcome> EscalateAsync(SessionRun run, GatedCall call, CallOutcome outcome)
     {
-        var byPerson = outcome.Status is ObservationStatus.Rejected or ObservationStatus.ApprovalExpired;
-        switch (call.OnFailure)
+        switch (Escalation.After(call.OnFailure, call.Alternative is not null, outcome.Status, call.Verdict != GateVerdict.Refuse))
         {
-            case OnFailure.Alternative when call.Alternative is { } other && !byPerson:
-                return await RunAsync(run, other);
-            case OnFailure.AskHuman when !byPerson && call.Verdict != GateVerdict.Refuse:
+            case NextRung.Alternative:
+                return await RunAsync(run, call.Alternative!);
+            case NextRung.AskPerson:
                 return await AskWhetherToGoOnAsync(run, call, outcome);
-            case OnFailure.Halt when !byPerson:
+            case NextRung.Halt:
                 return outcome with
                 {
                     Stop = new PlanStop(SessionStatus.Failed,

@@ -50,6 +50,9 @@ public sealed record SessionState
 
     public int Retries { get; init; }
 
+    /// <summary>How often it waited for a model that asked for patience.</summary>
+    public int ModelWaits { get; init; }
+
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         {
             var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, tally, cancellationToken);
             var alternative = step.Alternative is { } other
-                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, OnFailure.AskHuman, tally, cancellationToken)
+                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, PlannedCall.AfterAlternative, tally, cancellationToken)
                 : null;
             calls.Add(call with { Alternative = alternative });
         }

@@ -135,8 +135,10 @@ internal sealed class DisturbedEngine : IEngineUnderTest
     {
         var options = new EngineOptions
         {
-            DatabasePath = Path.Combine(_folder, "engine.db"), StopTimeout = TimeSpan.Zero,
-            RetryTime = TimeProvider.System, RetryDelay = TimeSpan.FromMilliseconds(2),
+            DatabasePath = Path.Combine(_folder, "engine.db"),
+            StopTimeout = TimeSpan.Zero,
+            RetryTime = TimeProvider.System,
+            RetryDelay = TimeSpan.FromMilliseconds(2),
         };
         var held = DatabaseLock.Take(options.DatabasePath, _clock.GetUtcNow());
         _earlierCalls += _opened ? _store.Calls : 0;

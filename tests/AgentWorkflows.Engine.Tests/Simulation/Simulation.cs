@@ -133,6 +133,7 @@ internal sealed class Simulation : IDisposable
         _crashes++;
         _process.IsDead = true;
         _store.Dispose();
+        CheckStore();
         foreach (var wish in _wishes)
         {
             wish.Forget();
@@ -179,6 +180,14 @@ internal sealed class Simulation : IDisposable
         var unknown = _world.Effects.Keys.Except(_roots.SelectMany(root => root.Expected.Effects.Keys)).FirstOrDefault();
         Require(unknown is null, () => $"nobody asked for the effect '{unknown}'");
         Require(_store.PageBusy(0, 10).Count == 0 && _store.PageDue(0, 0, long.MaxValue, 10).Count == 0, () => "work is left behind");
+        CheckStore();
+    }
+
+    /// <summary>Whole and consistent at every crash, not only at the end.</summary>
+    private void CheckStore()
+    {
+        var problems = StoreCheck.Run(_options.DatabasePath).Problems;
+        Require(problems.Count == 0, () => $"the store has problems: {string.Join("; ", problems)}");
     }
 
     private void CheckHistory(string id, bool terminated)

@@ -18,7 +18,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = Timeout)]
     public async Task ADecisionOneTickBeforeTheDeadline_Counts()
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         await using var world = await StartAsync(clock, new ApprovalTerms());
         var id = await world.StartSessionAsync("refund");
         var asked = await world.NextApprovalAsync();
@@ -35,7 +35,7 @@ public sealed class DeadlineTests
     {
         foreach (var late in new[] { TimeSpan.Zero, Tick })
         {
-            var clock = new FakeTimeProvider();
+            var clock = Clock();
             await using var world = await StartAsync(clock, new ApprovalTerms());
             var id = await world.StartSessionAsync("refund");
             var asked = await world.NextApprovalAsync();
@@ -53,7 +53,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = Timeout)]
     public async Task ARestartAcrossTheDeadline_ExpiresTheRequest()
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         await using var world = await StartAsync(clock, new ApprovalTerms());
         var id = await world.StartSessionAsync("refund");
         var asked = await world.NextApprovalAsync();
@@ -68,7 +68,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = Timeout)]
     public async Task ADecisionJustBeforeACrash_CountsThoughTheDeadlinePassesBeforeTheRestart()
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         await using var world = await StartAsync(clock, new ApprovalTerms());
         var id = await world.StartSessionAsync("refund");
         var asked = await world.NextApprovalAsync();
@@ -96,7 +96,7 @@ public sealed class DeadlineTests
     [InlineData(TimeoutMeaning.Approve, SessionStatus.Completed, 1)]
     public async Task WhatATimeoutMeans_IsThePolicys(TimeoutMeaning meaning, SessionStatus status, long refunds)
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         await using var world = await StartAsync(clock, new ApprovalTerms { OnTimeout = meaning });
         var id = await world.StartSessionAsync("refund");
         clock.SetUtcNow((await world.NextApprovalAsync()).ExpiresAt);
@@ -108,7 +108,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = Timeout)]
     public async Task RemindersAndEscalations_GoToTheRightPeopleInOrder_AlsoAcrossARestart()
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         var channel = new RecordingChannel();
         await using var world = await StartAsync(clock, new ApprovalTerms
         {
@@ -139,7 +139,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = Timeout)]
     public async Task AChannelThatIsDownForAnHour_DeliversOnceWhenItReturns_AndTheInboxShowsTheFailure()
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         var back = clock.GetUtcNow().AddHours(1);
         var channel = new RecordingChannel(_ => clock.GetUtcNow() < back ? new DeliveryResult.Failed("mail.example.com refused", Final: false) : new DeliveryResult.Delivered());
         await using var world = await StartAsync(clock, new ApprovalTerms { Approvers = ["chief"] }, channel);
@@ -167,7 +167,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = Timeout)]
     public async Task AChannelThatFailsForGood_IsNotTriedAgain_AndTheDecisionStillCounts()
     {
-        var clock = new FakeTimeProvider();
+        var clock = Clock();
         var channel = new RecordingChannel(_ => new DeliveryResult.Failed("no such address", Final: true));
         await using var world = await StartAsync(clock, new ApprovalTerms { Approvers = ["chief"] }, channel);
         var id = await world.StartSessionAsync("refund");
@@ -178,6 +178,14 @@ public sealed class DeadlineTests
 
         Assert.Equal(SessionStatus.Completed, (await world.EndOfAsync(id)).Status);
         Assert.Equal(1, channel.Attempts);
+    }
+
+    /// <summary>At a time at which the sample's prices are in force.</summary>
+    internal static FakeTimeProvider Clock()
+    {
+        var clock = new FakeTimeProvider();
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero));
+        return clock;
     }
 
     internal static Task<SessionWorld> StartAsync(TimeProvider clock, ApprovalTerms terms, IApprovalChannel? channel = null) => SessionWorld.StartAsync(

@@ -1,5 +1,8 @@
+using AgentWorkflows.Agents;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Tests.Http;
@@ -21,15 +24,26 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public string Folder => _folder.FullName;
+
     public IServiceProvider Services => _host.Runtime.Services;
 
-    public static async Task<TestServer> StartAsync(params ApiKey[] keys)
+    public static Task<TestServer> StartAsync(params ApiKey[] keys) => StartAsync(null, keys);
+
+    /// <param name="adjust">Replaces services before anything starts.</param>
+    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? adjust, params ApiKey[] keys)
     {
         var folder = Directory.CreateTempSubdirectory("agentworkflows-");
         var options = new ServerOptions { DataDirectory = folder.FullName, Urls = "http://127.0.0.1:0", ApiKeys = keys };
-        var host = await ServerHost.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        var host = await ServerHost.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, adjust);
         var api = await ApiServer.StartAsync(options, host.Runtime.Services, NullLoggerFactory.Instance, CancellationToken.None);
         return new TestServer(host, api, folder);
+    }
+
+    public static void ChangeAgents(IServiceCollection services, Func<AgentDefinition, AgentDefinition> change)
+    {
+        var original = (IAgentCatalog)services.Single(service => service.ServiceType == typeof(IAgentCatalog)).ImplementationInstance!;
+        services.Replace(ServiceDescriptor.Singleton<IAgentCatalog>(new AgentCatalog([.. original.Agents.Select(change)])));
     }
 
     public async ValueTask DisposeAsync()

@@ -31,6 +31,11 @@ internal sealed class CancelOrder(OrderDeskDatabase database, TimeProvider time)
         transaction.Run("UPDATE orders SET status = 'cancelled' WHERE id = $id", ("$id", order.OrderId));
         return Success(new CancelOrderOutput(order.OrderId, order.Status, order.PaymentStatus));
     }
+
+    protected override IReadOnlyList<PreviewedChange> Preview(OrderDeskTransaction transaction, CancelOrderArguments arguments) =>
+        Orders.Find(transaction, arguments.OrderId) is { } order
+            ? [new($"Order {order.OrderId}, {order.Customer.Name}", order.Status, "cancelled")]
+            : [];
 }
 
 internal sealed class RestoreOrder(OrderDeskDatabase database, TimeProvider time)

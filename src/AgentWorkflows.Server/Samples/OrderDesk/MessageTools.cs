@@ -34,6 +34,11 @@ internal sealed class SendMessage(OrderDeskDatabase database, TimeProvider time)
             ("$at", now.ToString("O")));
         return Success(new SendMessageOutput(id, order.OrderId, order.Customer.Email));
     }
+
+    protected override IReadOnlyList<PreviewedChange> Preview(OrderDeskTransaction transaction, MessageArguments arguments) =>
+        Orders.Find(transaction, arguments.OrderId) is { } order
+            ? [new("Outbox", "", $"a message to {order.Customer.Name} <{order.Customer.Email}>")]
+            : [];
 }
 
 internal sealed class RetractMessage(OrderDeskDatabase database, TimeProvider time)

@@ -9,8 +9,14 @@ namespace AgentWorkflows.Server.Samples.OrderDesk;
 /// A tool that writes. In one transaction it looks for the idempotency key, makes the change and keeps the key with the result, so that a repeated call
 /// answers the first result and changes nothing.
 /// </summary>
-internal abstract class OrderDeskTool<TArguments, TOutput>(string name, OrderDeskDatabase database, TimeProvider time) : TypedTool<TArguments, TOutput>(name)
+internal abstract class OrderDeskTool<TArguments, TOutput>(string name, OrderDeskDatabase database, TimeProvider time) : TypedTool<TArguments, TOutput>(name), IPreviewingTool
 {
+    public Task<IReadOnlyList<PreviewedChange>> PreviewAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        var arguments = invocation.Arguments.Deserialize<TArguments>(ToolJson.Options) ?? throw new JsonException("The arguments are null.");
+        return database.ReadAsync(transaction => Preview(transaction, arguments), cancellationToken);
+    }
+
     protected sealed override Task<ToolResult> ExecuteAsync(TArguments arguments, ToolInvocation invocation, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction =>
@@ -28,6 +34,9 @@ internal abstract class OrderDeskTool<TArguments, TOutput>(string name, OrderDes
                 return result;
             },
             cancellationToken);
+
+    /// <summary>What <see cref="Change"/> would change, in a person's words.</summary>
+    protected virtual IReadOnlyList<PreviewedChange> Preview(OrderDeskTransaction transaction, TArguments arguments) => [];
 
     /// <summary>Makes the change, or answers a failure without having changed anything.</summary>
     protected abstract ToolResult Change(OrderDeskTransaction transaction, TArguments arguments, ToolInvocation invocation, DateTimeOffset now);

@@ -41,6 +41,23 @@ internal sealed class IssueRefund(OrderDeskDatabase database, TimeProvider time)
         return Success(new IssueRefundOutput(id, order.OrderId, Orders.Usd((long)(amount * 100)), UpdatePaymentStatus(transaction, order)));
     }
 
+    protected override IReadOnlyList<PreviewedChange> Preview(OrderDeskTransaction transaction, IssueRefundArguments arguments)
+    {
+        if (Orders.Find(transaction, arguments.OrderId) is not { } order)
+        {
+            return [];
+        }
+        var refunded = order.Refunded + (arguments.Amount ?? (order.Total - order.Refunded));
+        return
+        [
+            new($"Refunded of order {order.OrderId}", Usd(order.Refunded), Usd(refunded)),
+            new("Payment", order.PaymentStatus, refunded < order.Total ? "partially_refunded" : "refunded"),
+            new("Kept of the order", Usd(order.Total - order.Refunded), Usd(order.Total - refunded)),
+        ];
+    }
+
+    private static string Usd(decimal amount) => FormattableString.Invariant($"{amount:0.00} USD");
+
     /// <summary>Follows from the refunds that are left, so that two refunds of one order can be taken back in any order.</summary>
     public static string UpdatePaymentStatus(OrderDeskTransaction transaction, OrderSummary order)
     {

@@ -29,6 +29,7 @@ export function open(root, route, app) {
   let known = null;
   let fresh = new Set();
   let loading = new AbortController();
+  let showsFilters = isFiltered(query);
 
   const head = h("div", { class: "page-head" });
   const controls = h("div");
@@ -55,12 +56,18 @@ export function open(root, route, app) {
       h("div", { class: "groups", role: "group", "aria-label": "Status" }, groups.map(([name, label, statuses]) => h("button", {
         type: "button", class: "group", "aria-pressed": String(name === chosen), onclick: () => choose({ status: statuses.join(",") }),
       }, label, numberOf(statuses)))),
-      h("form", { class: "filters", role: "search", "aria-label": "Sessions", onsubmit: submit },
+      h("form", { class: `filters ${showsFilters ? "is-open" : ""}`, role: "search", "aria-label": "Sessions", onsubmit: submit },
         h("div", { class: "search" }, field("Session id", h("input", { class: "input", name: "id", type: "search", placeholder: "Open by id", autocomplete: "off", spellcheck: "false" })), icon("search")),
-        field("Agent", select("agent", "Any agent", app.agentNames ?? [])),
-        field("User", h("input", { class: "input", name: "user", value: query.get("user") ?? "", placeholder: "Any user", onchange: change("user"), autocomplete: "off" })),
-        field("Task type", h("input", { class: "input", name: "taskType", list: "task-types", value: query.get("taskType") ?? "", placeholder: "Any type", onchange: change("taskType"), autocomplete: "off" })),
+        button("Filters", { kind: "filters-toggle", "aria-expanded": String(showsFilters), onclick: () => { showsFilters = !showsFilters; drawControls(); } }),
+        more(field("Agent", select("agent", "Any agent", app.agentNames ?? []))),
+        more(field("User", h("input", { class: "input", name: "user", value: query.get("user") ?? "", placeholder: "Any user", onchange: change("user"), autocomplete: "off" }))),
+        more(field("Task type", h("input", { class: "input", name: "taskType", list: "task-types", value: query.get("taskType") ?? "", placeholder: "Any type", onchange: change("taskType"), autocomplete: "off" }))),
         isFiltered(query) ? button("Clear", { kind: "quiet", onclick: () => app.go("#/sessions") }) : null));
+  }
+
+  function more(element) {
+    element.classList.add("more");
+    return element;
   }
 
   function numberOf(statuses) {
@@ -108,8 +115,8 @@ export function open(root, route, app) {
       asked.set("cursor", cursor);
     }
     try {
-      const [page, numbers] = await Promise.all([get(`api/sessions?${asked}`, signal), more ? counts : find("api/sessions/counts", signal)]);
-      counts = numbers?.counts ?? numbers;
+      const [page, numbers] = await Promise.all([get(`api/sessions?${asked}`, signal), more ? counts : find("api/counts", signal)]);
+      if (!more) { counts = numbers?.counts ?? null; }
       // Beyond the first 500 what was loaded stays as it was: asking for all of it again would cost too much.
       const beyond = quiet && rows.length > page.sessions.length && page.cursor ? rows.slice(page.sessions.length) : [];
       rows = more ? [...rows, ...page.sessions] : [...page.sessions, ...beyond];

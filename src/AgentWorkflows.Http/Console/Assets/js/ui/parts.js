@@ -1,4 +1,5 @@
 // The small pieces every page is made of.
+import { ApiError } from "../api.js";
 import { h, put } from "./dom.js";
 import { words } from "./format.js";
 import { icon } from "./icons.js";
@@ -62,6 +63,9 @@ export function notice(tone, ...content) {
 
 /** What went wrong, where, and what to do. */
 export function problem(error, retry) {
+  if (!(error instanceof ApiError)) {
+    console.error(error);
+  }
   const known = { session_not_found: "No such session", approval_not_found: "No such approval", forbidden: "Not allowed with this key", unreachable: "The server cannot be reached" };
   return h("div", { class: "empty", role: "alert" },
     icon("alert"), h("h2", null, known[error.code] ?? "This could not be shown"), h("p", null, error.message),

@@ -1,0 +1,165 @@
+targetScope = 'subscription'
+
+@description('Names the resource group and, hashed, every resource in it.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Region of everything but the model. It has to offer the Flex Consumption plan.')
+@minLength(1)
+param location string
+
+@description('none: the offline playbook, no language model. create: an Azure OpenAI account with a deployment. existing: modelEndpoint and modelDeployment.')
+@allowed([
+  'none'
+  'create'
+  'existing'
+])
+param modelSetup string = 'none'
+
+@description('Region of the model.')
+param modelLocation string = location
+
+@description('Name, version and capacity (thousands of tokens a minute) of the model.')
+param model object = {
+  name: 'gpt-4.1-mini'
+  version: '2025-04-14'
+  sku: 'GlobalStandard'
+  capacity: 50
+}
+
+@description('An Azure OpenAI endpoint that exists already, such as https://NAME.openai.azure.com. Give the app\'s identity the role Cognitive Services OpenAI User there.')
+param modelEndpoint string = ''
+
+@description('Deployment of that endpoint.')
+param modelDeployment string = ''
+
+@description('API keys as [{name, hash, roles, user}]. The hash is the key\'s SHA-256 in hexadecimal digits; the key itself is nowhere.')
+param apiKeys array
+
+@description('Keys that sign approval links, as ID:BASE64[,ID:BASE64]. The first signs.')
+@secure()
+param approvalKeys string
+
+@description('Application (client) id of an Entra app registration. When given, callers also need a token of this tenant for it (Easy Auth).')
+param authClientId string = ''
+
+@description('Receives alerts. None: alerts are only shown in the portal.')
+param alertEmail string = ''
+
+@description('Instances that are always on, for the first answer after a pause.')
+@minValue(0)
+param alwaysReadyInstances int = 0
+
+@description('The most instances the app grows to.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = {
+  'azd-env-name': environmentName
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: 'id-${token}'
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring 'monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module storage 'storage.bicep' = {
+  name: 'storage'
+  scope: group
+  params: {
+    name: 'st${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module vault 'vault.bicep' = {
+  name: 'vault'
+  scope: group
+  params: {
+    name: 'kv-${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    approvalKeys: approvalKeys
+  }
+}
+
+module openAi 'model.bicep' = if (modelSetup == 'create') {
+  name: 'model'
+  scope: group
+  params: {
+    name: 'oai-${token}'
+    location: modelLocation
+    tags: tags
+    principalId: identity.outputs.principalId
+    model: model
+  }
+}
+
+module app 'app.bicep' = {
+  name: 'app'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageName: storage.outputs.name
+    deploymentContainer: storage.outputs.deploymentContainer
+    insightsName: monitoring.outputs.insightsName
+    approvalKeysUri: vault.outputs.approvalKeysUri
+    apiKeys: apiKeys
+    modelEndpoint: modelSetup == 'create' ? openAi.?outputs.endpoint ?? '' : modelEndpoint
+    modelDeployment: modelSetup == 'create' ? model.name : modelDeployment
+    authClientId: authClientId
+    alwaysReadyInstances: alwaysReadyInstances
+    maximumInstances: maximumInstances
+  }
+}
+
+module alerts 'alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    insightsName: monitoring.outputs.insightsName
+    appName: app.outputs.name
+    email: alertEmail
+  }
+}
+
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output APP_NAME string = app.outputs.name
+output APP_URL string = app.outputs.url

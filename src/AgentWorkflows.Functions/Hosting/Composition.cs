@@ -1,0 +1,73 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.Azure.Approvals;
+using AgentWorkflows.Azure.Costs;
+using AgentWorkflows.Azure.Sessions;
+using AgentWorkflows.Azure.Tables;
+using AgentWorkflows.Connectors;
+using AgentWorkflows.Costs;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Functions.Durable;
+using AgentWorkflows.Functions.Http;
+using AgentWorkflows.Functions.Samples.NoteDesk;
+using AgentWorkflows.Http.Routing;
+using AgentWorkflows.Http.Security;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflows.Functions.Hosting;
+
+/// <summary>The composition root of the Functions host.</summary>
+internal static class Composition
+{
+    /// <exception cref="HostSettingsException">The agents are not valid.</exception>
+    public static async Task AddAsync(IServiceCollection services, HostSettings settings, CancellationToken cancellationToken)
+    {
+        // One identity: the user-assigned one that AZURE_CLIENT_ID names, or the developer's own.
+        var tables = await StorageTables.OpenAsync(
+            settings.StorageConnection is { } connection
+                ? new TableServiceClient(connection)
+                : new TableServiceClient(settings.TableEndpoint!, new DefaultAzureCredential()),
+            settings.TablePrefix, cancellationToken);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ISessionStore>(new TableSessionStore(tables, TimeProvider.System));
+        services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
+        services.AddSingleton<ICostLedger>(new TableCostLedger(tables, TimeProvider.System));
+        var tools = new ToolCatalog(NoteDeskTools.Create(tables));
+        services.AddSingleton<IToolCatalog>(tools);
+        services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
+        services.AddSingleton<PlaybookModel>();
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
+        services.AddSingleton(settings.ApprovalKeys);
+        services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
+        services.AddAgentWorkflows();
+        services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
+        services.AddSingleton<ApiPipeline>();
+        services.AddSingleton<RouteTable>();
+        AddDurableTask(services);
+    }
+
+    internal static void AddDurableTask(IServiceCollection services)
+    {
+        services.AddSingleton<CurrentClient>();
+        services.AddSingleton<IOrchestrationClient>(provider =>
+        {
+            var current = provider.GetRequiredService<CurrentClient>();
+            return new OrchestrationClient(() => current.Client);
+        });
+        services.AddSingleton(new DurableRegistry().AddAgentWorkflows());
+        services.AddSingleton<OrchestrationDispatcher>();
+    }
+
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools) => AgentFolder.Load(directory, tools) switch
+    {
+        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents),
+        AgentLoadResult.Invalid invalid => throw new HostSettingsException([.. invalid.Problems.Select(problem => problem.ToString())]),
+        var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
+    };
+}

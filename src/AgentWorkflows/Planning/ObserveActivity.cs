@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -13,7 +14,11 @@ public sealed record ObserveInput(StepContext Step, string StepId, ObservationSt
     public string? Suggestion { get; init; }
 }
 
-public sealed record ObserveOutput(ObservationStatus Status, string? Message);
+public sealed record ObserveOutput(ObservationStatus Status, string? Message)
+{
+    /// <summary>See <see cref="Fingerprint.OfOutcome"/>.</summary>
+    public string Print { get; init; } = "";
+}
 
 /// <summary>Judges what became of a call and remembers it for the model.</summary>
 internal sealed class ObserveActivity(ISessionStore store, StepReader reader, ModelHealth health, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
@@ -37,7 +42,7 @@ internal sealed class ObserveActivity(ISessionStore store, StepReader reader, Mo
                 StepId = input.StepId,
             },
             cancellationToken);
-        return new ObserveOutput(observation.Status, observation.Message);
+        return new ObserveOutput(observation.Status, observation.Message) { Print = Fingerprint.OfOutcome(observation) };
     }
 
     private static string? NextOf(PlannedCall planned, ObservationStatus status) =>

@@ -59,6 +59,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             {
                 return Limited(run, limit);
             }
+            var costBefore = run.State.CostMicros;
             run.State = run.State with { Turn = run.State.Turn + 1 };
             var planned = await PlanCalls.RunAsync(run);
             switch (planned.Kind)
@@ -71,7 +72,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                     return Failed(run, planned.Failure!);
             }
             var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
-            if (await PlanRunner.RunAsync(run, gated.Calls) is { } stop)
+            if (await LoopWatch.RunAsync(run, gated.Calls, planned.Print, costBefore) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
             }

@@ -3,6 +3,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 
@@ -24,6 +25,7 @@ internal static class CallRunner
     {
         if (call.Verdict == GateVerdict.Refuse)
         {
+            run.State = run.State with { Loop = LoopGuard.Saw(run.State.Loop, call.Print, succeeded: false, changesSomething: false) };
             return new CallOutcome(ObservationStatus.Refused);
         }
         string? approvalId = null;
@@ -91,7 +93,12 @@ internal static class CallRunner
                 Message = acted.Failure?.Message,
                 Suggestion = acted.Failure?.Suggestion,
             });
-        if (observed.Status == ObservationStatus.Succeeded)
+        var succeeded = observed.Status == ObservationStatus.Succeeded;
+        if (call.Print.Length > 0)
+        {
+            run.State = run.State with { Loop = LoopGuard.Saw(run.State.Loop, observed.Print, succeeded, call.Tier != ToolTier.Read) };
+        }
+        if (succeeded)
         {
             run.State = run.State with { SucceededCalls = run.State.SucceededCalls + 1 };
         }

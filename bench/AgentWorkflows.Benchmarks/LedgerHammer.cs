@@ -14,7 +14,8 @@ internal static class LedgerHammer
     private const int Sessions = 64;
     private const string Scope = "user-day:u-1:2026-11-20";
 
-    public static async Task<HammerResult> RunAsync(ICostLedger ledger, long capMicros, TimeSpan duration)
+    /// <param name="maxCall">The largest call; together they should be able to fill the cap in the time.</param>
+    public static async Task<HammerResult> RunAsync(ICostLedger ledger, long capMicros, TimeSpan duration, double maxCall = 20_000)
     {
         var (maxSeen, billed, samples, calls, refused) = (0L, 0L, 0L, 0L, 0L);
         var sync = new Lock();
@@ -31,8 +32,8 @@ internal static class LedgerHammer
             var random = new Random(session);
             for (var call = 0; clock.Elapsed < duration; call++)
             {
-                // Small and large ones: 1 to 20,000 micro-USD, evenly in their logarithm.
-                var worst = (long)Math.Pow(20_000, random.NextDouble());
+                // Small and large ones, evenly in their logarithm.
+                var worst = (long)Math.Pow(maxCall, random.NextDouble());
                 var id = $"s-{session}/{call}";
                 var now = TimeProvider.System.GetUtcNow();
                 if (await ledger.ReserveAsync(LedgerPairs.Entry(id, session), worst, [new CostCap(Scope, capMicros)], now, CancellationToken.None)

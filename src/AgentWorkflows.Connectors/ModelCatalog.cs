@@ -1,21 +1,21 @@
+using System.Collections.Concurrent;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Planning;
 
 namespace AgentWorkflows.Connectors;
 
-/// <summary>The models of a host: the configured provider for <c>default</c> and its deployment, and the offline playbook.</summary>
+/// <summary>The models of a host: the deployments of the configured provider, <c>default</c> being the one the environment names, and the offline playbook.</summary>
 public sealed class ModelCatalog : IChatModelCatalog
 {
     private const string Default = "default";
     private readonly OpenAISettings? _settings;
-    private readonly IChatModel? _provider;
+    private readonly ConcurrentDictionary<string, IChatModel> _deployments = new(StringComparer.Ordinal);
     private readonly IChatModel _playbook;
 
     public ModelCatalog(IChatModel playbook, OpenAISettings? settings)
     {
         _playbook = playbook;
         _settings = settings;
-        _provider = settings is null ? null : new OpenAIChatModel(settings);
     }
 
     public string Resolve(string deployment) =>
@@ -28,7 +28,7 @@ public sealed class ModelCatalog : IChatModelCatalog
         {
             return _playbook;
         }
-        return resolved == _settings?.Deployment ? _provider : null;
+        return _settings is null ? null : _deployments.GetOrAdd(resolved, name => new OpenAIChatModel(_settings with { Deployment = name }));
     }
 
     public string Describe(string deployment)

@@ -7,6 +7,9 @@ public sealed record OpenAISettings(Uri Endpoint, string Deployment, string? Api
 {
     private static readonly Uri PublicEndpoint = new("https://api.openai.com/v1/");
 
+    /// <summary>Of one call, from request to whole answer. Default 100 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
+
     /// <summary>
     /// Azure OpenAI when <c>AZURE_OPENAI_ENDPOINT</c> and <c>AZURE_OPENAI_DEPLOYMENT</c> are set; any compatible endpoint when <c>OPENAI_MODEL</c> and one of
     /// <c>OPENAI_BASE_URL</c> and <c>OPENAI_API_KEY</c> are set; else none.

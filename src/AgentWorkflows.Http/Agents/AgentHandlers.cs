@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
+using AgentWorkflows.Guards;
 using AgentWorkflows.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,15 +15,19 @@ internal static class AgentHandlers
 
     public static Task<IResult> ListTools(HttpContext context)
     {
+        var breakers = context.RequestServices.GetService<ToolTraffic>()?.Breakers.Unhealthy;
         var tools =
             from agent in Catalog(context).Agents
             from tool in agent.Tools
             orderby agent.Name, tool.Name
-            select ToResponse(agent.Name, tool);
+            select ToResponse(agent.Name, tool) with { Breaker = WordOf(breakers, tool) };
         return Task.FromResult(Results.Json(new ToolListResponse([.. tools]), ApiJson.Options));
     }
 
     private static IAgentCatalog Catalog(HttpContext context) => context.RequestServices.GetRequiredService<IAgentCatalog>();
+
+    private static string? WordOf(IReadOnlyDictionary<string, BreakerState>? breakers, ToolContract tool) =>
+        breakers is null ? null : ApiJson.Snake(breakers.GetValueOrDefault(tool.Implementation, BreakerState.Healthy).Phase);
 
     private static AgentResponse ToResponse(AgentDefinition agent) => new(
         agent.Name, agent.Version, agent.Description, agent.RequiredContext, [.. agent.Tools.Where(tool => tool.Offered).Select(tool => tool.Name)],
@@ -49,4 +54,8 @@ internal sealed record ToolListResponse(IReadOnlyList<ToolResponse> Tools);
 /// <param name="Compensation">The tool that takes it back.</param>
 internal sealed record ToolResponse(
     string Agent, string Name, string Description, string Owner, string Tier, bool Offered, double TimeoutSeconds, int MaxAttempts,
-    bool Idempotent, bool Irreversible, IReadOnlyList<string> SideEffects, string? Compensation, decimal CostUsdPerCall, JsonElement Parameters);
+    bool Idempotent, bool Irreversible, IReadOnlyList<string> SideEffects, string? Compensation, decimal CostUsdPerCall, JsonElement Parameters)
+{
+    /// <summary>This process' circuit breaker: <c>closed</c>, <c>open</c> or <c>half_open</c>; <c>null</c> where the host has none.</summary>
+    public string? Breaker { get; init; }
+}

@@ -43,6 +43,18 @@ internal sealed record ApprovalResponse
 
     public DecisionResponse? Decision { get; init; }
 
+    /// <summary>True when a person is asked whether to go on, not whether the call may run: there is nothing to edit.</summary>
+    public bool IsQuestion { get; init; }
+
+    /// <summary>How many different people have to approve.</summary>
+    public int Required { get; init; } = 1;
+
+    /// <summary>Those who have, where more than one has to.</summary>
+    public IReadOnlyList<DecisionResponse> Votes { get; init; } = [];
+
+    /// <summary>What it means that nobody decided in time: <c>reject</c>, <c>halt</c> or <c>approve</c>.</summary>
+    public string OnTimeout { get; init; } = "reject";
+
     public static ApprovalResponse From(ApprovalRequest request) => new()
     {
         Id = request.Id,
@@ -62,10 +74,16 @@ internal sealed record ApprovalResponse
         ExpiresAt = request.ExpiresAt,
         Status = request.Status.ToString(),
         CostUsd = ApiJson.Usd(request.CostMicros),
-        Decision = request.Decision is not { } decision
-            ? null
-            : new DecisionResponse(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt),
+        Decision = request.Decision is { } decision ? DecisionResponse.From(decision) : null,
+        IsQuestion = request.IsQuestion,
+        Required = request.Required,
+        Votes = [.. request.Votes.Select(DecisionResponse.From)],
+        OnTimeout = ApiJson.Snake(request.OnTimeout),
     };
 }
 
-internal sealed record DecisionResponse(string Status, string Approver, string? Reason, JsonElement? Arguments, DateTimeOffset DecidedAt);
+internal sealed record DecisionResponse(string Status, string Approver, string? Reason, JsonElement? Arguments, DateTimeOffset DecidedAt)
+{
+    public static DecisionResponse From(ApprovalDecision decision) =>
+        new(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt);
+}

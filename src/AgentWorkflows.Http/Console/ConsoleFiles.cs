@@ -12,6 +12,7 @@ internal sealed class ConsoleFiles
     private const string Prefix = "console/";
     private const string IndexName = "index.html";
     private const string VersionMark = "{version}";
+    private const string PreloadsMark = "<!-- preloads -->";
     private const int VersionBytes = 8;
 
     private readonly Dictionary<string, ConsoleFile> _files = new(StringComparer.Ordinal);
@@ -21,7 +22,7 @@ internal sealed class ConsoleFiles
         Version = VersionOf(contents);
         foreach (var (path, content) in contents)
         {
-            _files[path] = new ConsoleFile(path, path == IndexName ? WithVersion(content) : content);
+            _files[path] = new ConsoleFile(path, path == IndexName ? Complete(content, contents.Keys) : content);
         }
         Index = _files[IndexName];
     }
@@ -66,5 +67,13 @@ internal sealed class ConsoleFiles
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, VersionBytes));
     }
 
-    private byte[] WithVersion(byte[] index) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(index).Replace(VersionMark, Version, StringComparison.Ordinal));
+    /// <summary>Names the version, and all modules at once: a browser would else learn of each only from the one that imports it.</summary>
+    private byte[] Complete(byte[] index, IEnumerable<string> paths)
+    {
+        var modules = paths.Where(path => path.EndsWith(".js", StringComparison.Ordinal) && path != "js/theme.js").Order(StringComparer.Ordinal)
+            .Select(path => $"<link rel=\"modulepreload\" href=\"console/{VersionMark}/{path}\">");
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(index)
+            .Replace(PreloadsMark, string.Join("\n  ", modules), StringComparison.Ordinal)
+            .Replace(VersionMark, Version, StringComparison.Ordinal));
+    }
 }

@@ -119,6 +119,8 @@ internal static class Examples
 
     public static LimitsResponse Limits => new(Id, [new LimitResponse("cost", "usd", 0.005139m, 0.5m), new LimitResponse("turns", "count", 4, 10)]);
 
+    public static CountsResponse Counts => new(new Dictionary<string, int> { ["AwaitingApproval"] = 2, ["Completed"] = 118 });
+
     public static CallerResponse Me => new("ops", "ada", ["read", "operate"], true);
 
     public static RollbackResponse Rollback => new(

@@ -9,15 +9,16 @@ internal static class SessionDocs
     private static readonly ProblemDoc Finished = new(409, "session_finished", "The session has ended.");
     private static readonly ProblemDoc Exists = new(409, "session_exists", "There is a session of that id; nothing was started.");
     private static readonly ProblemDoc OtherUser = new(403, "user_mismatch", "Without the role operate, context.user_id must be the key's user.");
+    private static readonly ProblemDoc OtherRole = new(403, "role_mismatch", "Without the role operate, context.role must be one of the key's session roles.");
 
     public static IReadOnlyDictionary<string, RouteDoc> All { get; } = new Dictionary<string, RouteDoc>(StringComparer.Ordinal)
     {
-        ["StartSession"] = new("Start a session: one goal, given to one agent.", [Accepted("It has been started, durably.", Examples.Started)], Exists, OtherUser)
+        ["StartSession"] = new("Start a session: one goal, given to one agent.", [Accepted("It has been started, durably.", Examples.Started)], Exists, OtherUser, OtherRole)
         {
             Body = RequestSchemas.StartSession,
         },
         ["Execute"] = new("Start a session and wait for its end.",
-            [new AnswerDoc(200, "It ended within the wait.", Examples.Completed), Accepted("It goes on.", Examples.Started)], Exists, OtherUser)
+            [new AnswerDoc(200, "It ended within the wait.", Examples.Completed), Accepted("It goes on.", Examples.Started)], Exists, OtherUser, OtherRole)
         {
             Body = RequestSchemas.StartSession,
             Query = [new QueryDoc("wait", "Seconds to wait for the end.", RequestSchemas.Integer(0, 300))],
@@ -35,6 +36,7 @@ internal static class SessionDocs
                 new QueryDoc("cursor", "From the page before.", RequestSchemas.Text(200, "A cursor.")),
             ],
         },
+        ["CountSessions"] = new("How many sessions there are of each status.", [Ok("Without the role operate: of the key's user's own. null where the host does not count.", Examples.Counts)]),
         ["GetSession"] = new("One session, as it stands.", [Ok("The session.", Examples.Session)], NotFound),
         ["GetTimeline"] = new("What happened, step by step.", [Ok("Entries after the given one; pass after back for what has happened since.", Examples.Timeline)], NotFound)
         {

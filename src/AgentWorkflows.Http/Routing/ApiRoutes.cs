@@ -6,6 +6,7 @@ using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.OpenApi;
 using AgentWorkflows.Http.Operations;
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Http.Sessions;
 
@@ -38,6 +39,7 @@ public static class ApiRoutes
         new("GetRollback", "GET", "api/sessions/{id}/rollback", Readers, RollbackHandlers.ReportAsync),
         new("ReplaySession", "GET", "api/sessions/{id}/replay", ApiRoles.Operate, OperationHandlers.ReplayAsync),
         new("GetReadiness", "GET", "api/readiness", ApiRoles.Operate, OperationHandlers.ReadinessAsync),
+        new("GetDailyReport", "GET", "api/reports/daily", Readers, ReportHandlers.DailyAsync),
         new("ListApprovals", "GET", "api/approvals", Readers | ApiRoles.Approve, ApprovalHandlers.ListAsync),
         new("GetApproval", "GET", "api/approvals/{id}", Readers | ApiRoles.Approve, ApprovalHandlers.GetAsync),
         new("DecideApproval", "POST", "api/approvals/{id}/decision", ApiRoles.Approve, ApprovalHandlers.DecideAsync),
@@ -47,6 +49,7 @@ public static class ApiRoutes
         new("ListTools", "GET", "api/tools", Readers | ApiRoles.Start, AgentHandlers.ListTools),
         new("Execute", "POST", "execute", ApiRoles.Start, StartHandlers.ExecuteAsync),
         new("GetOpenApi", "GET", "openapi/v1.json", ApiRoles.None, OpenApiHandlers.GetAsync),
+        new("GetHealth", "GET", "api/health", Readers, HealthDetail.Get),
         new("GetMe", "GET", "api/me", Readers | ApiRoles.Start | ApiRoles.Approve, CallerHandlers.Me),
         new("Console", "GET", "", ApiRoles.None, ConsoleHandlers.Index),
         new("ConsoleFile", "GET", "console/{version}/{*path}", ApiRoles.None, ConsoleHandlers.Asset),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentWorkflows.Sessions;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentWorkflows.Http.Security;
@@ -10,7 +11,10 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
 {
     public const string Section = "ApiKeys";
 
-    /// <summary>Reads <c>ApiKeys:0:Name</c>, <c>:Hash</c>, <c>:Roles</c> and <c>:User</c>, and so on. All problems at once; no keys when there are any.</summary>
+    /// <summary>The roles (<c>context.role</c>) in which the key may start sessions; agents' permissions are asked with them. Default: <c>user</c>.</summary>
+    public IReadOnlyList<string> SessionRoles { get; init; } = [StartRequestRules.DefaultRole];
+
+    /// <summary>Reads <c>ApiKeys:0:Name</c>, <c>:Hash</c>, <c>:Roles</c>, <c>:User</c> and <c>:SessionRoles</c>, and so on. All problems at once; no keys when there are any.</summary>
     public static (IReadOnlyList<ApiKey> Keys, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -43,15 +47,20 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
             problems.Add($"{entry.Path}:User must name the key's user, in 1 to 200 characters.");
         }
         var roles = ReadRoles(entry, problems);
-        return problems.Count > before ? null : new ApiKey(name, Convert.FromHexString(hash), roles, user);
+        var sessionRoles = Texts(entry.GetSection("SessionRoles"));
+        foreach (var role in sessionRoles.Where(role => !StartRequestRules.IsRole(role)))
+        {
+            problems.Add($"{entry.Path}:SessionRoles: '{role}' is no role of a session. Allowed: 1 to 64 of a-z, 0-9, '_' and '-'.");
+        }
+        return problems.Count > before
+            ? null
+            : new ApiKey(name, Convert.FromHexString(hash), roles, user) { SessionRoles = sessionRoles is [] ? [StartRequestRules.DefaultRole] : sessionRoles };
     }
 
-    /// <summary>A list (<c>Roles:0</c>, …) or one text separated by commas.</summary>
     private static ApiRoles ReadRoles(IConfigurationSection entry, List<string> problems)
     {
         var section = entry.GetSection("Roles");
-        var names = (section.Value?.Split(',') ?? [.. section.GetChildren().Select(role => role.Value ?? "")])
-            .Select(name => name.Trim()).Where(name => name.Length > 0).ToArray();
+        var names = Texts(section);
         var roles = ApiRoles.None;
         foreach (var name in names)
         {
@@ -70,6 +79,12 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
         }
         return roles;
     }
+
+    /// <summary>A list (<c>Roles:0</c>, …) or one text separated by commas.</summary>
+    private static string[] Texts(IConfigurationSection section) =>
+    [
+        .. (section.Value?.Split(',') ?? section.GetChildren().Select(item => item.Value ?? "")).Select(text => text.Trim()).Where(text => text.Length > 0),
+    ];
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.NonBacktracking)]
     private static partial Regex NamePattern();

@@ -31,7 +31,7 @@ public sealed class ApiKeyRing(IReadOnlyList<ApiKey> keys)
                 found = key;
             }
         }
-        return found is null ? null : new Caller(found.Name, found.User, found.Roles);
+        return found is null ? null : new Caller(found.Name, found.User, found.Roles) { SessionRoles = found.SessionRoles };
     }
 
     private static string? Presented(HttpRequest request)

@@ -8,6 +8,11 @@ internal sealed record Caller(string Key, string User, ApiRoles Roles)
     /// <summary>Whoever sits at this machine, when no keys are configured.</summary>
     public static Caller Local { get; } = new("local", "", ApiRoles.Read | ApiRoles.Start | ApiRoles.Approve | ApiRoles.Operate);
 
+    public IReadOnlyList<string> SessionRoles { get; init; } = [];
+
+    /// <summary>Operators start sessions in any role.</summary>
+    public bool MayActAs(string role) => IsOperator || SessionRoles.Contains(role);
+
     public bool IsOperator => HasAny(ApiRoles.Operate);
 
     public bool HasAny(ApiRoles roles) => (Roles & roles) != ApiRoles.None;

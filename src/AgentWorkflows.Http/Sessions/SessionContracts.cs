@@ -153,7 +153,16 @@ internal sealed record LedgerItem
 
     public bool InDoubt { get; init; }
 
+    /// <summary>Nobody settled or released the reservation in time.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>The prices of then; absent for tools.</summary>
+    public UnitPricesResponse? Prices { get; init; }
+
     public required DateTimeOffset ReservedAt { get; init; }
 
     public DateTimeOffset? SettledAt { get; init; }
 }
+
+/// <summary>USD per million tokens, and per call.</summary>
+internal sealed record UnitPricesResponse(decimal InputUsd, decimal CachedInputUsd, decimal OutputUsd, decimal PerCallUsd);

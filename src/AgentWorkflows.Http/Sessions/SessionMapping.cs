@@ -93,6 +93,10 @@ internal static class SessionMapping
         OutputTokens = entry.Actual?.OutputTokens ?? 0,
         PriceSheetVersion = entry.Actual?.PriceSheetVersion,
         InDoubt = entry.Actual?.InDoubt ?? false,
+        Expired = entry.Expired,
+        Prices = entry.Actual?.Prices is { } prices
+            ? new UnitPricesResponse(ApiJson.Usd(prices.Input), ApiJson.Usd(prices.CachedInput), ApiJson.Usd(prices.Output), ApiJson.Usd(prices.PerCall))
+            : null,
         ReservedAt = entry.ReservedAt,
         SettledAt = entry.SettledAt,
     };

@@ -70,9 +70,14 @@ internal static class StartHandlers
     {
         var own = caller.IsOperator
             || (context.TryGetProperty("user_id", out var user) && user.ValueKind == JsonValueKind.String && caller.Sees(user.GetString()!));
-        return own
+        if (!own)
+        {
+            return Problem.Of(StatusCodes.Status403Forbidden, "user_mismatch", "This key may start sessions for its own user only: context.user_id must be that user.");
+        }
+        return caller.MayActAs(StartRequestRules.RoleOf(context))
             ? null
-            : Problem.Of(StatusCodes.Status403Forbidden, "user_mismatch", "This key may start sessions for its own user only: context.user_id must be that user.");
+            : Problem.Of(StatusCodes.Status403Forbidden, "role_mismatch",
+                $"This key may start sessions in these roles only: {string.Join(", ", caller.SessionRoles)}. Leave context.role out for '{StartRequestRules.DefaultRole}'.");
     }
 
     private static async Task<SessionView?> WaitAsync(HttpContext context, string id, TimeSpan wait)

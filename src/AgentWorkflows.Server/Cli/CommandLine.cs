@@ -67,6 +67,8 @@ internal sealed class CommandLine
         Add(root, read.CreateShow(), read.ShowAsync);
         Add(root, read.CreateLedger(), read.LedgerAsync);
         Add(root, read.CreateApprovals(), read.ApprovalsAsync);
+        var report = new ReportCommand(_screen, _time, _common);
+        Add(root, report.Create(), report.RunAsync);
         var approve = new ApproveCommand(_screen, _time, _common);
         Add(root, approve.Create(), approve.RunAsync);
         var rollback = new RollbackCommand(_screen, _time, _common);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Sessions;
 
 namespace AgentWorkflows.Server.Cli;
@@ -15,6 +16,12 @@ internal interface IWorkflowData : IAsyncDisposable
     Task<IReadOnlyList<TimelineItem>> ListTimelineAsync(string id, CancellationToken cancellationToken);
 
     Task<LedgerResponse?> GetLedgerAsync(string id, CancellationToken cancellationToken);
+
+    /// <param name="date">Default: today, UTC.</param>
+    Task<DailyReportResponse> GetReportAsync(DateOnly? date, string? user, CancellationToken cancellationToken);
+
+    /// <summary>The day's ledger entries as CSV.</summary>
+    Task WriteEntriesAsync(DateOnly? date, string? user, TextWriter output, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<ApprovalResponse>> ListApprovalsAsync(ApprovalStatus? status, string? session, CancellationToken cancellationToken);
 

@@ -1,7 +1,9 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 
@@ -18,6 +20,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
     private readonly ISessionStore _sessions = runtime.Services.GetRequiredService<ISessionStore>();
     private readonly IApprovalStore _approvals = runtime.Services.GetRequiredService<IApprovalStore>();
     private readonly ICostLedger _ledger = runtime.Services.GetRequiredService<ICostLedger>();
+    private readonly ReportService _reports = runtime.Services.GetRequiredService<ReportService>();
     private readonly ApprovalService _decisions = runtime.Services.GetRequiredService<ApprovalService>();
 
     public async Task<SessionListResponse> ListSessionsAsync(SessionFilter filter, CancellationToken cancellationToken)
@@ -61,6 +64,18 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
         await _sessions.GetAsync(id, cancellationToken) is null
             ? null
             : SessionMapping.ToLedger(id, await _ledger.ListAsync(id, cancellationToken));
+
+    public async Task<DailyReportResponse> GetReportAsync(DateOnly? date, string? user, CancellationToken cancellationToken) =>
+        DailyReportResponse.From(await _reports.DailyAsync(date ?? _reports.Today, user, cancellationToken));
+
+    public async Task WriteEntriesAsync(DateOnly? date, string? user, TextWriter output, CancellationToken cancellationToken)
+    {
+        await output.WriteLineAsync(LedgerCsv.Header);
+        await foreach (var entry in _reports.EntriesAsync(date ?? _reports.Today, user, cancellationToken))
+        {
+            await output.WriteLineAsync(LedgerCsv.Line(entry));
+        }
+    }
 
     public async Task<IReadOnlyList<ApprovalResponse>> ListApprovalsAsync(ApprovalStatus? status, string? session, CancellationToken cancellationToken) =>
         [.. (await _approvals.ListAsync(new ApprovalQuery { Status = status, SessionId = session, Limit = 1000 }, cancellationToken)).Select(ApprovalResponse.From)];

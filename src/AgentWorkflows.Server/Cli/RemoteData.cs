@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Http;
 using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Sessions;
 using AgentWorkflows.Server.Hosting;
 
@@ -46,6 +47,26 @@ internal sealed partial class RemoteData : IWorkflowData
 
     public Task<LedgerResponse?> GetLedgerAsync(string id, CancellationToken cancellationToken) =>
         GetAsync<LedgerResponse>($"api/sessions/{Uri.EscapeDataString(id)}/ledger", cancellationToken);
+
+    public async Task<DailyReportResponse> GetReportAsync(DateOnly? date, string? user, CancellationToken cancellationToken) =>
+        await GetAsync<DailyReportResponse>($"api/reports/daily?{ReportQuery(date, user)}", cancellationToken)
+        ?? throw new StartupException($"{_http.BaseAddress} has no reports.");
+
+    public async Task WriteEntriesAsync(DateOnly? date, string? user, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(
+            token => _http.GetAsync(new Uri($"api/reports/daily?format=csv&{ReportQuery(date, user)}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, token),
+            cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new StartupException($"{_http.BaseAddress} answered {(int)response.StatusCode}: {await DetailAsync(response, cancellationToken)}");
+        }
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            await output.WriteLineAsync(line);
+        }
+    }
 
     public async Task<IReadOnlyList<ApprovalResponse>> ListApprovalsAsync(ApprovalStatus? status, string? session, CancellationToken cancellationToken) =>
         (await GetAsync<ApprovalListResponse>("api/approvals?" + Query(("status", status?.ToString()), ("session", session)), cancellationToken))?.Approvals ?? [];
@@ -136,6 +157,9 @@ internal sealed partial class RemoteData : IWorkflowData
             return response.ReasonPhrase ?? "";
         }
     }
+
+    private static string ReportQuery(DateOnly? date, string? user) =>
+        Query(("date", date?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), ("user", user));
 
     private static string Query(params (string Name, string? Value)[] values) =>
         string.Join('&', values.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));

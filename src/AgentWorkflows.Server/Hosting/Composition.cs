@@ -5,6 +5,7 @@ using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
+using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Http.Live;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Readiness;
@@ -74,7 +75,7 @@ internal static class Composition
         var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
         var database = OpenProduct(data);
         var services = new ServiceCollection();
-        AddStores(services, database, time);
+        AddStores(services, database, time, options);
         services.AddApprovalLinks(options, approvalKeys);
         services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IToolCatalog>(tools).AddSingleton<IAgentCatalog>(agents);
@@ -100,7 +101,7 @@ internal static class Composition
         }
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
-        AddStores(services, database, time);
+        AddStores(services, database, time, options);
         services.AddSingleton<IDecisionDelivery, LaterDelivery>();
         services.AddApprovalDecisions();
         var provider = services.BuildServiceProvider();
@@ -116,7 +117,7 @@ internal static class Composition
     internal static string NoData(ServerOptions options) =>
         $"There is no data in '{options.DataDirectory}'. Start a session with 'agentworkflows run', or name the folder with --data.";
 
-    private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time)
+    private static void AddStores(IServiceCollection services, ProductDatabase database, TimeProvider time, ServerOptions options)
     {
         services.AddSingleton(time);
         var feed = new LiveFeed();
@@ -125,6 +126,7 @@ internal static class Composition
         services.AddSingleton<ISessionCounts>(new SqliteSessionCounts(database));
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
+        services.AddSingleton(options.Costs.Caps).AddSingleton(options.Costs.Reports).AddSingleton<ReportService>();
     }
 
     private static ProductDatabase OpenProduct(string data)

@@ -13,15 +13,26 @@ internal static class Configuration
     {
         var configuration = Load(directory);
         var (keys, problems) = ApiKey.Read(configuration);
+        var (costs, costProblems) = CostSettings.Read(configuration);
+        problems = [.. problems, .. costProblems];
         if (!TryReadUrl(configuration["PublicUrl"], out var publicUrl))
         {
             problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
         }
+        var (notifications, wrong) = NotificationSettings.Read(configuration);
+        problems = [.. problems, .. wrong];
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
         }
-        return options with { ApiKeys = keys, ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting], PublicUrl = publicUrl };
+        return options with
+        {
+            ApiKeys = keys,
+            Costs = costs,
+            ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting],
+            PublicUrl = publicUrl,
+            Notifications = notifications,
+        };
     }
 
     private static bool TryReadUrl(string? text, out Uri? url)

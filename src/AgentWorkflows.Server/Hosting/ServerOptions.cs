@@ -27,6 +27,12 @@ internal sealed record ServerOptions
     /// <summary>Keys that sign approval links, as <c>id:base64,id:base64</c>. Default: made once and kept in the data folder.</summary>
     public string? ApprovalKeys { get; init; }
 
+    /// <summary>Where approvals are announced. Default: nowhere; they wait in the inbox.</summary>
+    public NotificationSettings Notifications { get; init; } = new();
+
     /// <summary>How long requests and steps that run may take to end when the server stops; default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Caps above the session's, and what reports compare with.</summary>
+    public CostSettings Costs { get; init; } = new();
 }

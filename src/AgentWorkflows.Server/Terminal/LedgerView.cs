@@ -18,12 +18,15 @@ internal static class LedgerView
                 new Text(Layout.Cut(entry.Subject, 22)),
                 new Text(entry.Kind == "Model" ? $"{entry.InputTokens}+{entry.OutputTokens}" : ""),
                 new Text(Layout.Usd(entry.Status == "Reserved" ? entry.ReservedUsd : entry.CostUsd)),
-                new Text(entry.InDoubt ? "in doubt" : entry.Status.ToLowerInvariant(), entry.InDoubt ? Styles.Warning : Styles.Dim));
+                new Text(StateOf(entry), entry.InDoubt || entry.Expired ? Styles.Warning : Styles.Dim));
         }
         screen.Console.Write(table);
         screen.Line();
         screen.Field("Total", Layout.Usd(ledger.TotalUsd) + (ledger.ReservedUsd > 0 ? $", and {Layout.Usd(ledger.ReservedUsd)} reserved" : ""), Styles.Strong);
     }
+
+    private static string StateOf(LedgerItem entry) =>
+        (entry.InDoubt ? "in doubt" : entry.Status.ToLowerInvariant()) + (entry.Expired ? ", expired" : "");
 
     private static TableColumn Column(string title) => new TableColumn(new Text(title, Styles.Dim)).NoWrap();
 }

@@ -102,6 +102,9 @@ internal sealed class Screen
     }
 
     /// <summary>As it is, for other programs.</summary>
+    /// <summary>For what is written as a stream, such as CSV.</summary>
+    public TextWriter Output => _output;
+
     public void Verbatim(string text) => _output.Write(text);
 
     /// <summary>One JSON object on one line of its own.</summary>

@@ -1,6 +1,7 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
@@ -36,6 +37,9 @@ public sealed record AgentDefinition
 
     public RollbackPolicy Rollback { get; init; } = new();
 
+    /// <summary>What happens to text that looks like an attack, and to answers that name what nobody vouches for.</summary>
+    public ScreeningPolicy Screening { get; init; } = new();
+
     /// <summary>Keys a session's context must have.</summary>
     public IReadOnlyList<string> RequiredContext { get; init; } = ["project_id", "user_id", "budget_limit", "task_priority"];
 
@@ -56,6 +60,15 @@ public sealed record ModelRoute
 {
     /// <summary>A deployment of the provider, or <c>offline-playbook</c>. <c>default</c> takes the one configured for the host, or the playbook when there is none.</summary>
     public string Deployment { get; init; } = "default";
+
+    /// <summary>Asked when <see cref="Deployment"/> fails, is refused by its breaker, or answers nothing of use twice. Default: none.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>What a request and its answer may have together; older turns are summarized to fit. Default 100,000, 1,000 to 2,000,000.</summary>
+    public int WindowTokens { get; init; } = 100_000;
+
+    /// <summary>Identical requests at temperature 0 are answered from memory. Default: no.</summary>
+    public bool Cache { get; init; }
 
     /// <summary>1 to 100,000; default 1,000.</summary>
     public int MaxOutputTokens { get; init; } = 1000;

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 
@@ -19,7 +20,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         {
             return null;
         }
-        root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context");
+        root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context", "screening");
         var contracts = ReadTools(root);
         var agent = new AgentDefinition
         {
@@ -33,6 +34,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
             Approvals = ApprovalPolicyReader.Read(root, contracts),
             Rollback = root.Section("rollback") is { } rollback ? ReadRollback(rollback) : new RollbackPolicy(),
+            Screening = root.Section("screening") is { } screening ? ReadScreening(screening) : new ScreeningPolicy(),
             Prices = prices,
         };
         return root.Has("required_context") ? agent with { RequiredContext = root.Texts("required_context") } : agent;
@@ -82,20 +84,34 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
 
     private ModelRoute ReadRoute(YamlSection section)
     {
-        section.Allow("deployment", "max_output_tokens", "temperature");
+        section.Allow("deployment", "fallback", "max_output_tokens", "temperature", "window_tokens", "cache");
         var standard = new ModelRoute();
         var deployment = section.Text("deployment", 128) ?? standard.Deployment;
-        // Without a price nothing can be reserved, and the first call would fail far from its cause.
-        if (deployment != standard.Deployment && !prices.ContainsKey(deployment))
+        var fallback = section.Text("fallback", 128);
+        CheckPrice(section, "deployment", deployment);
+        CheckPrice(section, "fallback", fallback ?? standard.Deployment);
+        if (fallback == deployment)
         {
-            section.Report("deployment", $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
+            section.Report("fallback", $"'{fallback}' is the deployment itself. Name another one, or leave this key out.");
         }
         return new ModelRoute
         {
             Deployment = deployment,
+            Fallback = fallback,
             MaxOutputTokens = section.Integer("max_output_tokens", 1, 100_000) ?? standard.MaxOutputTokens,
             Temperature = section.Number("temperature", 0, 2) ?? standard.Temperature,
+            WindowTokens = section.Integer("window_tokens", 1000, 2_000_000) ?? standard.WindowTokens,
+            Cache = section.Flag("cache", standard.Cache),
         };
+    }
+
+    /// <summary>Without a price nothing can be reserved, and the first call would fail far from its cause.</summary>
+    private void CheckPrice(YamlSection section, string key, string deployment)
+    {
+        if (deployment != new ModelRoute().Deployment && !prices.ContainsKey(deployment))
+        {
+            section.Report(key, $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
+        }
     }
 
     private List<ToolContract> ReadTools(YamlSection root)
@@ -135,6 +151,17 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             MaxAge = section.Duration("max_age", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.MaxAge,
             MaxRetries = section.Integer("max_retries", 0, 100) ?? standard.MaxRetries,
             MaxCostMicros = section.Usd("max_cost_usd", 1, 1_000_000_000_000) ?? standard.MaxCostMicros,
+        };
+    }
+
+    private static ScreeningPolicy ReadScreening(YamlSection section)
+    {
+        section.Allow("injection", "output");
+        var standard = new ScreeningPolicy();
+        return new ScreeningPolicy
+        {
+            Injection = section.Choice<InjectionPolicy>("injection", "a policy") ?? standard.Injection,
+            Output = section.Choice<OutputPolicy>("output", "a policy") ?? standard.Output,
         };
     }
 

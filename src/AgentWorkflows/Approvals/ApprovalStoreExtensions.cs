@@ -7,12 +7,18 @@ internal static class ApprovalStoreExtensions
     /// <summary>Closes every pending request of a session that has ended, so that nobody decides about something that will not happen.</summary>
     public static async Task WithdrawAllAsync(this IApprovalStore store, string sessionId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var request in await store.ListAsync(
-            new ApprovalQuery { Status = ApprovalStatus.Pending, SessionId = sessionId, Limit = Batch }, cancellationToken))
+        IReadOnlyList<ApprovalRequest> pending;
+        do
         {
-            await store.DecideAsync(request.Id, SystemDecision(request, ApprovalStatus.Withdrawn, "The session has ended.", now), cancellationToken);
-            await store.MarkDeliveredAsync(request.Id, cancellationToken);
+            // What is decided is not pending any more, so that each round finds the next ones.
+            pending = await store.ListAsync(new ApprovalQuery { Status = ApprovalStatus.Pending, SessionId = sessionId, Limit = Batch }, cancellationToken);
+            foreach (var request in pending)
+            {
+                await store.DecideAsync(request.Id, SystemDecision(request, ApprovalStatus.Withdrawn, "The session has ended.", now), cancellationToken);
+                await store.MarkDeliveredAsync(request.Id, cancellationToken);
+            }
         }
+        while (pending.Count == Batch);
     }
 
     /// <summary>A decision nobody made: a timeout or the end of the session. Its id is fixed, so that repeating it is recognized.</summary>

@@ -46,6 +46,9 @@ public sealed record ChatRequest
 
     /// <summary>The JSON schema the answer must follow; <c>null</c> for free text.</summary>
     public JsonElement? ResponseSchema { get; init; }
+
+    /// <summary>The schema is one that a provider can hold the model to: see <see cref="PlanSchema"/>.</summary>
+    public bool StrictSchema { get; init; }
 }
 
 public enum ModelPurpose
@@ -96,13 +99,30 @@ public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int Outpu
 
 public enum ChatFailureKind
 {
+    /// <summary>Too many calls for now; <see cref="ChatResult.Failed.RetryAfter"/> says when, if the provider does.</summary>
     RateLimited,
+
+    /// <summary>The account has no money or no quota left: waiting does not help.</summary>
+    QuotaExhausted,
+
+    /// <summary>The provider is down, overloaded or cannot be reached.</summary>
     Unavailable,
     Timeout,
+
+    /// <summary>The connection broke in the middle of the answer.</summary>
+    CutOff,
+
+    /// <summary>The provider's filter refused the prompt or stopped the answer.</summary>
     ContentFilter,
+
+    /// <summary>The conversation is longer than the model's context.</summary>
     ContextLength,
+
+    /// <summary>The key or token is wrong, expired or not allowed.</summary>
     Unauthorized,
     UnknownDeployment,
     InvalidRequest,
+
+    /// <summary>The answer is not a chat completion.</summary>
     InvalidResponse,
 }

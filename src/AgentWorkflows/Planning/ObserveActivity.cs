@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -12,26 +14,41 @@ public sealed record ObserveInput(StepContext Step, string StepId, ObservationSt
     public string? Suggestion { get; init; }
 }
 
-public sealed record ObserveOutput(ObservationStatus Status, string? Message);
+public sealed record ObserveOutput(ObservationStatus Status, string? Message)
+{
+    /// <summary>See <see cref="Fingerprint.OfOutcome"/>.</summary>
+    public string Print { get; init; } = "";
+}
 
 /// <summary>Judges what became of a call and remembers it for the model.</summary>
-internal sealed class ObserveActivity(ISessionStore store, StepReader reader, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
+internal sealed class ObserveActivity(ISessionStore store, StepReader reader, ModelHealth health, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
 {
     public async Task<ObserveOutput> RunAsync(IActivityContext context, ObserveInput input, CancellationToken cancellationToken)
     {
         var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
         var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), await JudgeAsync(input, call, cancellationToken), cancellationToken);
+        if (observation.Status == ObservationStatus.CriteriaFailed)
+        {
+            var planned = await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
+            health.Quality.Record(planned.Deployment, good: false);
+        }
         await recorder.ShowAsync(input.Step, cancellationToken);
+        var next = NextOf(call.Planned, observation.Status);
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", TitleOf(observation),
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion }) with
+            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", next is null ? TitleOf(observation) : $"{TitleOf(observation)}; next: {next}",
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion, next }) with
             {
                 Tool = observation.Tool,
                 StepId = input.StepId,
             },
             cancellationToken);
-        return new ObserveOutput(observation.Status, observation.Message);
+        return new ObserveOutput(observation.Status, observation.Message) { Print = Fingerprint.OfOutcome(observation) };
     }
+
+    private static string? NextOf(PlannedCall planned, ObservationStatus status) =>
+        status is ObservationStatus.Succeeded or ObservationStatus.Skipped
+            ? null
+            : Escalation.Describe(Escalation.After(planned.OnFailure, planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true));
 
     private async Task<Observation> JudgeAsync(ObserveInput input, ResolvedCall call, CancellationToken cancellationToken)
     {

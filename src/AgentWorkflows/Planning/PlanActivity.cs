@@ -1,21 +1,33 @@
-using System.Globalization;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
 
 /// <param name="Attempt">From 1; each attempt is a call of its own in the ledger.</param>
-public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limits);
+public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limits)
+{
+    /// <summary>Ask the route's fallback deployment.</summary>
+    public bool Fallback { get; init; }
+}
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
 {
-    /// <summary>For <see cref="PlanKind.Retry"/>: how long to wait first.</summary>
-    public TimeSpan RetryAfter { get; init; }
+    /// <summary>How long the provider, or an open breaker, asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ModelTrouble Trouble { get; init; }
+
+    /// <summary>The route has a fallback deployment.</summary>
+    public bool HasFallback { get; init; }
 
     public SessionFailure? Failure { get; init; }
+
+    /// <summary>See <see cref="Fingerprint.OfSaying"/>: of the reason the model gave.</summary>
+    public string Print { get; init; } = "";
 }
 
 public enum PlanKind
@@ -33,111 +45,135 @@ public enum PlanKind
     Fail,
 }
 
-/// <summary>Asks the model for the next tool calls or the answer. One model call at most per run.</summary>
+/// <summary>
+/// Asks the model for the next tool calls or the answer. One model call at most per run. What came of it is kept before it is settled, so that a step that runs again
+/// after a crash gives the same output without asking again.
+/// </summary>
 internal sealed class PlanActivity(
-    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, MeteredCalls calls, InputCalibration calibration, CostCapOptions capOptions, StepRecorder recorder)
+    ISessionStore store, AgentSnapshots snapshots, PlanRequests requests, ModelCalls calls, ModelHealth health, AnswerCache cache, PlanReport report, StepRecorder recorder)
     : IActivity<PlanInput, PlanOutput>
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
-
     public async Task<PlanOutput> RunAsync(IActivityContext context, PlanInput input, CancellationToken cancellationToken)
+    {
+        if (await RepeatedAsync(input, cancellationToken) is { } repeated)
+        {
+            return repeated;
+        }
+        await recorder.ShowAsync(input.Step, cancellationToken);
+        var started = recorder.Started;
+        var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        var route = agent.Models[ModelPurpose.Plan];
+        var question = await requests.MakeAsync(input, agent, cancellationToken);
+        if (question.TooLong)
+        {
+            return await TellAsync(input, Trouble(route, ModelTrouble.TooLong, new SessionFailure(FailureCategory.Context, "context_window",
+                $"The conversation does not fit the window of {route.WindowTokens} tokens.")), null, cancellationToken);
+        }
+        var request = question.Request;
+        switch (await calls.CallAsync(input.Step, input.Limits, agent, request, $"plan/{input.Attempt}", route.Cache, cancellationToken))
+        {
+            case ModelCall.Answered answered:
+                return await KeepAsync(input, agent, question, answered, recorder.Since(started), cancellationToken);
+            case ModelCall.Failed failed:
+                return await KeepFailureAsync(input, route, request.Deployment, failed, cancellationToken);
+            case ModelCall.NotNow notNow:
+                var open = notNow.Breaker;
+                return await TellAsync(input, Trouble(route, ModelTrouble.BreakerOpen, new SessionFailure(FailureCategory.System, "model_breaker_open",
+                    $"{request.Deployment}: the {open.Kind} breaker is open; it lets a call through in {Math.Ceiling(open.Wait.TotalSeconds):0} s.")) with
+                {
+                    CostMicros = notNow.CostMicros,
+                    RetryAfter = open.Wait,
+                }, null, cancellationToken);
+            case ModelCall.Refused refused:
+                return await TellAsync(input, Trouble(route, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
+            case var other:
+                throw new InvalidOperationException($"Unknown model call {other.GetType().Name}.");
+        }
+    }
+
+    /// <summary>What an earlier run of this step kept.</summary>
+    private async Task<PlanOutput?> RepeatedAsync(PlanInput input, CancellationToken cancellationToken)
     {
         if (await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken) is { } kept)
         {
             return await FinishAsync(input, OutputOf(kept), kept.Paid, null, cancellationToken);
         }
-        if (await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt), cancellationToken) is { } refusedAnswer)
+        if (await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt), cancellationToken) is { } invalid)
         {
-            return await FinishAsync(input, OutputOf(input, refusedAnswer), refusedAnswer.Paid, null, cancellationToken);
+            return await FinishAsync(input, OutputOf(invalid), invalid.Paid, null, cancellationToken);
         }
-        await recorder.ShowAsync(input.Step, cancellationToken);
-        var started = recorder.Started;
-        var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
-        var request = await RequestAsync(input, agent, cancellationToken);
-        if (!agent.Prices.TryGetValue(request.Deployment, out var price))
-        {
-            return await FailAsync(input, new SessionFailure(
-                FailureCategory.Budget, "model_without_price", PriceSheets.Unpriced(request.Deployment, agent.Prices)), cancellationToken);
-        }
-        var model = models.Find(request.Deployment) ?? throw new DurableException(
-            "UnknownDeployment", $"No model is configured for deployment '{request.Deployment}'.", isNonRetryable: true);
-        var hold = await calls.HoldAsync(
-            EntryOf(input, request.Deployment), Pricing.WorstCase(price, calibration.Bound(request), request.MaxOutputTokens),
-            CostCaps.For(input.Step.Session, input.Limits, capOptions, recorder.Now), cancellationToken);
-        if (hold is Hold.Refused refused)
-        {
-            return await FailAsync(input, CapFailure.Of(refused.Cap), cancellationToken, refused.InDoubtMicros);
-        }
-        var granted = (Hold.Granted)hold;
-        return await model.CompleteAsync(request, cancellationToken) switch
-        {
-            ChatResult.Completed completed => await KeepAsync(input, request, price, granted, completed, recorder.Since(started), cancellationToken),
-            ChatResult.Failed failed => await FailedAsync(input, granted, failed, cancellationToken),
-            var other => throw new InvalidOperationException($"Unknown chat result {other.GetType().Name}."),
-        };
-    }
-
-    private async Task<ChatRequest> RequestAsync(PlanInput input, AgentDefinition agent, CancellationToken cancellationToken)
-    {
-        var session = await store.GetAsync(input.Step.Session.Id, cancellationToken)
-            ?? throw new DurableException("MissingSession", $"The session store has no session {input.Step.Session.Id}.", isNonRetryable: true);
-        var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
-        var messages = Transcript.Messages(agent, session, Transcript.Read(documents)).ToList();
-        if (input.Attempt > 1 && await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt - 1), cancellationToken) is { } invalid)
-        {
-            messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
-            messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
-        }
-        var route = agent.Models[ModelPurpose.Plan];
-        return new ChatRequest
-        {
-            SessionId = session.Id,
-            Turn = input.Step.Turn,
-            SnapshotHash = input.Step.Session.SnapshotHash,
-            Purpose = ModelPurpose.Plan,
-            Deployment = models.Resolve(route.Deployment),
-            Messages = messages,
-            Tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))],
-            MaxOutputTokens = route.MaxOutputTokens,
-            Temperature = route.Temperature,
-            ResponseSchema = PlanParser.Schema,
-        };
+        return await store.FindAsync<FailedPlanDocument>(Documents.FailedPlan(input.Step, input.Attempt), cancellationToken) is { } failed
+            ? await FinishAsync(input, failed, cancellationToken)
+            : null;
     }
 
     private async Task<PlanOutput> KeepAsync(
-        PlanInput input, ChatRequest request, ModelPrice price, Hold.Granted granted, ChatResult.Completed completed, TimeSpan took,
-        CancellationToken cancellationToken)
+        PlanInput input, AgentDefinition agent, PlanQuestion question, ModelCall.Answered answered, TimeSpan took, CancellationToken cancellationToken)
     {
-        var cost = Pricing.Cost(price, completed.Usage);
-        calibration.Learn(request, completed.Usage);
-        var paid = new PaidCall(granted.EntryId, new CostActual(cost)
+        var (request, completed) = (question.Request, answered.Result);
+        var parsed = completed.FinishReason == "Length"
+            ? new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.")
+            : PlanParser.Parse(completed.Text);
+        var screened = parsed is ParsedPlan.Valid { Plan.Answer: { } answer } ? AnswerScreen.Check(answer, question.Known, agent) : null;
+        if (screened is AnswerVerdict.Refused refused)
         {
-            InputTokens = completed.Usage.InputTokens,
-            CachedInputTokens = completed.Usage.CachedInputTokens,
-            OutputTokens = completed.Usage.OutputTokens,
-            PriceSheetVersion = price.SheetVersion,
-            Prices = Pricing.UnitsOf(price),
-        });
-        var output = PlanParser.Parse(completed.Text) switch
+            parsed = new ParsedPlan.Invalid(refused.Problem);
+        }
+        if (!answered.FromCache)
         {
-            ParsedPlan.Valid valid => OutputOf(await store.PutAsync(
-                Documents.Plan(input.Step),
-                new PlanDocument(valid.Plan, completed.Usage.Total, cost + granted.InDoubtMicros)
-                {
-                    Model = completed.Model,
-                    Deployment = request.Deployment,
-                    RequestId = completed.RequestId,
-                    FinishReason = completed.FinishReason,
-                    Paid = paid,
-                },
-                cancellationToken)),
-            ParsedPlan.Invalid invalid => OutputOf(input, await store.PutAsync(
+            health.Quality.Record(request.Deployment, parsed is ParsedPlan.Valid);
+        }
+        if (parsed is ParsedPlan.Invalid invalid)
+        {
+            var kept = await store.PutAsync(
                 Documents.InvalidPlan(input.Step, input.Attempt),
-                new InvalidPlanDocument(TextOf(completed), invalid.Problem, completed.Usage.Total, cost + granted.InDoubtMicros) { Paid = paid },
-                cancellationToken)),
-            var other => throw new InvalidOperationException($"Unknown parse result {other.GetType().Name}."),
+                new InvalidPlanDocument(TextOf(completed), invalid.Problem, answered.Tokens, answered.CostMicros)
+                {
+                    Paid = answered.Paid,
+                    HasFallback = agent.Models[ModelPurpose.Plan].Fallback is not null,
+                },
+                cancellationToken);
+            return await FinishAsync(input, OutputOf(kept), kept.Paid, took, cancellationToken);
+        }
+        cache.Keep(request, completed);
+        var plan = ((ParsedPlan.Valid)parsed).Plan;
+        var document = await store.PutAsync(
+            Documents.Plan(input.Step),
+            new PlanDocument(Cleaned(plan, request, screened), answered.Tokens, answered.CostMicros)
+            {
+                Model = completed.Model,
+                Deployment = request.Deployment,
+                RequestId = completed.RequestId,
+                FinishReason = completed.FinishReason,
+                FromCache = answered.FromCache,
+                Replaced = (screened as AnswerVerdict.Replaced)?.Findings,
+                Paid = answered.Paid,
+            },
+            cancellationToken);
+        return await FinishAsync(input, OutputOf(document), document.Paid, took, cancellationToken);
+    }
+
+    private static Plan Cleaned(Plan plan, ChatRequest request, AnswerVerdict? screened)
+    {
+        var cleaned = request.StrictSchema ? PlanSchema.WithoutNulls(plan, request.Tools) : plan;
+        return screened is AnswerVerdict.Replaced replaced ? cleaned with { Answer = replaced.Answer } : cleaned;
+    }
+
+    private async Task<PlanOutput> KeepFailureAsync(
+        PlanInput input, ModelRoute route, string deployment, ModelCall.Failed call, CancellationToken cancellationToken)
+    {
+        var failed = call.Result;
+        // An outage that says when to come back is waited for like a rate limit.
+        var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
+        var output = Trouble(route, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + PlanReport.Snake(failed.Kind), $"{deployment}: {failed.Message}")) with
+        {
+            CostMicros = call.CostMicros,
+            RetryAfter = failed.RetryAfter,
         };
-        return await FinishAsync(input, output, paid, took, cancellationToken);
+        var kept = await store.PutAsync(
+            Documents.FailedPlan(input.Step, input.Attempt),
+            new FailedPlanDocument(output, call.EntryId, call.Actual, recorder.Now) { RequestId = failed.RequestId }, cancellationToken);
+        return await FinishAsync(input, kept, cancellationToken);
     }
 
     /// <summary>Everything after the answer is kept: safe to repeat.</summary>
@@ -145,90 +181,46 @@ internal sealed class PlanActivity(
     {
         if (paid is not null)
         {
-            await calls.SettleAsync(paid.EntryId, paid.Actual, cancellationToken);
+            await calls.SettleAsync(paid, cancellationToken);
         }
-        await TellAsync(input, output, took, cancellationToken);
+        return await TellAsync(input, output, took, cancellationToken);
+    }
+
+    private async Task<PlanOutput> FinishAsync(PlanInput input, FailedPlanDocument kept, CancellationToken cancellationToken)
+    {
+        await calls.EndAsync(kept.EntryId, kept.Actual, cancellationToken);
+        await report.TellAsync(input, kept.Output, null, kept.RequestId, cancellationToken);
+        // A step that runs again later waits only for what is left.
+        var left = kept.Output.RetryAfter - (recorder.Now - kept.At);
+        return kept.Output with { RetryAfter = left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left };
+    }
+
+    private async Task<PlanOutput> TellAsync(PlanInput input, PlanOutput output, TimeSpan? took, CancellationToken cancellationToken)
+    {
+        await report.TellAsync(input, output, took, null, cancellationToken);
         return output;
     }
 
-    private async Task<PlanOutput> FailedAsync(PlanInput input, Hold.Granted granted, ChatResult.Failed failed, CancellationToken cancellationToken)
-    {
-        var cost = granted.InDoubtMicros;
-        if (failed.Billed)
+    private static PlanOutput Trouble(ModelRoute route, ModelTrouble trouble, SessionFailure failure) =>
+        new(trouble is ModelTrouble.Throttled or ModelTrouble.Flaky or ModelTrouble.BreakerOpen ? PlanKind.Retry : PlanKind.Fail, 0, 0)
         {
-            await calls.SettleAsync(granted.EntryId, new CostActual(granted.HeldMicros) { InDoubt = true }, cancellationToken);
-            cost += granted.HeldMicros;
-        }
-        else
-        {
-            await calls.ReleaseAsync(granted.EntryId, cancellationToken);
-        }
-        var retry = failed.Kind is ChatFailureKind.RateLimited or ChatFailureKind.Unavailable or ChatFailureKind.Timeout or ChatFailureKind.InvalidResponse;
-        var output = new PlanOutput(retry ? PlanKind.Retry : PlanKind.Fail, 0, cost)
-        {
-            RetryAfter = failed.RetryAfter ?? RetryDelay,
-            Failure = new SessionFailure(CategoryOf(failed.Kind), "model_" + Snake(failed.Kind), failed.Message),
+            Trouble = trouble,
+            HasFallback = route.Fallback is not null,
+            Failure = failure,
         };
-        await TellAsync(input, output, null, cancellationToken);
-        return output;
-    }
-
-    private async Task<PlanOutput> FailAsync(PlanInput input, SessionFailure failure, CancellationToken cancellationToken, long costMicros = 0)
-    {
-        var output = new PlanOutput(PlanKind.Fail, 0, costMicros) { Failure = failure };
-        await TellAsync(input, output, null, cancellationToken);
-        return output;
-    }
-
-    private async Task TellAsync(PlanInput input, PlanOutput output, TimeSpan? took, CancellationToken cancellationToken)
-    {
-        var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
-        var title = planned?.Plan switch
-        {
-            { Answer: not null } => "Answers the goal",
-            { Reason.Length: > 0 } plan => plan.Reason,
-            { } plan => string.Join(", ", plan.Steps.Select(step => step.Tool)),
-            null => output.Failure?.Message ?? "No plan",
-        };
-        await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Plan, $"plan/{input.Attempt.ToString(CultureInfo.InvariantCulture)}", title, Snake(output.Kind),
-                new
-                {
-                    model = planned is null ? null : models.Describe(planned.Deployment),
-                    requestId = planned?.RequestId,
-                    steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
-                    failure = output.Failure,
-                }) with
-            {
-                Duration = took,
-                CostMicros = output.CostMicros,
-                Tokens = output.Tokens,
-            },
-            cancellationToken);
-    }
 
     private static PlanOutput OutputOf(PlanDocument document) =>
-        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
+        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros) { Print = Fingerprint.OfSaying(document.Plan.Reason) };
 
-    private static PlanOutput OutputOf(PlanInput input, InvalidPlanDocument document) =>
-        // One repair attempt that shows the model its error; a second invalid answer is final.
-        new(input.Attempt == 1 ? PlanKind.Retry : PlanKind.Fail, document.Tokens, document.CostMicros)
-        {
-            Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
-        };
+    private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
+    {
+        Trouble = ModelTrouble.InvalidOutput,
+        HasFallback = document.HasFallback,
+        Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
+    };
 
     private static string TextOf(ChatResult.Completed completed) =>
         completed.Text.Length <= PlanParser.MaxTextLength ? completed.Text : completed.Text[..2000];
-
-    private static CostEntry EntryOf(PlanInput input, string deployment) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{input.Step.Session.Id}/{input.Step.Turn}/plan/{input.Attempt}"),
-        input.Step.Session.Id, input.Step.Turn, CostKind.Model, deployment)
-    {
-        Agent = input.Step.Session.Agent,
-        UserId = input.Step.Session.UserId,
-        TaskType = input.Step.Session.TaskType,
-        Purpose = "plan",
-    };
 
     private static FailureCategory CategoryOf(ChatFailureKind kind) => kind switch
     {
@@ -236,7 +228,4 @@ internal sealed class PlanActivity(
         ChatFailureKind.ContentFilter or ChatFailureKind.InvalidResponse => FailureCategory.Quality,
         _ => FailureCategory.System,
     };
-
-    private static string Snake<TEnum>(TEnum value)
-        where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -13,11 +13,34 @@ public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
 
     public string FinishReason { get; init; } = "";
 
+    public bool FromCache { get; init; }
+
+    /// <summary>What was taken out of the answer because nothing the session saw vouches for it.</summary>
+    public IReadOnlyList<string>? Replaced { get; init; }
+
     public PaidCall? Paid { get; init; }
 }
 
 /// <summary>A model's answer that was not a plan, kept so that the repair attempt can show it.</summary>
 public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens, long CostMicros)
+{
+    public PaidCall? Paid { get; init; }
+
+    public bool HasFallback { get; init; }
+}
+
+/// <summary>A model call that gave no answer, kept so that a step that runs again neither calls at once nor loses what the call cost.</summary>
+/// <param name="Actual"><c>null</c>: nothing was spent.</param>
+/// <param name="At">When the provider answered.</param>
+public sealed record FailedPlanDocument(PlanOutput Output, string EntryId, CostActual? Actual, DateTimeOffset At)
+{
+    public string? RequestId { get; init; }
+}
+
+/// <summary>Older turns in few words.</summary>
+/// <param name="UpToTurn">The last turn it stands for.</param>
+/// <param name="ByModel">False for a checkpoint: the recorded facts as they are, without a model's help.</param>
+public sealed record SummaryDocument(int UpToTurn, string Text, bool ByModel, int Tokens, long CostMicros)
 {
     public PaidCall? Paid { get; init; }
 }

@@ -59,8 +59,9 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             {
                 return Limited(run, limit);
             }
+            var costBefore = run.State.CostMicros;
             run.State = run.State with { Turn = run.State.Turn + 1 };
-            var planned = await PlanAsync(run);
+            var planned = await PlanCalls.RunAsync(run);
             switch (planned.Kind)
             {
                 case PlanKind.Answer:
@@ -71,37 +72,12 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                     return Failed(run, planned.Failure!);
             }
             var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
-            if (await PlanRunner.RunAsync(run, gated.Calls) is { } stop)
+            if (await LoopWatch.RunAsync(run, gated.Calls, planned.Print, costBefore) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
             }
         }
         return null;
-    }
-
-    private static async Task<PlanOutput> PlanAsync(SessionRun run)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var output = await run.CallAsync(SessionSteps.Plan, new PlanInput(run.Step(SessionStatus.Running, "plan"), attempt, run.Input.Limits));
-            run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
-            if (output.Kind != PlanKind.Retry)
-            {
-                return output;
-            }
-            if (GuardVerdictOf(SessionGuard.Check(run.State, run.Input.Limits, run.Age)) is { } limit)
-            {
-                return output with { Kind = PlanKind.Fail, Failure = limit };
-            }
-            if (!run.TryTakeRetry())
-            {
-                return output with { Kind = PlanKind.Fail };
-            }
-            if (output.RetryAfter > TimeSpan.Zero)
-            {
-                await run.Context.CreateTimer(output.RetryAfter);
-            }
-        }
     }
 
     private static SessionFailure? GuardVerdictOf(GuardVerdict verdict) => (verdict as GuardVerdict.Halt)?.Failure;
@@ -110,8 +86,11 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
     private static Ending Limited(SessionRun run, SessionFailure failure) =>
         new(run.State.SucceededCalls > 0 ? SessionStatus.CompletedPartially : SessionStatus.Halted, failure, false);
 
+    /// <summary>With nothing to take back, what was found out is kept: a partial answer is more than none.</summary>
     private static Ending Failed(SessionRun run, SessionFailure failure) =>
-        failure.Category == FailureCategory.Budget ? Limited(run, failure) : new Ending(SessionStatus.Failed, failure, false);
+        failure.Category == FailureCategory.Budget || (run.State.SucceededCalls > 0 && !(run.Input.Rollback.OnFailure && run.State.Saga.Count > 0))
+            ? Limited(run, failure)
+            : new Ending(SessionStatus.Failed, failure, false);
 
     private static async Task<SessionResult> EndAsync(SessionRun run, Ending ending)
     {

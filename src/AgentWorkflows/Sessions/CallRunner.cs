@@ -3,6 +3,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 
@@ -24,6 +25,7 @@ internal static class CallRunner
     {
         if (call.Verdict == GateVerdict.Refuse)
         {
+            run.State = run.State with { Loop = LoopGuard.Saw(run.State.Loop, call.Print, succeeded: false, changesSomething: false) };
             return new CallOutcome(ObservationStatus.Refused);
         }
         string? approvalId = null;
@@ -91,7 +93,12 @@ internal static class CallRunner
                 Message = acted.Failure?.Message,
                 Suggestion = acted.Failure?.Suggestion,
             });
-        if (observed.Status == ObservationStatus.Succeeded)
+        var succeeded = observed.Status == ObservationStatus.Succeeded;
+        if (call.Print.Length > 0)
+        {
+            run.State = run.State with { Loop = LoopGuard.Saw(run.State.Loop, observed.Print, succeeded, call.Tier != ToolTier.Read) };
+        }
+        if (succeeded)
         {
             run.State = run.State with { SucceededCalls = run.State.SucceededCalls + 1 };
         }
@@ -136,14 +143,13 @@ internal static class CallRunner
     /// <summary>The step's own way out: plan again, another way, a person, or the end.</summary>
     private static async Task<CallOutcome> EscalateAsync(SessionRun run, GatedCall call, CallOutcome outcome)
     {
-        var byPerson = outcome.Status is ObservationStatus.Rejected or ObservationStatus.ApprovalExpired;
-        switch (call.OnFailure)
+        switch (Escalation.After(call.OnFailure, call.Alternative is not null, outcome.Status, call.Verdict != GateVerdict.Refuse))
         {
-            case OnFailure.Alternative when call.Alternative is { } other && !byPerson:
-                return await RunAsync(run, other);
-            case OnFailure.AskHuman when !byPerson && call.Verdict != GateVerdict.Refuse:
+            case NextRung.Alternative:
+                return await RunAsync(run, call.Alternative!);
+            case NextRung.AskPerson:
                 return await AskWhetherToGoOnAsync(run, call, outcome);
-            case OnFailure.Halt when !byPerson:
+            case NextRung.Halt:
                 return outcome with
                 {
                     Stop = new PlanStop(SessionStatus.Failed,

@@ -10,6 +10,12 @@ internal static class Documents
 
     public static DocumentKey InvalidPlan(StepContext step, int attempt) => Key(step, $"invalid-plan:{attempt}");
 
+    public static DocumentKey FailedPlan(StepContext step, int attempt) => Key(step, $"failed-plan:{attempt}");
+
+    public static DocumentKey Summary(StepContext step) => Key(step, SummaryStep);
+
+    public const string SummaryStep = "summary";
+
     /// <summary>The arguments a person put in place of the planned ones.</summary>
     public static DocumentKey EditedArguments(StepContext step, string stepId) => Key(step, $"arguments:{stepId}");
 

@@ -47,13 +47,15 @@ internal static class PlanRunner
 
     private static bool IsPlainRead(GatedCall call) => call is { Tier: ToolTier.Read, Verdict: GateVerdict.Run, Alternative: null };
 
-    private static async Task SkipAsync(SessionRun run, IEnumerable<GatedCall> rest)
+    /// <summary>Tells the model and the timeline that calls were not made.</summary>
+    public static async Task SkipAsync(SessionRun run, IEnumerable<GatedCall> rest, string? because = null, string? suggestion = null)
     {
         foreach (var call in rest.Where(call => call.Verdict != GateVerdict.Refuse))
         {
             await run.CallAsync(SessionSteps.Observe, new ObserveInput(run.Step(SessionStatus.Running, "observe"), call.StepId, ObservationStatus.Skipped)
             {
-                Message = "An earlier step of the same plan did not succeed.",
+                Message = because ?? "An earlier step of the same plan did not succeed.",
+                Suggestion = suggestion,
             });
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 
 namespace AgentWorkflows.Sessions;
 
@@ -50,6 +51,9 @@ public sealed record SessionState
 
     public int Retries { get; init; }
 
+    /// <summary>How often it waited for a model that asked for patience.</summary>
+    public int ModelWaits { get; init; }
+
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }
 
@@ -57,6 +61,8 @@ public sealed record SessionState
     public TimeSpan Waited { get; init; }
 
     public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
+
+    public LoopState Loop { get; init; } = new();
 
     /// <summary>The saga stack.</summary>
     public IReadOnlyList<CompensationEntry> Saga { get; init; } = [];

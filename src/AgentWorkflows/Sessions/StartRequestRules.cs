@@ -33,6 +33,9 @@ public static partial class StartRequestRules
         context.ValueKind == JsonValueKind.Object && context.TryGetProperty(RoleKey, out var role) && role.ValueKind == JsonValueKind.String
             ? role.GetString()! : DefaultRole;
 
+    /// <summary>1 to 64 of <c>a-z 0-9 _ -</c>.</summary>
+    public static bool IsRole(string text) => RolePattern().IsMatch(text);
+
     /// <summary>The agent's limits, lowered by the request's and by <c>context.budget_limit</c> (USD). Nothing raises them.</summary>
     public static SessionLimits EffectiveLimits(SessionLimits agent, StartSessionRequest request)
     {
@@ -96,7 +99,7 @@ public static partial class StartRequestRules
             yield return new RequestProblem("invalid_user_id", "$.context.user_id", $"'user_id' must be a text of 1 to {MaxUserIdLength} characters.");
         }
         if (request.Context.TryGetProperty(RoleKey, out var role) && role.ValueKind != JsonValueKind.Null
-            && (role.ValueKind != JsonValueKind.String || !RolePattern().IsMatch(role.GetString()!)))
+            && (role.ValueKind != JsonValueKind.String || !IsRole(role.GetString()!)))
         {
             yield return new RequestProblem("invalid_role", "$.context.role", "'role' must be a text of 1 to 64 of a-z, 0-9, '_' and '-'.");
         }

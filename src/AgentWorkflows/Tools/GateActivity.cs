@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 
@@ -34,6 +35,9 @@ public sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, 
     /// <summary>True when a person is asked whether to go on, not whether the call may run.</summary>
     public bool IsQuestion { get; init; }
 
+    /// <summary>See <see cref="Fingerprint.OfCall"/>; empty for a tool that is meant to be called again with the same arguments.</summary>
+    public string Print { get; init; } = "";
+
     /// <summary>The same call as the plan's alternative, gated too; <c>null</c> when there is none.</summary>
     public GatedCall? Alternative { get; init; }
 }
@@ -52,7 +56,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         {
             var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, tally, cancellationToken);
             var alternative = step.Alternative is { } other
-                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, OnFailure.AskHuman, tally, cancellationToken)
+                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, PlannedCall.AfterAlternative, tally, cancellationToken)
                 : null;
             calls.Add(call with { Alternative = alternative });
         }
@@ -78,6 +82,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             Compensable = contract?.Compensation is not null,
             Irreversible = contract?.Irreversible ?? false,
             Reason = ReasonOf(decision),
+            Print = contract is { Polling: true } ? "" : Fingerprint.OfCall(tool, arguments),
         };
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), JsonNamingPolicy.SnakeCaseLower.ConvertName(call.Verdict.ToString()),

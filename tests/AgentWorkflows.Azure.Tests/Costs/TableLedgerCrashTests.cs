@@ -26,6 +26,7 @@ public sealed class TableLedgerCrashTests
             await DieAsync(requests, world, ledger => ledger.ReserveAsync(LedgerFacts.Entry("e-1"), 400, Caps, Noon, default));
             if (!requests.Died)
             {
+                Assert.InRange(request, 10, 100);
                 break;
             }
             Assert.IsType<ReserveOutcome.Reserved>(await world.Ledger.ReserveAsync(LedgerFacts.Entry("e-1"), 400, Caps, Noon, default));
@@ -48,6 +49,7 @@ public sealed class TableLedgerCrashTests
             await DieAsync(requests, world, ledger => ledger.ReserveAsync(LedgerFacts.Entry("e-1"), 400, Caps, Noon, default));
             if (!requests.Died)
             {
+                Assert.InRange(request, 10, 100);
                 break;
             }
             await world.Ledger.ExpireAsync(Noon + EntryRules.Lifetime, 100, default);
@@ -75,6 +77,7 @@ public sealed class TableLedgerCrashTests
             });
             if (!requests.Died)
             {
+                Assert.InRange(request, 10, 100);
                 break;
             }
             // Whoever looks first sees one state or the other, never something between.
@@ -102,6 +105,7 @@ public sealed class TableLedgerCrashTests
             await Task.WhenAll(SwallowAsync(first), SwallowAsync(second));
             if (!requests.Died)
             {
+                Assert.InRange(request, 10, 100);
                 break;
             }
             await world.Ledger.ExpireAsync(Noon + EntryRules.Lifetime, 100, default);

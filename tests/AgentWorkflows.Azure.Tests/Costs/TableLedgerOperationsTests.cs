@@ -1,4 +1,5 @@
 using AgentWorkflows.Azure.Costs;
+using AgentWorkflows.Benchmarks;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Sessions;
@@ -78,6 +79,19 @@ public sealed class TableLedgerOperationsTests
         var total = LedgerFacts.Total(await ledgers[0].ListAsync("s-1", default));
         Assert.Equal(total, await LedgerFacts.UsedAsync(ledgers[1], "user-day:u"));
         Assert.InRange(total, 9_000, 10_000);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task SixtyFourSessions_HammeringOneCapForTenSeconds_NeverPassIt()
+    {
+        const long cap = 1_000_000;
+        var ledger = new TableCostLedger(await TestTables.OpenAsync(TestTables.NewPrefix()), TimeProvider.System);
+
+        var result = await LedgerHammer.RunAsync(ledger, cap, TimeSpan.FromSeconds(10), maxCall: 200_000);
+
+        Assert.InRange(result.MaxSeenMicros, 1, cap);
+        Assert.Equal((result.BilledMicros, result.BilledMicros), (result.EntriesMicros, result.TotalMicros));
+        Assert.InRange(result.TotalMicros, cap * 97 / 100, cap);
     }
 
     private static async Task CallAsync(TableCostLedger ledger, string id)

@@ -38,4 +38,115 @@ public class SessionFlowTests(Chromium chromium)
         await Assertions.Expect(console.Page.Locator(".answer")).ToContainTextAsync("Order 1042 was refunded");
         console.AssertQuiet();
     }
+
+    [BrowserFact]
+    public async Task FinishedSession_IsTakenBack_AfterAQuestion()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartSessionAsync("note", "Add a note to order 1010 saying called twice");
+        await using var console = await ConsolePage.OpenAsync(chromium, server, "#/sessions/note");
+        await console.SeesStatusAsync("Completed");
+
+        await console.Button("Roll back").ClickAsync();
+        await console.Page.GetByLabel("Reason").FillAsync("Wrong order");
+        await console.Button("Roll back 1 action").ClickAsync();
+
+        await console.SeesStatusAsync("RolledBack");
+        await console.Page.Locator(".trace-row.kind-compensation").WaitForAsync();
+        await console.Tab("Saga stack").ClickAsync();
+        await console.Text("Taken back").WaitForAsync();
+        Assert.Equal(0, await console.Button("Roll back").CountAsync());
+        console.AssertQuiet();
+    }
+
+    [BrowserFact]
+    public async Task TimeTravel_ShowsTheStateAtATurn_AndForksFromThere()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartSessionAsync("refund", Goal);
+        await server.ApproveAsync("refund", "issue_refund");
+        await server.ApproveAsync("refund", "send_message");
+        await using var console = await ConsolePage.OpenAsync(chromium, server, "#/sessions/refund?tab=travel&turn=1");
+        await console.SeesStatusAsync("Completed");
+        await console.Text("Until then nothing had been changed that has a compensation.").WaitForAsync();
+        Assert.Equal(0, await console.Page.Locator(".travel .call code", new() { HasText = "issue_refund" }).CountAsync());
+
+        await console.Page.GetByLabel("Turn", new() { Exact = true }).PressAsync("ArrowRight");
+
+        await console.Page.Locator(".travel .saga-entry code", new() { HasText = "issue_refund" }).WaitForAsync();
+        Assert.EndsWith("?tab=travel&turn=2", console.Page.Url, StringComparison.Ordinal);
+        await console.Button("Fork from here").ClickAsync();
+        await console.Page.GetByLabel("After turn").FillAsync("1");
+        await console.Page.GetByLabel("Id of the new session").FillAsync("again");
+        await console.Button("Fork").Last.ClickAsync();
+        await console.Link("forked after turn 1").WaitForAsync();
+        await console.SeesStatusAsync("AwaitingApproval");
+        console.AssertQuiet();
+    }
+
+    [BrowserFact]
+    public async Task Approval_IsRejectedWithAReason_OrApprovedWithOtherArguments()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartSessionAsync("rejected", Goal);
+        await server.StartSessionAsync("edited", "Refund order 1043");
+        await using var console = await ConsolePage.OpenAsync(chromium, server, "#/approvals");
+        var rejected = console.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = Goal });
+        await rejected.GetByLabel("Deciding as").FillAsync("ada");
+        await rejected.GetByRole(AriaRole.Button, new() { Name = "Reject" }).ClickAsync();
+        await rejected.GetByLabel("Reason").FillAsync("The photo shows another article.");
+        await rejected.GetByRole(AriaRole.Button, new() { Name = "Reject the call" }).ClickAsync();
+        await rejected.GetByText("Rejected by ada").WaitForAsync();
+
+        var edited = console.Page.GetByRole(AriaRole.Article).Filter(new() { HasText = "Refund order 1043" });
+        await edited.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await edited.GetByLabel("amount (optional)").FillAsync("nothing");
+        await edited.GetByRole(AriaRole.Button, new() { Name = "Approve these" }).ClickAsync();
+        await edited.GetByText("amount must be a number").WaitForAsync();
+        await edited.GetByLabel("amount (optional)").FillAsync("1.5");
+        await edited.GetByRole(AriaRole.Button, new() { Name = "Approve these" }).ClickAsync();
+        await edited.GetByText("Edited by ada").WaitForAsync();
+
+        await console.GoAsync("#/sessions/rejected");
+        await console.SeesStatusAsync("Completed");
+        await Assertions.Expect(console.Page.Locator(".answer")).ToContainTextAsync("The photo shows another article.");
+        await console.GoAsync("#/sessions/edited");
+        await console.SeesStatusAsync("Completed");
+        await Assertions.Expect(console.Page.Locator(".answer")).ToContainTextAsync("1.50 USD");
+        console.AssertQuiet();
+    }
+
+    [BrowserFact]
+    public async Task Session_IsSuspended_Resumed_AndTerminated()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartSessionAsync("held", Goal);
+        await using var console = await ConsolePage.OpenAsync(chromium, server, "#/sessions/held");
+        await console.SeesStatusAsync("AwaitingApproval");
+        foreach (var (button, status) in new[] { ("Suspend", "Suspended"), ("Resume", "AwaitingApproval"), ("Terminate", "Terminated") })
+        {
+            await console.Button(button).ClickAsync();
+            await console.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+            await console.SeesStatusAsync(status);
+        }
+        console.AssertQuiet();
+    }
+
+    [BrowserFact]
+    public async Task WithoutAStream_TheConsolePolls()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartSessionAsync("polled", Goal);
+        await using var console = await ConsolePage.OpenAsync(
+            chromium, server, "#/sessions/polled", before: page => page.RouteAsync("**/events*", route => route.AbortAsync()));
+        console.Expected = "ERR_FAILED";
+        await console.Page.Locator(".link-state[data-state=polling]").WaitForAsync();
+        await console.SeesStatusAsync("AwaitingApproval");
+
+        await server.ApproveAsync("polled", "issue_refund");
+        await server.ApproveAsync("polled", "send_message");
+
+        await console.SeesStatusAsync("Completed");
+        console.AssertQuiet();
+    }
 }

@@ -127,6 +127,31 @@ public class EndToEndApiTests
     }
 
     [Theory(Timeout = Timeout)]
+    [InlineData("user", ApiRoles.Start, HttpStatusCode.Accepted)]
+    [InlineData("lead", ApiRoles.Start, HttpStatusCode.Accepted)]
+    [InlineData("admin", ApiRoles.Start, HttpStatusCode.Forbidden)]
+    [InlineData("admin", ApiRoles.Start | ApiRoles.Operate, HttpStatusCode.Accepted)]
+    [InlineData("Not a role", ApiRoles.Start | ApiRoles.Operate, HttpStatusCode.BadRequest)]
+    public async Task WithKeys_ASessionsRoleIsOneOfTheKeys(string role, ApiRoles roles, HttpStatusCode status)
+    {
+        await using var server = await TestServer.StartAsync(Key("one", "u-1") with { Roles = roles, SessionRoles = ["user", "lead"] });
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "one");
+
+        var response = await server.Http.PostAsJsonAsync("api/sessions", new
+        {
+            agent = "order-desk",
+            goal = "Refund order 1042",
+            context = new { project_id = "demo", user_id = "u-1", budget_limit = 1.0, task_priority = "normal", role },
+        });
+
+        Assert.Equal(status, response.StatusCode);
+        if (status == HttpStatusCode.Forbidden)
+        {
+            Assert.Equal("role_mismatch", await CodeAsync(response));
+        }
+    }
+
+    [Theory(Timeout = Timeout)]
     [InlineData("health/live")]
     [InlineData("health/ready")]
     [InlineData("api/agents")]

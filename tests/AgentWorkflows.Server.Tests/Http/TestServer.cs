@@ -24,6 +24,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public string Folder => _folder.FullName;
+
     public IServiceProvider Services => _host.Runtime.Services;
 
     public static Task<TestServer> StartAsync(params ApiKey[] keys) => StartAsync(null, keys);

@@ -21,17 +21,19 @@ internal sealed class SessionWorld : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agentworkflows-").FullName;
     private readonly ApprovalSignals _signals = new();
-    private readonly Action<IServiceCollection> _adjust;
     private readonly string _agents;
     private readonly TimeProvider _time;
     private ServerRuntime _runtime = null!;
 
     private SessionWorld(Action<IServiceCollection> adjust, string agents, TimeProvider time)
     {
-        _adjust = adjust;
+        Adjust = adjust;
         _agents = agents;
         _time = time;
     }
+
+    /// <summary>Replaces services at the next start.</summary>
+    public Action<IServiceCollection> Adjust { get; set; }
 
     /// <summary>The agents as they are shipped.</summary>
     public static string ShippedAgents { get; } = Path.Combine(AppContext.BaseDirectory, "agents");
@@ -47,6 +49,9 @@ internal sealed class SessionWorld : IAsyncDisposable
     public ForkService Forks => _runtime.Services.GetRequiredService<ForkService>();
 
     public SessionTermination Terminations => _runtime.Services.GetRequiredService<SessionTermination>();
+
+    public T Service<T>()
+        where T : notnull => _runtime.Services.GetRequiredService<T>();
 
     public ISessionStore Store => _runtime.Services.GetRequiredService<ISessionStore>();
 
@@ -148,7 +153,7 @@ internal sealed class SessionWorld : IAsyncDisposable
         new ServerOptions { DataDirectory = _folder, AgentsDirectory = _agents },
         _time, NullLoggerFactory.Instance, CancellationToken.None, services =>
         {
-            _adjust(services);
+            Adjust(services);
             var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;
             services.Replace(ServiceDescriptor.Singleton<IApprovalStore>(new SignallingApprovalStore(store, _signals)));
         });

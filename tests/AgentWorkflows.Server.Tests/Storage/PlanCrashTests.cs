@@ -123,6 +123,24 @@ public sealed class PlanCrashTests : IAsyncLifetime
         Assert.Empty(await _ledger.ListAsync(run.SessionId, default));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task AStep_ThatDiesBeforeItsCallWasBegun_IsNotChargedForIt()
+    {
+        var seen = new List<string>();
+        for (var crash = 1; seen.LastOrDefault() != "Crashed before begin."; crash++)
+        {
+            var run = await StartAsync(Answer.Valid);
+            seen.Add((await Assert.ThrowsAsync<CrashException>(() => StepAsync(run, new CrashPoints(crash)))).Message);
+
+            await StepAsync(run, new CrashPoints());
+
+            var entry = Assert.Single(await _ledger.ListAsync(run.SessionId, default));
+            Assert.Equal((Pricing.Cost(Price, Usage), false), (entry.CostMicros, entry.Actual!.InDoubt));
+            Assert.Single(run.Model.Requests);
+        }
+        Assert.Contains("Crashed after reserve.", seen);
+    }
+
     private async Task<CrashPoints> RunAsync(Answer answer, int[] crashes)
     {
         var points = new CrashPoints(crashes);
@@ -189,8 +207,12 @@ public sealed class PlanCrashTests : IAsyncLifetime
     {
         var store = new CrashingSessionStore(_store, points);
         var calls = new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System);
+        var recorder = new StepRecorder(store, TimeProvider.System);
+        var (health, cache) = (new ModelHealth(TimeProvider.System), new AnswerCache(TimeProvider.System));
+        models ??= new CrashingModels(run.Model, points);
         var activity = new PlanActivity(
-            store, new AgentSnapshots(_store), models ?? new CrashingModels(run.Model, points), calls, new InputCalibration(), NoCaps, new StepRecorder(store, TimeProvider.System));
+            store, new AgentSnapshots(_store), new PlanRequests(store, models),
+            new ModelCalls(models, health, calls, new InputCalibration(), cache, NoCaps, recorder), health, cache, new PlanReport(store, models, recorder), recorder);
         return activity.RunAsync(
             new Context(run.SessionId),
             new PlanInput(new StepContext(RefOf(run), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "plan", Turn = 1 }), 1, run.Limits),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using AgentWorkflows.Approvals;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentWorkflows.Http.Approvals.Page;
@@ -24,7 +25,7 @@ internal sealed class Html
         var start = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (IsDeceptive(text[i]))
+            if (VisibleText.IsDeceptive(text[i]))
             {
                 _text.Append(HtmlEncoder.Default.Encode(text[start..i]));
                 _text.Append(CultureInfo.InvariantCulture, $"<span class=\"esc\">\\u{(int)text[i]:X4}</span>");
@@ -43,10 +44,6 @@ internal sealed class Html
     }
 
     public override string ToString() => _text.ToString();
-
-    private static bool IsDeceptive(char c) =>
-        (char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
-        || c is (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2060' and <= '\u206F') or '\uFEFF' or '\u00AD' or '\u061C';
 }
 
 /// <summary>A whole page as an answer.</summary>

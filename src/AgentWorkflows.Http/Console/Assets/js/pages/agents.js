@@ -52,7 +52,7 @@ function agentCard(agent, tools) {
 }
 
 function toolRow(tool) {
-  const state = breakers[tool.breaker?.state ?? tool.breakerState];
+  const state = breakers[tool.breaker];
   return h("details", { class: "tool" },
     h("summary", null,
       h("code", { class: "strong break" }, tool.name), h("span", null, tierTag(tool.tier)), h("span", { class: "desc" }, tool.description),
@@ -65,12 +65,13 @@ function toolRow(tool) {
           ["Side effects", tool.sideEffects.length > 0 ? tool.sideEffects.join(", ") : "none"],
           ["Taken back by", tool.irreversible ? "nothing: it is irreversible" : tool.compensation ? h("code", null, tool.compensation) : tool.sideEffects.length > 0 ? "nothing is registered" : null],
           ["Cost", tool.costUsdPerCall > 0 ? `${usd(tool.costUsdPerCall)} a call` : "free"],
-          ["Breaker", state ? breakerText(tool, state) : null],
+          ["Breaker", state ? breakerText[tool.breaker] : null],
         ], "tight")),
       h("div", { class: "stack-tight" }, h("h3", null, "Arguments"), json(tool.parameters, `the schema of ${tool.name}`))));
 }
 
-function breakerText(tool, state) {
-  const failures = tool.breaker?.failures;
-  return failures > 0 ? `${state[2]}, ${plural(failures, "failure")} in a row` : state[2];
-}
+const breakerText = {
+  closed: "Closed: calls pass",
+  open: "Open: it failed for everybody, and calls are refused for a while",
+  half_open: "Half open: a few calls are let through to see whether it works again",
+};

@@ -160,11 +160,13 @@ export function open(root, route, app) {
 
   function drawBanners() {
     const pending = approvals.filter((each) => each.status === "Pending" && session.pendingApprovals.some((other) => other.id === each.id));
+    // What a person did on purpose is no failure.
+    const isByPerson = session.status === "Terminated" || session.failure?.type === "rolled_back_on_demand";
     patch(banners,
       pending.map((each) => h("div", { "data-key": each.id }, approvalCard(each, app, { inSession: true, done: refreshAll }))),
-      session.failure && session.status !== "Terminated" ? h("div", { "data-key": "failure" }, notice(session.status === "CompletedPartially" ? "wait" : "bad",
+      session.failure && !isByPerson ? h("div", { "data-key": "failure" }, notice(session.status === "CompletedPartially" ? "wait" : "bad",
         h("p", { class: "strong" }, `${words(session.failure.type)} · ${session.failure.category}`), h("p", null, session.failure.message))) : null,
-      session.status === "Terminated" && session.failure ? h("div", { "data-key": "ended" }, notice("quiet", h("p", null, session.failure.message))) : null,
+      session.failure && isByPerson ? h("div", { "data-key": "ended" }, notice("quiet", h("p", null, session.failure.message))) : null,
       session.status === "RollbackIncomplete" ? h("div", { "data-key": "incomplete" }, notice("bad", h("p", { class: "strong" }, "Not everything was taken back"),
         session.compensations.filter((entry) => ["Failed", "Unknown", "Irreversible", "Declined"].includes(entry.status)).map((entry) => h("p", null, h("code", null, entry.tool), ` (${words(entry.status).toLowerCase()}) `, entry.message)))) : null,
       session.answer ? h("div", { "data-key": "answer" }, h("div", { class: "card answer" }, h("h2", null, session.status === "CompletedPartially" ? "Partial answer" : "Answer"), h("p", { class: "break pre-line" }, session.answer))) : null);

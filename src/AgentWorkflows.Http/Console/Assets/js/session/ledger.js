@@ -3,8 +3,8 @@ import { s, h } from "../ui/dom.js";
 import { count, plural, time, usd, words } from "../ui/format.js";
 import { empty } from "../ui/parts.js";
 
-const width = 720;
-const height = 220;
+const width = 1120;
+const height = 240;
 const pad = { left: 62, right: 16, top: 16, bottom: 26 };
 
 export function ledgerView(ledger, cap) {

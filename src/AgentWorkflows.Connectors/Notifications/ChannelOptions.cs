@@ -1,0 +1,46 @@
+namespace AgentWorkflows.Connectors.Notifications;
+
+/// <summary>Mail by SMTP.</summary>
+public sealed record SmtpOptions
+{
+    public string Name { get; init; } = "email";
+
+    public required string Host { get; init; }
+
+    /// <summary>Default 587.</summary>
+    public int Port { get; init; } = 587;
+
+    /// <summary>Such as <c>agents@example.com</c>.</summary>
+    public required string From { get; init; }
+
+    public string? User { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>Default true: STARTTLS with a trusted certificate, or nothing is sent.</summary>
+    public bool Tls { get; init; } = true;
+
+    /// <summary>Who gets mail about requests whose policy names nobody.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+}
+
+/// <summary>An address that takes messages. It is a secret: who has it can post there.</summary>
+/// <param name="Name">Shown to people in its place.</param>
+public sealed record WebhookOptions(string Name, Uri Url)
+{
+    /// <summary>Whose messages appear there, when nobody else reads them: they get a link and a code of their own. <c>null</c>: several people read the channel.</summary>
+    public string? Approver { get; init; }
+
+    /// <summary>Signs the messages of a generic webhook; 24 to 64 bytes.</summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
+    internal IReadOnlyList<string> RecipientsAmong(IReadOnlyList<string> approvers)
+    {
+        if (Approver is not { } approver)
+        {
+            return [""];
+        }
+        var name = Approvals.Approver.Normalize(approver);
+        return approvers.Count == 0 || approvers.Contains(name, StringComparer.Ordinal) ? [name] : [];
+    }
+}

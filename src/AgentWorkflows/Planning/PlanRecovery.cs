@@ -1,0 +1,86 @@
+using AgentWorkflows.Guards;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Planning;
+
+/// <summary>What was tried so far for one plan. Of the deployment asked now, except <see cref="Attempt"/>.</summary>
+/// <param name="Attempt">From 1, over all deployments.</param>
+/// <param name="Fallback">The fallback deployment is being asked.</param>
+public sealed record PlanAttempts(int Attempt, bool Fallback, int Throttled, int Flaky, int Invalid)
+{
+    public static readonly PlanAttempts First = new(1, false, 0, 0, 0);
+
+    public PlanAttempts OnFallback() => First with { Attempt = Attempt + 1, Fallback = true };
+}
+
+public abstract record RecoveryStep
+{
+    /// <param name="Retry">Counts against the session's retries.</param>
+    /// <param name="Wait">Counts against its waits for models.</param>
+    public sealed record Again(PlanAttempts Attempts, TimeSpan Delay, bool Retry, bool Wait) : RecoveryStep;
+
+    /// <summary>Older turns are put in few words, then the same deployment is asked again.</summary>
+    public sealed record Shorten(PlanAttempts Attempts) : RecoveryStep;
+
+    public sealed record GiveUp(SessionFailure Failure) : RecoveryStep;
+}
+
+/// <summary>
+/// What follows a model call that gave no plan: wait and ask again, one repair, the fallback deployment, or the end. Every way is bounded: waits and retries per session,
+/// one change of deployment per plan. Pure.
+/// </summary>
+public static class PlanRecovery
+{
+    /// <summary>How often a session waits for a model that asks for patience.</summary>
+    public const int MaxWaits = 20;
+
+    /// <summary>With a fallback at hand, this often is enough.</summary>
+    public const int MaxPerDeployment = 3;
+
+    /// <summary>With a fallback at hand, nobody waits longer.</summary>
+    public static readonly TimeSpan MaxWaitWithFallback = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
+
+    public static RecoveryStep Next(PlanOutput output, PlanAttempts attempts, SessionState state, SessionLimits limits, TimeSpan age)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(attempts);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(limits);
+        var fallback = output.HasFallback && !attempts.Fallback ? new RecoveryStep.Again(attempts.OnFallback(), TimeSpan.Zero, false, false) : null;
+        var end = fallback ?? (RecoveryStep)new RecoveryStep.GiveUp(output.Failure!);
+        var next = attempts with { Attempt = attempts.Attempt + 1 };
+        var mayRetry = state.Retries < limits.MaxRetries;
+        switch (output.Trouble)
+        {
+            case ModelTrouble.BreakerOpen when fallback is not null:
+                return fallback;
+            case ModelTrouble.Throttled or ModelTrouble.BreakerOpen:
+                var patience = Longer(output.RetryAfter, Delay(attempts.Throttled));
+                return state.ModelWaits < MaxWaits && age + patience < limits.MaxAge
+                    && (fallback is null || (patience <= MaxWaitWithFallback && attempts.Throttled + 1 < MaxPerDeployment))
+                    ? new RecoveryStep.Again(next with { Throttled = attempts.Throttled + 1 }, patience, false, true)
+                    : end;
+            case ModelTrouble.Flaky:
+                var delay = Longer(output.RetryAfter, Delay(attempts.Flaky));
+                return mayRetry && age + delay < limits.MaxAge && (fallback is null || attempts.Flaky + 1 < MaxPerDeployment)
+                    ? new RecoveryStep.Again(next with { Flaky = attempts.Flaky + 1 }, delay, true, false)
+                    : end;
+            case ModelTrouble.InvalidOutput:
+                return attempts.Invalid == 0 && mayRetry ? new RecoveryStep.Again(next with { Invalid = 1 }, TimeSpan.Zero, true, false) : end;
+            case ModelTrouble.TooLong:
+                return mayRetry && attempts.Invalid == 0 && state.Turn > 1 ? new RecoveryStep.Shorten(next with { Invalid = 1 }) : end;
+            case ModelTrouble.Unusable:
+                return end;
+            default:
+                return new RecoveryStep.GiveUp(output.Failure!);
+        }
+    }
+
+    /// <summary>Asked for nothing, 2 s, doubled each time.</summary>
+    private static TimeSpan Delay(int before) => TimeSpan.FromTicks(Math.Min(FirstDelay.Ticks << Math.Min(before, 10), MaxDelay.Ticks));
+
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked is { } wait && wait > TimeSpan.Zero ? wait : own;
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Planning;
+
+/// <summary>Writes to the timeline what a planning step came to.</summary>
+internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, StepRecorder recorder)
+{
+    public async Task TellAsync(PlanInput input, PlanOutput output, TimeSpan? took, string? requestId, CancellationToken cancellationToken)
+    {
+        var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
+        var title = planned?.Plan switch
+        {
+            { Answer: not null } => "Answers the goal",
+            { Reason.Length: > 0 } plan => plan.Reason,
+            { } plan => string.Join(", ", plan.Steps.Select(step => step.Tool)),
+            null => output.Failure?.Message ?? "No plan",
+        };
+        await recorder.AddAsync(
+            recorder.Entry(input.Step, TimelineKind.Plan, $"plan/{input.Attempt.ToString(CultureInfo.InvariantCulture)}", title, Snake(output.Kind),
+                new
+                {
+                    model = planned is null ? null : models.Describe(planned.Deployment),
+                    requestId = planned?.RequestId ?? requestId,
+                    finishReason = planned?.FinishReason,
+                    fromCache = planned is { FromCache: true } ? true : (bool?)null,
+                    replaced = planned?.Replaced,
+                    trouble = output.Trouble == ModelTrouble.None ? null : Snake(output.Trouble),
+                    retryAfterSeconds = output.RetryAfter?.TotalSeconds,
+                    fallback = input.Fallback ? true : (bool?)null,
+                    steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
+                    failure = output.Failure,
+                }) with
+            {
+                Duration = took,
+                CostMicros = output.CostMicros,
+                Tokens = output.Tokens,
+            },
+            cancellationToken);
+    }
+
+    public static string Snake<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

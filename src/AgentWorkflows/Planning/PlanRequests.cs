@@ -1,0 +1,49 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Sessions;
+
+namespace AgentWorkflows.Planning;
+
+/// <param name="Known">What an answer may name: the goal, the context, and what tools have said.</param>
+/// <param name="TooLong">The request does not fit the route's token window.</param>
+internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong);
+
+/// <summary>Makes the request of a planning step from the session's documents.</summary>
+internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models)
+{
+    public async Task<PlanQuestion> MakeAsync(PlanInput input, AgentDefinition agent, CancellationToken cancellationToken)
+    {
+        var session = await store.GetAsync(input.Step.Session.Id, cancellationToken)
+            ?? throw new DurableException("MissingSession", $"The session store has no session {input.Step.Session.Id}.", isNonRetryable: true);
+        var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
+        var turns = Transcript.Read(documents);
+        var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
+        if (input.Attempt > 1 && await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt - 1), cancellationToken) is { } invalid)
+        {
+            messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
+            messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
+        }
+        var route = agent.Models[ModelPurpose.Plan];
+        ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
+        var schema = PlanSchema.For(tools);
+        var request = new ChatRequest
+        {
+            SessionId = session.Id,
+            Turn = input.Step.Turn,
+            SnapshotHash = input.Step.Session.SnapshotHash,
+            Purpose = ModelPurpose.Plan,
+            Deployment = models.Resolve(input.Fallback ? route.Fallback ?? route.Deployment : route.Deployment),
+            Messages = messages,
+            Tools = tools,
+            MaxOutputTokens = route.MaxOutputTokens,
+            Temperature = route.Temperature,
+            ResponseSchema = schema.Schema,
+            StrictSchema = schema.Strict,
+        };
+        return new PlanQuestion(
+            request, [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)],
+            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens);
+    }
+
+    private static string Known(Observation observation) => $"{observation.Result?.GetRawText()} {observation.Message} {observation.Arguments?.GetRawText()}";
+}

@@ -1,0 +1,48 @@
+using AgentWorkflows.Durability;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Planning;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>A turn's plan: one model call, and what <see cref="PlanRecovery"/> says where it gave none. Waiting is a durable timer: no thread, and it survives a restart.</summary>
+internal static class PlanCalls
+{
+    public static async Task<PlanOutput> RunAsync(SessionRun run)
+    {
+        for (var attempts = PlanAttempts.First; ;)
+        {
+            var output = await run.CallAsync(SessionSteps.Plan, new PlanInput(run.Step(SessionStatus.Running, "plan"), attempts.Attempt, run.Input.Limits)
+            {
+                Fallback = attempts.Fallback,
+            });
+            run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
+            if (output.Trouble == ModelTrouble.None)
+            {
+                return output;
+            }
+            if (SessionGuard.Check(run.State, run.Input.Limits, run.Age) is GuardVerdict.Halt halt)
+            {
+                return output with { Kind = PlanKind.Fail, Failure = halt.Failure };
+            }
+            switch (PlanRecovery.Next(output, attempts, run.State, run.Input.Limits, run.Age))
+            {
+                case RecoveryStep.Again again:
+                    attempts = again.Attempts;
+                    run.State = run.State with
+                    {
+                        Retries = run.State.Retries + (again.Retry ? 1 : 0),
+                        ModelWaits = run.State.ModelWaits + (again.Wait ? 1 : 0),
+                    };
+                    if (again.Delay > TimeSpan.Zero)
+                    {
+                        await run.Context.CreateTimer(again.Delay);
+                    }
+                    break;
+                case RecoveryStep.GiveUp end:
+                    return output with { Kind = PlanKind.Fail, Failure = end.Failure };
+                default:
+                    return output with { Kind = PlanKind.Fail };
+            }
+        }
+    }
+}

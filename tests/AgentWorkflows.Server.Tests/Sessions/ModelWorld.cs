@@ -1,0 +1,39 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Connectors;
+using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Planning;
+using AgentWorkflows.TestSupport;
+using AgentWorkflows.TestSupport.Chat;
+
+namespace AgentWorkflows.Server.Tests.Sessions;
+
+/// <summary>Sessions whose model is a real endpoint on the wire, behind the real SDK.</summary>
+internal static class ModelWorld
+{
+    public const string Deployment = "gpt-4.1-mini";
+    public const string Fallback = "gpt-4o-mini";
+
+    public static IChatModelCatalog Models(FakeChatEndpoint endpoint) => new ModelCatalog(
+        new ScriptedChatModel(_ => throw new InvalidOperationException("The playbook is not asked.")),
+        new OpenAISettings(endpoint.BaseAddress, Deployment, "key-1", IsAzure: false) { Timeout = TimeSpan.FromSeconds(20) });
+
+    /// <summary>The agent, planning with a fallback deployment.</summary>
+    public static AgentDefinition WithFallback(AgentDefinition agent) => WithPlanRoute(agent, route => route with { Fallback = Fallback });
+
+    public static AgentDefinition WithPlanRoute(AgentDefinition agent, Func<ModelRoute, ModelRoute> edit) => agent with
+    {
+        Models = new Dictionary<ModelPurpose, ModelRoute>(agent.Models) { [ModelPurpose.Plan] = edit(agent.Models[ModelPurpose.Plan]) },
+    };
+
+    public static Plan Lookup(int order = 1042, string id = "look") => new()
+    {
+        Reason = "Look the order up.",
+        Steps = [ScriptedChatModel.Step(id, "get_order", new { order_id = order })],
+    };
+
+    public static Plan Answer(string text = "All done.") => new() { Reason = "Known now.", Answer = text };
+
+    /// <summary>One look-up, then the answer.</summary>
+    public static FakeChatReply LookThenAnswer(FakeChatCall call, ChatUsage? usage = null) =>
+        FakeChatReply.Plan(call.Messages.Any(message => message.StartsWith("Tool result", StringComparison.Ordinal)) ? Answer() : Lookup(), usage);
+}

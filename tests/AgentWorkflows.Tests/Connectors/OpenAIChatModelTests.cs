@@ -1,0 +1,197 @@
+using System.ClientModel.Primitives;
+using System.Net.Sockets;
+using System.Text.Json;
+using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Planning;
+using AgentWorkflows.TestSupport.Chat;
+using Azure.Core;
+using Xunit;
+
+namespace AgentWorkflows.Tests.Connectors;
+
+/// <summary>The real SDK against a real server that misbehaves in every way the taxonomy names.</summary>
+public sealed class OpenAIChatModelTests
+{
+    private const int Timeout = 60_000;
+    private static readonly FakeChatReply Whole = FakeChatReply.Text("""{"reason":"r","answer":"a"}""", new ChatUsage(120, 20, 30));
+
+    public static TheoryData<string, ChatFailureKind, bool, double?> Refusals() => new()
+    {
+        { "429", ChatFailureKind.RateLimited, false, null },
+        { "429 after 2 s", ChatFailureKind.RateLimited, false, 2 },
+        { "429 after 1500 ms", ChatFailureKind.RateLimited, false, 1.5 },
+        { "429 after a date", ChatFailureKind.RateLimited, false, 90 },
+        { "429 after nonsense", ChatFailureKind.RateLimited, false, null },
+        { "429 out of quota", ChatFailureKind.QuotaExhausted, false, null },
+        { "503 after 7 s", ChatFailureKind.Unavailable, false, 7 },
+        { "500", ChatFailureKind.Unavailable, false, null },
+        { "401", ChatFailureKind.Unauthorized, false, null },
+        { "403", ChatFailureKind.Unauthorized, false, null },
+        { "404", ChatFailureKind.UnknownDeployment, false, null },
+        { "408", ChatFailureKind.Timeout, false, null },
+        { "400 content filter", ChatFailureKind.ContentFilter, false, null },
+        { "400 context length", ChatFailureKind.ContextLength, false, null },
+        { "400", ChatFailureKind.InvalidRequest, false, null },
+        { "400 in HTML", ChatFailureKind.InvalidRequest, false, null },
+        { "200 content filter", ChatFailureKind.ContentFilter, true, null },
+        { "200 refusal", ChatFailureKind.ContentFilter, true, null },
+        { "200 cut off", ChatFailureKind.CutOff, true, null },
+        { "200 half the JSON", ChatFailureKind.InvalidResponse, true, null },
+        { "200 in HTML", ChatFailureKind.InvalidResponse, true, null },
+        { "200 empty", ChatFailureKind.InvalidResponse, true, null },
+        { "200 no choices", ChatFailureKind.InvalidResponse, true, null },
+        { "200 no usage", ChatFailureKind.InvalidResponse, true, null },
+        { "too late", ChatFailureKind.Timeout, true, null },
+    };
+
+    [Theory(Timeout = Timeout)]
+    [MemberData(nameof(Refusals))]
+    public async Task EachFailure_IsAResultOfItsKind(string reply, ChatFailureKind kind, bool billed, double? retryAfterSeconds)
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => Reply(reply));
+        var model = new OpenAIChatModel(Settings(endpoint.BaseAddress) with { Timeout = TimeSpan.FromSeconds(reply == "too late" ? 0.3 : 30) });
+
+        var failed = Assert.IsType<ChatResult.Failed>(await model.CompleteAsync(Request(), CancellationToken.None));
+
+        Assert.Equal((kind, billed), (failed.Kind, failed.Billed));
+        Assert.Equal(retryAfterSeconds, failed.RetryAfter?.TotalSeconds);
+        Assert.DoesNotContain("secret", failed.Message, StringComparison.Ordinal);
+        Assert.Single(endpoint.Calls);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task NobodyListening_IsUnavailable_AndNotBilled()
+    {
+        using var free = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        free.Start();
+        var address = new Uri($"http://{free.LocalEndpoint}/v1/");
+        free.Stop();
+
+        var failed = Assert.IsType<ChatResult.Failed>(await new OpenAIChatModel(Settings(address)).CompleteAsync(Request(), CancellationToken.None));
+
+        Assert.Equal((ChatFailureKind.Unavailable, false), (failed.Kind, failed.Billed));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task AnAnswer_CarriesUsageModelRequestIdAndFinishReason()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => Whole);
+
+        var completed = Assert.IsType<ChatResult.Completed>(await new OpenAIChatModel(Settings(endpoint.BaseAddress)).CompleteAsync(Request(), CancellationToken.None));
+
+        Assert.Equal(new ChatUsage(120, 20, 30), completed.Usage);
+        Assert.Equal(("gpt-4.1-mini-2025-04-14", FakeChatReply.RequestId, "Stop"), (completed.Model, completed.RequestId, completed.FinishReason));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task ARequest_HoldsTheModelToTheStrictSchemaOfItsTools()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => Whole);
+
+        await new OpenAIChatModel(Settings(endpoint.BaseAddress)).CompleteAsync(Request(), CancellationToken.None);
+
+        var call = Assert.Single(endpoint.Calls);
+        Assert.Equal("/v1/chat/completions", call.Path);
+        Assert.Equal("Bearer key-1", call.Headers["Authorization"]);
+        Assert.Equal(77, call.Body.GetProperty("max_completion_tokens").GetInt32());
+        var format = call.Body.GetProperty("response_format").GetProperty("json_schema");
+        Assert.True(format.GetProperty("strict").GetBoolean());
+        Assert.Contains("get_order", format.GetProperty("schema").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("Looks one order up.", call.Messages[1], StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task WithoutAKey_AnEntraTokenIsSent()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => Whole);
+        using var client = new HttpClient(new PlainHandler(endpoint.BaseAddress.Port));
+        using var transport = new HttpClientPipelineTransport(client);
+        var settings = Settings(new Uri("https://resource.example/openai/v1/")) with { ApiKey = null, IsAzure = true };
+
+        await new OpenAIChatModel(settings, new FixedToken(), transport).CompleteAsync(Request(), CancellationToken.None);
+
+        var call = Assert.Single(endpoint.Calls);
+        Assert.Equal(("Bearer entra-token", "/openai/v1/chat/completions"), (call.Headers["Authorization"], call.Path));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task TheCallersCancellation_IsNoFailureOfTheModel()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => Whole with { Delay = TimeSpan.FromSeconds(30) });
+        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new OpenAIChatModel(Settings(endpoint.BaseAddress)).CompleteAsync(Request(), cancelled.Token));
+    }
+
+    private static FakeChatReply Reply(string name) => name switch
+    {
+        "429" => FakeChatReply.Error(429),
+        "429 after 2 s" => FakeChatReply.Error(429, "rate_limit_exceeded", retryAfter: "2"),
+        "429 after 1500 ms" => FakeChatReply.Error(429) with { Headers = new Dictionary<string, string> { ["retry-after-ms"] = "1500", ["Retry-After"] = "2" } },
+        "429 after a date" => FakeChatReply.Error(429) with
+        {
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "Fri, 20 Nov 2026 10:01:30 GMT", ["Date"] = "Fri, 20 Nov 2026 10:00:00 GMT" },
+        },
+        "429 after nonsense" => FakeChatReply.Error(429, retryAfter: "-5"),
+        "429 out of quota" => FakeChatReply.Error(429, "insufficient_quota"),
+        "503 after 7 s" => FakeChatReply.Error(503, retryAfter: "7"),
+        "400 content filter" => FakeChatReply.Error(400, "content_filter"),
+        "400 context length" => FakeChatReply.Error(400, "context_length_exceeded"),
+        "400 in HTML" => new FakeChatReply(400, "<html>content_filter</html>"),
+        "200 content filter" => FakeChatReply.Text("", finishReason: "content_filter"),
+        "200 refusal" => FakeChatReply.Text(null, refusal: "I will not."),
+        "200 cut off" => Whole with { CutAfter = 40 },
+        "200 half the JSON" => Whole with { Body = Whole.Body[..80] },
+        "200 in HTML" => new FakeChatReply(200, "<html></html>"),
+        "200 empty" => new FakeChatReply(200, ""),
+        "200 no choices" => new FakeChatReply(200, "{}"),
+        "200 no usage" => new FakeChatReply(200, Whole.Body[..Whole.Body.IndexOf(",\"usage\"", StringComparison.Ordinal)] + "}"),
+        "too late" => Whole with { Delay = TimeSpan.FromSeconds(20) },
+        _ => FakeChatReply.Error(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)),
+    };
+
+    private static OpenAISettings Settings(Uri address) => new(address, "gpt-4.1-mini", "key-1", IsAzure: false);
+
+    private static ChatRequest Request()
+    {
+        ToolDeclaration[] tools =
+        [
+            new("get_order", "Looks one order up.", JsonSerializer.Deserialize<JsonElement>(
+                """{"type":"object","properties":{"order_id":{"type":"string","pattern":"^[0-9]+$"}},"required":["order_id"],"additionalProperties":false}""")),
+        ];
+        var schema = PlanSchema.For(tools);
+        return new ChatRequest
+        {
+            SessionId = "s-1",
+            Turn = 1,
+            SnapshotHash = "hash",
+            Purpose = ModelPurpose.Plan,
+            Deployment = "gpt-4.1-mini",
+            Messages = [new ChatMessage(ChatRole.System, "Be useful."), new ChatMessage(ChatRole.User, "{}")],
+            Tools = tools,
+            MaxOutputTokens = 77,
+            ResponseSchema = schema.Schema,
+            StrictSchema = schema.Strict,
+        };
+    }
+
+    /// <summary>Tokens go over TLS only; this stands in for the TLS.</summary>
+    private sealed class PlainHandler(int port) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new UriBuilder(request.RequestUri!) { Scheme = "http", Host = "127.0.0.1", Port = port }.Uri;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class FixedToken : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("entra-token", DateTimeOffset.UtcNow.AddHours(1));
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+    }
+}

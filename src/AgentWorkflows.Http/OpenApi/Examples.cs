@@ -55,7 +55,7 @@ internal static class Examples
         Tokens = 5736,
         Answer = "Order 1042 was refunded: 53.70 USD. Kofi Castillo has been told.",
         PendingApprovals = [],
-        Compensations = 
+        Compensations =
         [
             new CompensationResponse(2, "refund", "issue_refund", "write_risky", "Done", "Registered", null),
             new CompensationResponse(3, "notice", "send_message", "write_risky", "Done", "Registered", null),

@@ -7,6 +7,7 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
 using AgentWorkflows.Memory;
+using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -51,6 +52,8 @@ public static class WorkflowRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
         services.TryAddSingleton(new CostCapOptions());
+        services.TryAddSingleton(new ReportOptions());
+        services.TryAddSingleton<ReportService>();
         services.AddSingleton<AgentSnapshots>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();

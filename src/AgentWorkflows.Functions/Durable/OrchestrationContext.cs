@@ -82,7 +82,8 @@ internal sealed class OrchestrationContext(TaskOrchestrationContext context) : I
         if (json is { } written && Encoding.Unicode.GetByteCount(written.GetRawText()) is var bytes and > MaxCustomStatusBytes)
         {
             throw new DurableException(
-                DurableErrorTypes.PayloadTooLarge, $"The custom status has {bytes} bytes; at most {MaxCustomStatusBytes} are allowed.", isNonRetryable: true);
+                DurableErrorTypes.PayloadTooLarge,
+                $"The custom status has {bytes} bytes; at most {MaxCustomStatusBytes} are allowed.", isNonRetryable: true);
         }
         context.SetCustomStatus(json);
     }

@@ -49,11 +49,23 @@ internal sealed record ApprovalResponse
     /// <summary>How many different people have to approve.</summary>
     public int Required { get; init; } = 1;
 
-    /// <summary>Those who have, where more than one has to.</summary>
+    /// <summary>Who is asked, and from when on; none: everybody who may decide.</summary>
+    public IReadOnlyList<ApproverResponse> Approvers { get; init; } = [];
+
+    /// <summary>False: the session's user may not decide.</summary>
+    public bool SelfApproval { get; init; } = true;
+
+    /// <summary><c>reject</c>, <c>halt</c> or <c>approve</c>.</summary>
+    public string OnTimeout { get; init; } = "reject";
+
+    /// <summary>Approvals that count already, where several are required.</summary>
     public IReadOnlyList<DecisionResponse> Votes { get; init; } = [];
 
-    /// <summary>What it means that nobody decided in time: <c>reject</c>, <c>halt</c> or <c>approve</c>.</summary>
-    public string OnTimeout { get; init; } = "reject";
+    /// <summary>What the call would change, as of the request.</summary>
+    public IReadOnlyList<ChangeResponse> Preview { get; init; } = [];
+
+    /// <summary>Messages about it, and whether they got there.</summary>
+    public IReadOnlyList<NoticeResponse> Notices { get; init; } = [];
 
     public static ApprovalResponse From(ApprovalRequest request) => new()
     {
@@ -77,13 +89,28 @@ internal sealed record ApprovalResponse
         Decision = request.Decision is { } decision ? DecisionResponse.From(decision) : null,
         IsQuestion = request.IsQuestion,
         Required = request.Required,
-        Votes = [.. request.Votes.Select(DecisionResponse.From)],
+        Approvers = [.. request.Stages.SelectMany(stage => stage.Approvers.Select(name => new ApproverResponse(name, stage.From)))],
+        SelfApproval = request.SelfApproval,
         OnTimeout = ApiJson.Snake(request.OnTimeout),
+        Votes = [.. request.Votes.Select(DecisionResponse.From)],
+        Preview = [.. request.Preview.Select(change => new ChangeResponse(change.What, change.Before, change.After))],
+        Notices = [.. request.Notices.Select(NoticeResponse.From)],
     };
 }
 
-internal sealed record DecisionResponse(string Status, string Approver, string? Reason, JsonElement? Arguments, DateTimeOffset DecidedAt)
+/// <param name="Via">How it came in: <c>link</c>, <c>terminal</c>, or <c>api:</c> and the key's name.</param>
+internal sealed record DecisionResponse(string Status, string Approver, string? Reason, JsonElement? Arguments, DateTimeOffset DecidedAt, string? Via = null)
 {
     public static DecisionResponse From(ApprovalDecision decision) =>
-        new(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt);
+        new(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt, decision.Via);
+}
+
+internal sealed record ApproverResponse(string Name, DateTimeOffset From);
+
+internal sealed record ChangeResponse(string What, string Before, string After);
+
+internal sealed record NoticeResponse(string Channel, string Recipient, string Kind, string Status, int Attempts, DateTimeOffset? At, string? Error)
+{
+    public static NoticeResponse From(ApprovalNotice notice) => new(
+        notice.Channel, notice.Recipient, ApiJson.Snake(notice.Kind), ApiJson.Snake(notice.Status), notice.Attempts, notice.At, notice.Error);
 }

@@ -26,25 +26,37 @@ internal static class ApprovalHandlers
         }
         var status = statuses is null ? (ApprovalStatus?)null : statuses.First();
         var caller = Caller.Of(context);
-        var found = await context.RequestServices.GetRequiredService<IApprovalStore>().ListAsync(
-            new ApprovalQuery
-            {
-                Status = status,
-                SessionId = Query.Text(context, "session"),
-                UserId = SeesAll(caller) ? null : caller.User,
-                Approver = Query.Text(context, "approver"),
-                Limit = limit,
-            },
-            context.RequestAborted);
-        return new TaggedJson<ApprovalListResponse>(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]));
+        var query = new ApprovalQuery { Status = status, SessionId = Query.Text(context, "session"), Approver = Query.Text(context, "approver"), Limit = limit };
+        var found = await ListVisibleAsync(context, caller, query);
+        return Results.Json(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]), ApiJson.Options);
     }
+
+    /// <summary>Operators see all; approvers what waits for them and their own; everybody else their own.</summary>
+    private static async Task<IReadOnlyList<ApprovalRequest>> ListVisibleAsync(HttpContext context, Caller caller, ApprovalQuery query)
+    {
+        var store = context.RequestServices.GetRequiredService<IApprovalStore>();
+        if (caller.IsOperator)
+        {
+            return await store.ListAsync(query, context.RequestAborted);
+        }
+        var own = await store.ListAsync(query with { UserId = caller.User }, context.RequestAborted);
+        if (!caller.HasAny(ApiRoles.Approve) || (query.Approver is { } approver && !Approver.Same(approver, caller.User)))
+        {
+            return own;
+        }
+        var theirs = await store.ListAsync(query with { Approver = caller.User }, context.RequestAborted);
+        return [.. own.Concat(theirs).DistinctBy(request => request.Id).OrderByDescending(request => request.RequestedAt).Take(query.Limit)];
+    }
+
+    private static bool MaySee(Caller caller, ApprovalRequest request) =>
+        caller.Sees(request.UserId) || (caller.HasAny(ApiRoles.Approve) && ApprovalRules.Waits(request, caller.User));
 
     public static async Task<IResult> GetAsync(HttpContext context)
     {
         var id = Id(context);
         var caller = Caller.Of(context);
         var approval = await context.RequestServices.GetRequiredService<IApprovalStore>().GetAsync(id, context.RequestAborted);
-        return approval is null || !(SeesAll(caller) || caller.Sees(approval.UserId))
+        return approval is null || !MaySee(caller, approval)
             ? Problem.ApprovalNotFound(id)
             : Results.Json(ApprovalResponse.From(approval), ApiJson.Options);
     }
@@ -61,13 +73,19 @@ internal static class ApprovalHandlers
         {
             return Problem.Invalid(problems);
         }
+        var caller = Caller.Of(context);
         // A gateway with an operator's key speaks for the people behind it; everybody else decides in their own name.
-        if (!Caller.Of(context).Sees(request.Approver))
+        if (!caller.IsOperator && !Approver.Same(caller.User, request.Approver))
         {
             return Problem.Of(StatusCodes.Status403Forbidden, "approver_mismatch", "The key's user may decide in its own name only: approver names somebody else.");
         }
         var id = Id(context);
-        var result = await context.RequestServices.GetRequiredService<ApprovalService>().DecideAsync(id, request, context.RequestAborted);
+        if (await context.RequestServices.GetRequiredService<IApprovalStore>().GetAsync(id, context.RequestAborted) is not { } approval || !MaySee(caller, approval))
+        {
+            return Problem.ApprovalNotFound(id);
+        }
+        var result = await context.RequestServices.GetRequiredService<ApprovalService>().DecideAsync(
+            id, request with { Via = $"api:{caller.Key}" }, context.RequestAborted);
         return result switch
         {
             DecideResult.Done done => Answer(id, done.Outcome),
@@ -110,8 +128,6 @@ internal static class ApprovalHandlers
 
     private static Problem Expired(string id) =>
         Problem.Of(StatusCodes.Status410Gone, "approval_expired", $"The time to decide on '{id}' has passed; it counts as rejected.");
-
-    private static bool SeesAll(Caller caller) => caller.HasAny(ApiRoles.Operate | ApiRoles.Approve);
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 }

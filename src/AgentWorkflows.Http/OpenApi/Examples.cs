@@ -15,7 +15,7 @@ internal static class Examples
     private const string Id = "s-r6mxtgq2e6wp8uy8";
     private const string Goal = "Refund order 1042, it arrived broken, and tell the customer";
 
-    private static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
     private static readonly JsonElement Arguments = JsonElement.Parse("""{"order_id":1042,"reason":"it arrived broken"}""");
 
     public static StartedResponse Started => StartedResponse.For(Id);
@@ -128,6 +128,8 @@ internal static class Examples
 
     public static ReplayResponse Replay => new(Id, false, [new ReplayedInstanceResponse(Id, "Completed", 68, null)]);
 
+    public static HealthResponse Health => new("degraded", [new BreakerResponse("deployment", "gpt-4.1-mini", "open", null, At)]);
+
     public static ReadinessResponse Readiness => new(false,
     [
         new FindingResponse("caps_set", "order-desk", "ok", "A session may cost 0.50 USD.", null),
@@ -153,6 +155,9 @@ internal static class Examples
         ExpiresAt = At.AddHours(24),
         Status = "Pending",
         CostUsd = 0.001173m,
+        Approvers = [new ApproverResponse("ann@example.com", At)],
+        Preview = [new ChangeResponse("Payment", "paid", "refunded")],
+        Notices = [new NoticeResponse("email", "ann@example.com", "request", "delivered", 1, At.AddSeconds(1), null)],
     };
 
     public static ApprovalListResponse Approvals => new([Approval]);

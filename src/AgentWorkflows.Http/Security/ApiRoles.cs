@@ -12,7 +12,7 @@ public enum ApiRoles
     /// <summary>Start sessions for the key's user.</summary>
     Start = 2,
 
-    /// <summary>See and decide approvals of any session, as the key's user.</summary>
+    /// <summary>See and decide, as the key's user, what waits for that user.</summary>
     Approve = 4,
 
     /// <summary>See and end everybody's sessions, and act in the name of other users.</summary>

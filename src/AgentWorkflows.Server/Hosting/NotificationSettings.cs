@@ -66,6 +66,7 @@ internal sealed record NotificationSettings
         if (section["Tls"] is { } tlsText && !bool.TryParse(tlsText, out tls))
         {
             problems.Add($"{section.Path}:Tls must be true or false.");
+            tls = true;
         }
         if (!MailAddress.TryCreate(section["From"], out _))
         {

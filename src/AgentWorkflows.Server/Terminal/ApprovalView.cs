@@ -18,6 +18,8 @@ internal static class ApprovalView
         Field(screen, "undo", approval.Undo ?? "cannot be taken back");
         Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)})");
         Field(screen, "cost so far", Layout.Usd(approval.CostUsd));
+        WritePeople(screen, approval);
+        WriteChanges(screen, approval.Preview);
         WriteArguments(screen, approval.Arguments);
         screen.Line();
     }
@@ -36,9 +38,42 @@ internal static class ApprovalView
             if (approval.Status == "Pending")
             {
                 Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)})");
+                WritePeople(screen, approval);
             }
+            foreach (var notice in approval.Notices.Where(notice => notice.Error is not null))
+            {
+                Field(screen, "not told", $"{(notice.Recipient.Length > 0 ? $"{notice.Recipient} by " : "")}{notice.Channel}, after {Layout.Count(notice.Attempts, "attempt")}: {notice.Error}");
+            }
+            WriteChanges(screen, approval.Preview);
             WriteArguments(screen, approval.Arguments);
             screen.Line();
+        }
+    }
+
+    private static void WritePeople(Screen screen, ApprovalResponse approval)
+    {
+        if (approval.Required > 1)
+        {
+            var votes = approval.Votes.Count > 0 ? $" ({string.Join(", ", approval.Votes.Select(vote => vote.Approver))})" : "";
+            Field(screen, "approvals", FormattableString.Invariant($"{approval.Votes.Count} of {approval.Required}{votes}"));
+        }
+        if (approval.Approvers.Count > 0)
+        {
+            Field(screen, "approvers", string.Join(", ", approval.Approvers.Select(approver => approver.Name).Distinct()));
+        }
+    }
+
+    private static void WriteChanges(Screen screen, IReadOnlyList<ChangeResponse> changes)
+    {
+        if (changes.Count == 0)
+        {
+            return;
+        }
+        screen.Field("changes", "", Styles.Dim, LabelWidth, Indent);
+        foreach (var change in changes)
+        {
+            var line = $"{(change.Before.Length > 0 ? change.Before : "nothing")} → {(change.After.Length > 0 ? change.After : "gone")}";
+            screen.Field(Layout.Cut(change.What, 30), line, Styles.Strong, 32, Indent * 2);
         }
     }
 

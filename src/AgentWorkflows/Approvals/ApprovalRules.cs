@@ -55,6 +55,14 @@ public static class ApprovalRules
         return request.Stages.Any(stage => Names(stage, name)) ? ApproverVerdict.NotYet : ApproverVerdict.NotNamed;
     }
 
+    /// <summary>True when a person is among those who are asked, now or later.</summary>
+    public static bool Waits(ApprovalRequest request, string approver)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var name = Approver.Normalize(approver);
+        return request.Stages.Count == 0 || request.Stages.Any(stage => Names(stage, name));
+    }
+
     /// <summary>Named people who may decide now and have not approved yet. Empty where everybody may.</summary>
     public static IReadOnlyList<string> Awaited(ApprovalRequest request, DateTimeOffset now)
     {

@@ -1,4 +1,3 @@
-using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Reports;
 
 namespace AgentWorkflows.Http.OpenApi;
@@ -18,8 +17,6 @@ internal static class ReportDocs
                 new QueryDoc("format", "Default json.", RequestSchemas.Choice(["json", "csv"])),
             ],
         },
-        ["GetHealth"] = new("Which circuit breakers of this host are not closed.",
-            [new AnswerDoc(200, "Those that have failures or are open.", new HealthResponse("degraded", [new BreakerResponse("deployment", "gpt-4.1", "open", null, Examples.At)]))]),
     };
 
     private static DailyReportResponse Report => new()

@@ -18,7 +18,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
         var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
-        if (input.Attempt > 1 && await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, input.Attempt - 1), cancellationToken) is { } invalid)
+        if (await LastInvalidAsync(input, cancellationToken) is { } invalid)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
             messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
@@ -43,6 +43,19 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         return new PlanQuestion(
             request, [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)],
             TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens);
+    }
+
+    /// <summary>Of the attempts before this one, whatever came between: a wait must not make the model forget its error.</summary>
+    private async Task<InvalidPlanDocument?> LastInvalidAsync(PlanInput input, CancellationToken cancellationToken)
+    {
+        for (var attempt = input.Attempt - 1; attempt >= 1; attempt--)
+        {
+            if (await store.FindAsync<InvalidPlanDocument>(Documents.InvalidPlan(input.Step, attempt), cancellationToken) is { } invalid)
+            {
+                return invalid;
+            }
+        }
+        return null;
     }
 
     private static string Known(Observation observation) => $"{observation.Result?.GetRawText()} {observation.Message} {observation.Arguments?.GetRawText()}";

@@ -65,6 +65,23 @@ public sealed class ModelFailureTests(ITestOutputHelper output)
         Assert.Contains("I think I should", endpoint.Calls[1].Messages[^2], StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task AWaitBetweenAnErrorAndItsRepair_DoesNotMakeTheModelForgetTheError()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(call => call.Number switch
+        {
+            1 => FakeChatReply.Text("I think I should look the order up."),
+            2 => FakeChatReply.Error(429) with { Headers = new Dictionary<string, string> { ["retry-after-ms"] = "50" } },
+            _ => FakeChatReply.Plan(ModelWorld.Answer()),
+        });
+        await using var world = await SessionWorld.StartAsync(ModelWorld.Models(endpoint));
+
+        var view = await world.EndOfAsync(await world.StartSessionAsync("Where is order 1042?"));
+
+        Assert.Equal(SessionStatus.Completed, view.Status);
+        Assert.Contains("refused", endpoint.Calls[2].Messages[^1], StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData(401, 1)]
     [InlineData(404, 1)]

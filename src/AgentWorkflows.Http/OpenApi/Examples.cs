@@ -15,7 +15,7 @@ internal static class Examples
     private const string Id = "s-r6mxtgq2e6wp8uy8";
     private const string Goal = "Refund order 1042, it arrived broken, and tell the customer";
 
-    private static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
     private static readonly JsonElement Arguments = JsonElement.Parse("""{"order_id":1042,"reason":"it arrived broken"}""");
 
     public static StartedResponse Started => StartedResponse.For(Id);

@@ -27,6 +27,7 @@ internal static class Logging
             format.SingleLine = true;
             format.TimestampFormat = "HH:mm:ss ";
         });
+        RedactingFormatter.Wrap(logging.Services);
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.FormatterName = json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
     });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 
 namespace AgentWorkflows.Sessions;
 
@@ -24,9 +25,9 @@ internal sealed class StepRecorder(ISessionStore store, TimeProvider time)
         Key = $"{step.Turn}/{key}",
         Turn = step.Turn,
         Kind = kind,
-        Title = title,
+        Title = Redaction.Text(title),
         Status = status,
         At = Now,
-        Detail = detail is null ? null : JsonSerializer.SerializeToElement(detail, DurableJson.Options),
+        Detail = detail is null ? null : Redaction.Json(JsonSerializer.SerializeToElement(detail, DurableJson.Options)),
     };
 }

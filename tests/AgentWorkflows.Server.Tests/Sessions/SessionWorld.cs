@@ -140,6 +140,9 @@ internal sealed class SessionWorld : IAsyncDisposable
     public async Task<SessionView> EndOfAsync(string sessionId) =>
         await Sessions.WaitForEndAsync(sessionId, CancellationToken.None) ?? throw new InvalidOperationException("There is no such session.");
 
+    /// <summary>Where everything is kept.</summary>
+    public string Folder => _folder;
+
     /// <summary>The order database, as it is now.</summary>
     public OrderDeskFile Orders => new(_folder);
 

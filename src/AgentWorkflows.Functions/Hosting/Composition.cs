@@ -13,7 +13,6 @@ using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Samples.NoteDesk;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
-using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -44,7 +43,7 @@ internal static class Composition
         services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
         services.AddSingleton<PlaybookModel>();
         services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
-        services.AddSingleton(settings.Costs.Caps).AddSingleton(settings.Costs.Reports).AddSingleton<ReportService>();
+        services.AddSingleton(settings.Costs.Caps).AddSingleton(settings.Costs.Reports);
         services.AddSingleton(settings.ApprovalKeys);
         services.AddApprovalChannels(settings.Notifications);
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });

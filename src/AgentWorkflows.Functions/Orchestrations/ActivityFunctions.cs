@@ -20,6 +20,10 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     public Task<JsonElement?> ForkAsync([ActivityTrigger(Activity = "session.fork")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.fork", input, context);
 
+    [Function("session_summarize")]
+    public Task<JsonElement?> SummarizeAsync([ActivityTrigger(Activity = "session.summarize")] JsonElement? input, FunctionContext context) =>
+        RunAsync("session.summarize", input, context);
+
     [Function("session_plan")]
     public Task<JsonElement?> PlanAsync([ActivityTrigger(Activity = "session.plan")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.plan", input, context);

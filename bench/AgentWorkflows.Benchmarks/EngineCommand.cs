@@ -78,7 +78,7 @@ internal static class EngineCommand
 
     private static async Task LengthAsync(string folder, bool quick, SortedDictionary<string, object> results, Action<string> line)
     {
-        var measured = await ThroughputBenchmark.MillisPerStepAsync(folder, [10, 100, 1000], quick ? 5 : 15);
+        var measured = await ThroughputBenchmark.MillisPerStepAsync(folder, [10, 100, 1000], quick ? 5 : 15, TimeSpan.FromSeconds(quick ? 8 : 60));
         foreach (var (length, millis) in measured)
         {
             line(Format($"one session of {length,4} iterations: {millis:0.000} ms a step"));
@@ -102,7 +102,7 @@ internal static class EngineCommand
         foreach (var sessions in quick ? [200] : new[] { 2000, 200 })
         {
             var result = await RecoveryBenchmark.MeasureAsync(folder, sessions);
-            line(Format($"killed with {sessions,4} in flight: first progress {result.FirstProgress:0.000} s, first end {result.First:0.000} s, last end {result.Last:0.000} s, {result.Executed} steps run, {result.RunTwice} run twice (most: {result.MostForOneStep} times)"));
+            line(Format($"killed with {sessions,4} in flight: process up {result.Opened:0.000} s, first progress {result.FirstProgress:0.000} s, first end {result.First:0.000} s, last end {result.Last:0.000} s, {result.Executed} steps run, {result.RunTwice} run twice (most: {result.MostForOneStep} times)"));
             results["recoverySeconds"] = new { progress = result.FirstProgress, first = result.First, last = result.Last };
             results["stepsRunTwice"] = result.RunTwice;
         }

@@ -23,6 +23,8 @@ switch (args)
         return await LedgerCommand.RunAsync(options);
     case ["engine-child", var database, var sessions]:
         return await RecoveryBenchmark.RunChildAsync(database, int.Parse(sessions, CultureInfo.InvariantCulture));
+    case ["engine-recover", var database, var sessions]:
+        return await RecoveryBenchmark.RecoverAsync(database, int.Parse(sessions, CultureInfo.InvariantCulture));
     case ["engine-kill-child", var database, var round]:
         return await KillsCommand.RunChildAsync(database, round);
     default:

@@ -43,13 +43,15 @@ internal static class ThroughputBenchmark
     /// Milliseconds per step of sessions of that many iterations: the median of rounds. Every round runs as many steps of each length, one after the
     /// other on one database, so that whatever else the machine does meets all lengths alike.
     /// </summary>
-    public static async Task<IReadOnlyDictionary<int, double>> MillisPerStepAsync(string folder, int[] lengths, int rounds)
+    /// <param name="enough">After this time there is no further round, once there were two.</param>
+    public static async Task<IReadOnlyDictionary<int, double>> MillisPerStepAsync(string folder, int[] lengths, int rounds, TimeSpan enough)
     {
         await using var engine = await Workload.OpenAsync(Path.Combine(folder, "length.db"));
         await RunOneAsync(engine, "warm", 300);
         var longest = lengths.Max();
         var samples = lengths.ToDictionary(length => length, _ => new List<double>());
-        for (var round = 0; round < rounds; round++)
+        var all = Stopwatch.StartNew();
+        for (var round = 0; round < rounds && (round < 2 || all.Elapsed < enough); round++)
         {
             foreach (var length in lengths)
             {
@@ -61,7 +63,7 @@ internal static class ThroughputBenchmark
                 samples[length].Add(watch.Elapsed.TotalMilliseconds / (longest * Workload.StepsPerIteration));
             }
         }
-        return samples.ToDictionary(sample => sample.Key, sample => sample.Value.Order().ElementAt(rounds / 2));
+        return samples.ToDictionary(sample => sample.Key, sample => sample.Value.Order().ElementAt(sample.Value.Count / 2));
     }
 
     private static async Task<int> RunSessionsAsync(IOrchestrationClient engine, string prefix, int inFlight, int iterations, TimeSpan duration)

@@ -6,6 +6,8 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
+using AgentWorkflows.Memory;
+using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -26,6 +28,7 @@ public static class WorkflowRegistration
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
             .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
+            .AddActivity<SummarizeActivity, SummarizeInput, SummarizeOutput>(SessionSteps.Summarize)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
             .AddActivity<AnnounceApprovalActivity, AnnounceApprovalInput, AnnounceApprovalOutput>(SessionSteps.AnnounceApproval)
@@ -49,6 +52,8 @@ public static class WorkflowRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
         services.TryAddSingleton(new CostCapOptions());
+        services.TryAddSingleton(new ReportOptions());
+        services.TryAddSingleton<ReportService>();
         services.AddSingleton<AgentSnapshots>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();

@@ -21,6 +21,9 @@ public sealed class CrashingCostLedger(ICostLedger inner, CrashPoints points) : 
     public Task<IReadOnlyList<LedgerEntry>> ExpireAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         points.AroundAsync("expire", () => inner.ExpireAsync(now, limit, cancellationToken));
 
+    public Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        points.AroundAsync("purge", () => inner.PurgeAsync(before, limit, cancellationToken));
+
     public IAsyncEnumerable<LedgerEntry> ReadAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         inner.ReadAsync(from, to, cancellationToken);
 

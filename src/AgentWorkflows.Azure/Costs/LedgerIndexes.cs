@@ -93,6 +93,17 @@ internal sealed class LedgerIndexes(TableClient table, TimeProvider time)
         }
     }
 
+    /// <summary>Places by day of entries reserved before a time, the oldest days first.</summary>
+    public async IAsyncEnumerable<DayPlace> OldestAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var end = LedgerKeys.DayPartition(before.AddDays(1), 0);
+        var filter = $"PartitionKey ge 'day|' and PartitionKey lt {TableKey.Text(end)} and RowKey lt {TableKey.Text(LedgerKeys.TimeRow(before))}";
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, null, [Id, "PartitionKey", "RowKey"], cancellationToken))
+        {
+            yield return new DayPlace(row.PartitionKey, row.RowKey, row.GetString(Id));
+        }
+    }
+
     private async Task UpsertAsync(string partition, string key, string entryId, CancellationToken cancellationToken) =>
         await table.UpsertEntityAsync(new TableEntity(partition, key) { [Id] = entryId }, TableUpdateMode.Replace, cancellationToken);
 

@@ -188,7 +188,7 @@ internal sealed class ScopeWriter(TableClient table, string partition)
             _total = answers[0].Headers.ETag is { } written ? (total, written) : null;
             return true;
         }
-        catch (TableTransactionFailedException e) when (Conflict.Is(e))
+        catch (TableTransactionFailedException e) when (Conflict.Is(e) || e.Status == 404)
         {
             if (e.Status == 409 && e.FailedTransactionActionIndex is > 0 and var index && index <= changes.Count)
             {

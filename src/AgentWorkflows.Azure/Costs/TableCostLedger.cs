@@ -11,12 +11,13 @@ namespace AgentWorkflows.Azure.Costs;
 /// </summary>
 public sealed class TableCostLedger : ICostLedger
 {
-    private const int MaxExpired = 1000;
+    private const int MaxAtOnce = 1000;
 
     private readonly EntryRows _rows;
     private readonly ScopeWriters _scopes;
     private readonly LedgerIndexes _indexes;
     private readonly EntryChanges _changes;
+    private readonly LedgerPurge _purge;
     private readonly TableLedgerOptions _options;
 
     public TableCostLedger(StorageTables tables, TimeProvider time, TableLedgerOptions? options = null)
@@ -29,6 +30,7 @@ public sealed class TableCostLedger : ICostLedger
         _scopes = new ScopeWriters(tables.Ledger);
         _indexes = new LedgerIndexes(tables.Ledger, time);
         _changes = new EntryChanges(_rows, _scopes, _indexes);
+        _purge = new LedgerPurge(tables.Ledger, _indexes);
     }
 
     public async Task<ReserveOutcome> ReserveAsync(
@@ -49,7 +51,7 @@ public sealed class TableCostLedger : ICostLedger
             var (parts, refused) = await PlaceAsync(entry.Id, worstCaseMicros, caps, cancellationToken);
             if (refused is not null)
             {
-                if (madeRoom || (await ExpireAsync(now, MaxExpired, cancellationToken)).Count == 0)
+                if (madeRoom || (await ExpireAsync(now, MaxAtOnce, cancellationToken)).Count == 0)
                 {
                     return refused;
                 }
@@ -91,7 +93,7 @@ public sealed class TableCostLedger : ICostLedger
     public async Task<IReadOnlyList<LedgerEntry>> ExpireAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxExpired);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxAtOnce);
         var expired = new List<LedgerEntry>();
         foreach (var (key, entryId) in await _indexes.OverdueAsync(now, limit, cancellationToken))
         {
@@ -110,6 +112,30 @@ public sealed class TableCostLedger : ICostLedger
             await _indexes.RemoveDueAsync(entryId, key, cancellationToken);
         }
         return expired;
+    }
+
+    public async Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxAtOnce);
+        var purged = 0;
+        await foreach (var place in _indexes.OldestAsync(before, cancellationToken))
+        {
+            if (await FindAsync(place.EntryId, cancellationToken) is not { Row.Entry: { } entry } stored)
+            {
+                await _purge.RemoveAsync(place, cancellationToken);
+            }
+            else if (entry.Status != LedgerEntryStatus.Reserved && entry.ReservedAt < before)
+            {
+                await _purge.RemoveAsync(stored.Row, before, place, cancellationToken);
+                purged++;
+            }
+            if (purged == limit)
+            {
+                break;
+            }
+        }
+        return purged;
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadAsync(DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)

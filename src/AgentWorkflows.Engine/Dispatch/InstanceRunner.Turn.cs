@@ -38,7 +38,7 @@ internal sealed partial class InstanceRunner
         // By index: taking a message up again after a divergence adds the ends of children.
         for (var i = 0; i < _taken.Count; i++)
         {
-            Accept(_taken[i]);
+            Accept(_taken[i], now);
         }
         if (!_status.IsTerminal())
         {
@@ -47,11 +47,14 @@ internal sealed partial class InstanceRunner
         return Commit(now);
     }
 
-    private void Accept(Message message)
+    private void Accept(Message message, long now)
     {
         switch (message)
         {
             case Wake: break;
+            // The clock was set back since: nothing fires now, and nobody else remembers the timer.
+            case TimerDue timer when timer.Due > now: core.Timers.Schedule(Id, timer.Due); break;
+            case TimerDue: break;
             case ActivityDone done:
                 // Of an execution that is over, or told twice after a commit that failed: nobody waits for it.
                 if (!_status.IsTerminal() && done.Execution == _execution && _state.Activities.ContainsKey(done.TaskId))

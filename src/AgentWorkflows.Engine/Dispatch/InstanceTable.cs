@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 
 namespace AgentWorkflows.Engine.Dispatch;
 
@@ -7,7 +6,7 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// The instances in memory. Their number is bounded: beyond it those that only wait are put out, and instances with work wait on disk,
 /// marked busy, until there is room.
 /// </summary>
-internal sealed class InstanceTable : IThreadPoolWorkItem, IDisposable
+internal sealed partial class InstanceTable : IThreadPoolWorkItem, IDisposable
 {
     private const int PageSize = 256;
     private readonly EngineCore _core;
@@ -201,91 +200,6 @@ internal sealed class InstanceTable : IThreadPoolWorkItem, IDisposable
         if (runner.ParkingPlace.List is not null)
         {
             _parked.Remove(runner.ParkingPlace);
-        }
-    }
-
-    private void Continue()
-    {
-        lock (_gate)
-        {
-            if (!_backlog || _paging || _isStopped)
-            {
-                return;
-            }
-            _paging = true;
-        }
-        _core.Queue(this);
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A failed read is logged and tried again.")]
-    public void Execute()
-    {
-        var failed = false;
-        try
-        {
-            while (HasRoom() && NextPage())
-            {
-            }
-        }
-        catch (Exception e)
-        {
-            _core.Logger.PagingFailed(e);
-            failed = true;
-        }
-        lock (_gate)
-        {
-            _paging = false;
-            _backlog |= failed;
-            if (_isStopped)
-            {
-                return;
-            }
-        }
-        if (failed)
-        {
-            _retry?.Dispose();
-            _retry = _core.TryAgain(static table => ((InstanceTable)table!).Continue(), this);
-        }
-        // Room that was made while this was ending was not looked at.
-        else if (HasRoom())
-        {
-            Continue();
-        }
-    }
-
-    private bool NextPage()
-    {
-        lock (_gate)
-        {
-            if (!_backlog)
-            {
-                return false;
-            }
-            _backlog = false;
-            _isAskedAgain &= _pagedKey > 0;
-        }
-        var page = _core.Store.PageBusy(_pagedKey, PageSize);
-        var loaded = 0;
-        foreach (var (key, id) in page)
-        {
-            if (!_runners.ContainsKey(id))
-            {
-                if (!HasRoom())
-                {
-                    break;
-                }
-                Deliver(id, Wake.Instance);
-            }
-            _pagedKey = key;
-            loaded++;
-        }
-        lock (_gate)
-        {
-            // Instances that became busy behind the position are found by the next round, which LoadBusy asked for.
-            var atEnd = loaded == page.Count && page.Count < PageSize;
-            _pagedKey = atEnd ? 0 : _pagedKey;
-            _backlog |= !atEnd || _isAskedAgain;
-            return loaded > 0 && _backlog;
         }
     }
 }

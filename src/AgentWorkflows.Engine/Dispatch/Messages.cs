@@ -7,11 +7,14 @@ namespace AgentWorkflows.Engine.Dispatch;
 /// <summary>What a runner is told.</summary>
 internal abstract record Message;
 
-/// <summary>Look whether there is something to do: a start, a due timer, work left by the last process.</summary>
+/// <summary>Look whether there is something to do: a start, work left by the last process.</summary>
 internal sealed record Wake : Message
 {
     public static readonly Wake Instance = new();
 }
+
+/// <summary>The clock had reached <paramref name="Due"/>, when a timer of the instance fires.</summary>
+internal sealed record TimerDue(long Due) : Message;
 
 /// <param name="Result">A <see cref="TaskCompleted"/> or <see cref="TaskFailed"/>.</param>
 internal sealed record ActivityDone(int Execution, int TaskId, HistoryEvent Result) : Message;

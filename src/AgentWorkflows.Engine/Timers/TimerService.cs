@@ -105,9 +105,10 @@ internal sealed class TimerService : IDisposable
             var now = _core.Now;
             var hasRoom = _core.Instances.HasRoom();
             string? id = null;
+            long due;
             lock (_gate)
             {
-                if (_soon.TryPeek(out _, out var due) && due <= now)
+                if (_soon.TryPeek(out _, out due) && due <= now)
                 {
                     if (!hasRoom)
                     {
@@ -126,7 +127,7 @@ internal sealed class TimerService : IDisposable
                 Page(now);
                 continue;
             }
-            _core.Instances.Deliver(id, Wake.Instance);
+            _core.Instances.Deliver(id, new TimerDue(due));
         }
     }
 

@@ -18,6 +18,8 @@ public sealed class LiveFeed : IDisposable
     /// <summary>Cancelled when the host stops: streams end then, so that they do not hold the host up.</summary>
     public CancellationToken Closing => _closing.Token;
 
+    internal int Listeners => _listeners.Count;
+
     public void Notify(string sessionId)
     {
         foreach (var listener in _listeners.Keys)

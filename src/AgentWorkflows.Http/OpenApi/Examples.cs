@@ -15,7 +15,7 @@ internal static class Examples
     private const string Id = "s-r6mxtgq2e6wp8uy8";
     private const string Goal = "Refund order 1042, it arrived broken, and tell the customer";
 
-    private static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset At = new(2026, 11, 1, 9, 30, 0, TimeSpan.Zero);
     private static readonly JsonElement Arguments = JsonElement.Parse("""{"order_id":1042,"reason":"it arrived broken"}""");
 
     public static StartedResponse Started => StartedResponse.For(Id);
@@ -127,6 +127,8 @@ internal static class Examples
         Id, "RolledBack", true, [new RollbackItem(3, "notice", "send_message", "Done", "Done", null), new RollbackItem(2, "refund", "issue_refund", "Done", "Done", null)], [], []);
 
     public static ReplayResponse Replay => new(Id, false, [new ReplayedInstanceResponse(Id, "Completed", 68, null)]);
+
+    public static HealthResponse Health => new("degraded", [new BreakerResponse("deployment", "gpt-4.1-mini", "open", null, At)]);
 
     public static ReadinessResponse Readiness => new(false,
     [

@@ -18,7 +18,11 @@ internal static partial class OpenApiDocument
     /// <summary>As served.</summary>
     public static byte[] Bytes => Written.Value;
 
-    public static RouteDoc? DocOf(ApiRoute route) => SessionDocs.All.GetValueOrDefault(route.Name) ?? OperationDocs.All.GetValueOrDefault(route.Name);
+    /// <summary>All descriptions, by the route's name.</summary>
+    public static IReadOnlyDictionary<string, RouteDoc> Docs { get; } =
+        SessionDocs.All.Concat(OperationDocs.All).Concat(ReportDocs.All).ToDictionary(StringComparer.Ordinal);
+
+    public static RouteDoc? DocOf(ApiRoute route) => Docs.GetValueOrDefault(route.Name);
 
     /// <summary>True for what programs call; false for pages and their files.</summary>
     public static bool Describes(ApiRoute route) => Roots.Any(root => route.Pattern.StartsWith(root, StringComparison.Ordinal));

@@ -123,7 +123,13 @@ internal sealed record TimelineItem
 
 /// <param name="TotalUsd">Settled entries only.</param>
 /// <param name="ReservedUsd">Held for calls that have not been settled.</param>
-internal sealed record LedgerResponse(string SessionId, decimal TotalUsd, decimal ReservedUsd, IReadOnlyList<LedgerItem> Entries);
+internal sealed record LedgerResponse(string SessionId, decimal TotalUsd, decimal ReservedUsd, IReadOnlyList<LedgerItem> Entries)
+{
+    /// <summary>What routing and the answer cache saved against the dearest model the agent uses; left out where there is nothing to compare.</summary>
+    public SavingsResponse? Savings { get; init; }
+}
+
+internal sealed record SavingsResponse(string DearestModel, decimal BaselineUsd, decimal SavedUsd, int CacheHits);
 
 internal sealed record LedgerItem
 {

@@ -1,7 +1,9 @@
+using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Problems;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,7 +84,17 @@ internal static class SessionHandlers
             return Problem.SessionNotFound(id);
         }
         var entries = await context.RequestServices.GetRequiredService<ICostLedger>().ListAsync(id, context.RequestAborted);
-        return new TaggedJson<LedgerResponse>(SessionMapping.ToLedger(id, entries));
+        return new TaggedJson<LedgerResponse>(SessionMapping.ToLedger(id, entries) with { Savings = await SavingsAsync(context, id, entries) });
+    }
+
+    private static async Task<SavingsResponse?> SavingsAsync(HttpContext context, string id, IReadOnlyList<LedgerEntry> entries)
+    {
+        var services = context.RequestServices;
+        var session = await services.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
+        var agent = session is null ? null : await services.GetRequiredService<AgentSnapshots>().GetAsync(session.SnapshotHash, context.RequestAborted);
+        return agent is not null && RoutingSavings.Of(entries, agent, services.GetRequiredService<IChatModelCatalog>().Resolve) is { } savings
+            ? new SavingsResponse(savings.DearestModel, ApiJson.Usd(savings.BaselineMicros), ApiJson.Usd(savings.SavedMicros), savings.CacheHits)
+            : null;
     }
 
     public static async Task<bool> IsVisibleAsync(HttpContext context, string id)

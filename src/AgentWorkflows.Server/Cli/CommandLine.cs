@@ -30,12 +30,17 @@ internal sealed class CommandLine
 
     public async Task<int> RunAsync(string[] arguments)
     {
+        _screen.JsonErrors = arguments.Contains("--json", StringComparer.Ordinal);
         var result = Root().Parse(arguments);
         if (result.Action is ParseErrorAction)
         {
             foreach (var error in result.Errors)
             {
-                _screen.Error(error.Message);
+                _screen.Error(string.Join(' ', error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+            }
+            if (Meant(result) is { } meant)
+            {
+                _screen.Error($"Did you mean: {Path(result.CommandResult).First()} {meant}");
             }
             _screen.Error($"Help: {string.Join(' ', Path(result.CommandResult))} --help");
             return ExitCodes.Usage;
@@ -85,6 +90,8 @@ internal sealed class CommandLine
         Add(root, check.Create(), check.RunAsync);
         var replay = new ReplayCommand(_screen, _time, _common);
         Add(root, replay.Create(), replay.RunAsync);
+        var schema = new SchemaCommand(_screen);
+        Add(root, schema.Create(), (result, _) => Task.FromResult(schema.Run(result)));
         var checkStore = new CheckStoreCommand(_screen, _common);
         Add(root, checkStore.Create(), (result, _) => Task.FromResult(checkStore.Run(result)));
         var completion = new CompletionCommand(_screen);
@@ -95,11 +102,7 @@ internal sealed class CommandLine
 
     private void Add(Command root, Command command, Func<ParseResult, CancellationToken, Task<int>> run)
     {
-        command.SetAction((result, token) =>
-        {
-            _screen.JsonErrors = command.Options.Contains(_common.Json) && result.GetValue(_common.Json);
-            return GuardAsync(() => run(result, token));
-        });
+        command.SetAction((result, token) => GuardAsync(() => run(result, token)));
         foreach (var id in command.Arguments.Where(argument => argument.Name == "id" && argument.CompletionSources.Count == 0))
         {
             if (command.Name == "approve")
@@ -113,6 +116,12 @@ internal sealed class CommandLine
         }
         root.Subcommands.Add(command);
     }
+
+    /// <summary>The command that begins like what was typed instead of one.</summary>
+    private static string? Meant(ParseResult result) => result.CommandResult.Command.Subcommands.Count > 0 && result.UnmatchedTokens is [{ Length: > 2 } typed, ..]
+        ? result.CommandResult.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)
+            .FirstOrDefault(name => name.StartsWith(typed[..3], StringComparison.OrdinalIgnoreCase))
+        : null;
 
     private static IEnumerable<string> Path(CommandResult command) =>
         command.Parent is CommandResult parent ? Path(parent).Append(command.Command.Name) : [command.Command.Name];

@@ -9,24 +9,13 @@ namespace AgentWorkflows.Server.Cli;
 internal sealed class ForkCommand(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow)
 {
     private readonly Argument<string> _id = new("id") { Description = "The session to start from." };
-    private readonly Option<int> _turn = new("--turn") { Description = "The last turn to take over; 0 starts at the goal again.", HelpName = "N", Required = true };
+    private readonly Option<int> _turn = Options.WholeNumber("--turn", "The last turn to take over; 0 starts at the goal again.", 0, int.MaxValue);
     private readonly Option<string?> _newId = new("--id") { Description = "Id of the new session. Default: a new one.", HelpName = "ID" };
 
-    public Command Create()
+    public Command Create() => new("fork", "Start a new session from the recorded turns of another one, and follow it here. Nothing is run again.")
     {
-        var command = new Command("fork", "Start a new session from the recorded turns of another one, and follow it here. Nothing is run again.")
-        {
-            _id, _turn, _newId, follow.Approve, follow.Approver, follow.Detach, common.Agents, common.Url, common.Json,
-        };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(_turn) is { Tokens.Count: > 0, Errors: var errors } && !errors.Any() && result.GetValue(_turn) < 0)
-            {
-                result.AddError("--turn must be 0 (the start) or a turn of the session.");
-            }
-        });
-        return command;
-    }
+        _id, _turn, _newId, follow.Approve, follow.Approver, follow.Detach, common.Agents, common.Url, common.Json,
+    };
 
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {

@@ -9,27 +9,17 @@ namespace AgentWorkflows.Server.Cli;
 internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptions common)
 {
     private readonly Argument<string> _id = new("id") { Description = "The session's id." };
-    private readonly Option<SessionStatus?> _status = new("--status") { Description = "Only sessions in this status, such as AwaitingApproval.", HelpName = "STATUS" };
+    private readonly Option<SessionStatus?> _status = Options.Choice<SessionStatus>("--status", "Only sessions in this status, such as AwaitingApproval.", "STATUS");
     private readonly Option<string?> _agent = new("--agent") { Description = "Only sessions of this agent." };
     private readonly Option<string?> _user = new("--user") { Description = "Only sessions of this user." };
     private readonly Option<string?> _taskType = new("--task-type") { Description = "Only sessions of this task type." };
-    private readonly Option<int> _limit = new("--limit") { Description = "How many, newest first: 1 to 500.", DefaultValueFactory = _ => 20 };
-    private readonly Option<ApprovalStatus?> _approvalStatus = new("--status") { Description = "Only approvals in this status. Default: Pending.", HelpName = "STATUS" };
+    private readonly Option<int> _limit = Options.WholeNumber("--limit", "How many, newest first: 1 to 500.", 1, 500, 20);
+    private readonly Option<ApprovalStatus?> _approvalStatus = Options.Choice<ApprovalStatus>("--status", "Only approvals in this status. Default: Pending.", "STATUS");
     private readonly Option<bool> _all = new("--all") { Description = "Decided and expired ones too." };
     private readonly Option<string?> _session = new("--session") { Description = "Only approvals of this session." };
     private readonly Option<bool> _details = new("--details") { Description = "Show arguments and other facts of each step." };
 
-    public Command CreateSessions()
-    {
-        _limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 500)
-            {
-                result.AddError("--limit must be 1 to 500.");
-            }
-        });
-        return Create("sessions", "List sessions, newest first.", _status, _agent, _user, _taskType, _limit);
-    }
+    public Command CreateSessions() => Create("sessions", "List sessions, newest first.", _status, _agent, _user, _taskType, _limit);
 
     public Command CreateShow() => WithId(Create("show", "Show what a session did, as a tree.", _details));
 

@@ -4,7 +4,7 @@ using AgentWorkflows.Monitoring.Reports;
 
 namespace AgentWorkflows.Server.Hosting;
 
-/// <summary>The configuration's section <c>Costs</c>, all in USD: <c>UserPerDay</c>, <c>UserPerMonth</c>, <c>AgentPerDay</c>, <c>GlobalPerHour</c>, <c>HumanPerTask</c>.</summary>
+/// <summary>The configuration's section <c>Costs</c>, all in USD: <c>UserPerDay</c>, <c>UserPerMonth</c>, <c>AgentPerDay</c>, <c>AgentPerHour</c>, <c>GlobalPerHour</c>, <c>HumanPerTask</c>.</summary>
 internal sealed record CostSettings
 {
     public const string Section = "Costs";
@@ -29,11 +29,12 @@ internal sealed record CostSettings
                 UserPerDayMicros = Usd(section, "UserPerDay", caps.UserPerDayMicros, 1, problems),
                 UserPerMonthMicros = Usd(section, "UserPerMonth", caps.UserPerMonthMicros, 1, problems),
                 AgentPerDayMicros = Usd(section, "AgentPerDay", caps.AgentPerDayMicros, 1, problems),
+                AgentPerHourMicros = section["AgentPerHour"] is null ? null : Usd(section, "AgentPerHour", 0, 1, problems),
                 GlobalPerHourMicros = Usd(section, "GlobalPerHour", caps.GlobalPerHourMicros, 1, problems),
             },
             Reports = reports with { HumanMicrosPerTask = Usd(section, "HumanPerTask", reports.HumanMicrosPerTask, 0, problems) },
         };
-        string[] known = ["UserPerDay", "UserPerMonth", "AgentPerDay", "GlobalPerHour", "HumanPerTask"];
+        string[] known = ["UserPerDay", "UserPerMonth", "AgentPerDay", "AgentPerHour", "GlobalPerHour", "HumanPerTask"];
         foreach (var other in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
             problems.Add($"{other.Path}: there is no such setting. Allowed: {string.Join(", ", known)}.");

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Server.Storage;
 internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
 {
     private const string Columns = "id, status, reserved, cost, scopes, entry, actual, reserved_at, settled_at, expires_at, begun_at, expired";
-    private const int MaxExpired = 1000;
+    private const int MaxAtOnce = 1000;
     private const int ReadPage = 1000;
 
     public Task<ReserveOutcome> ReserveAsync(
@@ -40,9 +40,14 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
 
     public Task<IReadOnlyList<LedgerEntry>> ExpireAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxExpired);
+        RequireLimit(limit);
         return database.WriteAsync<IReadOnlyList<LedgerEntry>>(db => Expire(db, now, limit), cancellationToken);
+    }
+
+    public Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        RequireLimit(limit);
+        return database.WriteAsync(db => LedgerPurge.Run(db, before, limit), cancellationToken);
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadAsync(DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -70,6 +75,12 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         Task.FromResult<IReadOnlyList<LedgerEntry>>(database.Read(db =>
             db.Query($"SELECT {Columns} FROM ledger_entries WHERE session_id = $1 ORDER BY sequence", Read, sessionId).ConvertAll(row => row.Entry)));
 
+    private static void RequireLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxAtOnce);
+    }
+
     private static ReserveOutcome Reserve(
         SqlConnection db, CostEntry entry, string json, long worstCase, IReadOnlyList<CostCap> caps, DateTimeOffset now)
     {
@@ -78,7 +89,7 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
             return answer;
         }
         var refusal = Refusal(db, worstCase, caps);
-        if (refusal is not null && Expire(db, now, MaxExpired).Count > 0)
+        if (refusal is not null && Expire(db, now, MaxAtOnce).Count > 0)
         {
             refusal = Refusal(db, worstCase, caps);
         }

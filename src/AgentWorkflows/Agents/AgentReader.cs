@@ -141,7 +141,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
 
     private static SessionLimits ReadLimits(YamlSection section)
     {
-        section.Allow("max_iterations", "max_tool_calls", "max_tokens", "max_age", "max_retries", "max_cost_usd");
+        section.Allow("max_iterations", "max_tool_calls", "max_tokens", "max_age", "max_retries", "max_cost_usd", "max_burn_usd_per_hour");
         var standard = new SessionLimits();
         return new SessionLimits
         {
@@ -150,6 +150,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             MaxTokens = section.Integer("max_tokens", 1, 10_000_000) ?? standard.MaxTokens,
             MaxAge = section.Duration("max_age", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)) ?? standard.MaxAge,
             MaxRetries = section.Integer("max_retries", 0, 100) ?? standard.MaxRetries,
+            MaxBurnMicrosPerHour = section.Usd("max_burn_usd_per_hour", 1, 1_000_000_000_000) ?? standard.MaxBurnMicrosPerHour,
             MaxCostMicros = section.Usd("max_cost_usd", 1, 1_000_000_000_000) ?? standard.MaxCostMicros,
         };
     }

@@ -16,6 +16,9 @@ public sealed record CostCapOptions
     /// <summary>Default 50.00 USD.</summary>
     public long AgentPerDayMicros { get; init; } = 50_000_000;
 
+    /// <summary>How fast all sessions of an agent together may spend; default none.</summary>
+    public long? AgentPerHourMicros { get; init; }
+
     /// <summary>Default 100.00 USD.</summary>
     public long GlobalPerHourMicros { get; init; } = 100_000_000;
 }
@@ -29,12 +32,16 @@ public static class CostCaps
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(options);
         var utc = now.UtcDateTime;
+        IEnumerable<CostCap> agentPerHour = options.AgentPerHourMicros is { } limit
+            ? [new CostCap($"agent-hour:{session.Agent}:{Text(utc, "yyyy-MM-ddTHH")}", limit)]
+            : [];
         return
         [
-            new CostCap($"session:{session.Id}", limits.MaxCostMicros),
+            new CostCap(CostScopes.Session(session.Id), limits.MaxCostMicros),
             new CostCap($"user-day:{session.UserId}:{Text(utc, "yyyy-MM-dd")}", options.UserPerDayMicros),
             new CostCap($"user-month:{session.UserId}:{Text(utc, "yyyy-MM")}", options.UserPerMonthMicros),
             new CostCap($"agent-day:{session.Agent}:{Text(utc, "yyyy-MM-dd")}", options.AgentPerDayMicros),
+            .. agentPerHour,
             new CostCap($"global-hour:{Text(utc, "yyyy-MM-ddTHH")}", options.GlobalPerHourMicros),
         ];
     }

@@ -41,6 +41,13 @@ public interface ICostLedger
     Task<IReadOnlyList<LedgerEntry>> ExpireAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Forgets settled and released entries reserved before <paramref name="before"/>, oldest first, at most <paramref name="limit"/> (1 to 1,000), and totals of days, months and
+    /// hours that were over then, and of sessions without entries. No total that still counts changes. The caller keeps <paramref name="before"/> older than any session that may
+    /// go on: a forgotten entry would be reserved again. Answers how many entries were forgotten; fewer than the limit: all.
+    /// </summary>
+    Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Entries reserved from <paramref name="from"/> until before <paramref name="to"/>, for reports and rates; in no particular order. A caller that stops early costs no more than
     /// what it has read.
     /// </summary>

@@ -25,11 +25,23 @@ public static class Pricing
         return checked((long)((parts + TokensPerPrice - 1) / TokensPerPrice) + price.MicrosPerCall);
     }
 
-    /// <summary>What an entry keeps of the price it was charged at.</summary>
-    public static UnitPrices UnitsOf(ModelPrice price)
+    /// <summary>What an answered call is charged. A provider that reports no usage, or one that cannot be, has billed all the same: then it is the reservation, in doubt.</summary>
+    public static CostActual Actual(ModelPrice price, ChatUsage usage, long reservedMicros)
     {
         ArgumentNullException.ThrowIfNull(price);
-        return new UnitPrices(price.InputMicrosPerMillion, price.CachedInputMicrosPerMillion, price.OutputMicrosPerMillion, price.MicrosPerCall);
+        ArgumentNullException.ThrowIfNull(usage);
+        var units = new UnitPrices(price.InputMicrosPerMillion, price.CachedInputMicrosPerMillion, price.OutputMicrosPerMillion, price.MicrosPerCall);
+        var known = usage.InputTokens > 0 && usage.OutputTokens >= 0 && usage.CachedInputTokens >= 0 && usage.CachedInputTokens <= usage.InputTokens;
+        return known
+            ? new CostActual(Cost(price, usage))
+            {
+                InputTokens = usage.InputTokens,
+                CachedInputTokens = usage.CachedInputTokens,
+                OutputTokens = usage.OutputTokens,
+                PriceSheetVersion = price.SheetVersion,
+                Prices = units,
+            }
+            : new CostActual(reservedMicros) { InDoubt = true, PriceSheetVersion = price.SheetVersion, Prices = units };
     }
 
     /// <summary>The most a call can cost: nothing cached, every allowed output token used.</summary>

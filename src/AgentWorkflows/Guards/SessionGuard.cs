@@ -27,6 +27,8 @@ public static class SessionGuard
                 Halt("max_age", $"The session is {age.TotalSeconds:0} s old; its limit is {limits.MaxAge.TotalSeconds:0} s."),
             _ when state.CostMicros >= limits.MaxCostMicros =>
                 Halt("max_cost", $"The session has cost {Money(state.CostMicros)} USD; its limit is {Money(limits.MaxCostMicros)} USD."),
+            _ when BurnRate.MicrosPerHour(state.Spend, age, state.CostMicros) is var burn && burn > limits.MaxBurnMicrosPerHour =>
+                Halt("burn_rate", $"The session spends {Money(burn)} USD an hour; its limit is {Money(limits.MaxBurnMicrosPerHour)} USD."),
             _ when state.Tokens >= limits.MaxTokens =>
                 Halt("max_tokens", $"The session has used {state.Tokens} tokens; its limit is {limits.MaxTokens}."),
             _ => GuardVerdict.Go,

@@ -53,7 +53,7 @@ internal sealed class ModelCalls(
         var granted = (Hold.Granted)hold;
         if (known is not null)
         {
-            return Answered(granted, known, price, 0, fromCache: true);
+            return Answered(granted, known, Pricing.Actual(price, known.Usage, 0) with { CostMicros = 0 }, fromCache: true);
         }
         if (health.TryEnter(request.Deployment) is { } open)
         {
@@ -66,7 +66,7 @@ internal sealed class ModelCalls(
         {
             case ChatResult.Completed completed:
                 calibration.Learn(request, completed.Usage);
-                return Answered(granted, completed, price, Pricing.Cost(price, completed.Usage), fromCache: false);
+                return Answered(granted, completed, Pricing.Actual(price, completed.Usage, granted.HeldMicros), fromCache: false);
             case ChatResult.Failed failed:
                 var actual = failed.Billed ? new CostActual(granted.HeldMicros) { InDoubt = true } : null;
                 return new ModelCall.Failed(failed, granted.EntryId, actual, granted.InDoubtMicros + (actual?.CostMicros ?? 0));
@@ -82,15 +82,8 @@ internal sealed class ModelCalls(
         ? calls.ReleaseAsync(entryId, cancellationToken)
         : calls.SettleAsync(entryId, actual, cancellationToken);
 
-    private static ModelCall.Answered Answered(Hold.Granted granted, ChatResult.Completed completed, ModelPrice price, long cost, bool fromCache) =>
-        new(completed, new PaidCall(granted.EntryId, new CostActual(cost)
-        {
-            InputTokens = completed.Usage.InputTokens,
-            CachedInputTokens = completed.Usage.CachedInputTokens,
-            OutputTokens = completed.Usage.OutputTokens,
-            PriceSheetVersion = price.SheetVersion,
-            Prices = Pricing.UnitsOf(price),
-        }), fromCache, cost + granted.InDoubtMicros);
+    private static ModelCall.Answered Answered(Hold.Granted granted, ChatResult.Completed completed, CostActual actual, bool fromCache) =>
+        new(completed, new PaidCall(granted.EntryId, actual), fromCache, actual.CostMicros + granted.InDoubtMicros);
 
     private static CostEntry EntryOf(StepContext step, ChatRequest request, string entry, bool cached) => new(
         FormattableString.Invariant($"{step.Session.Id}/{step.Turn}/{entry}"), step.Session.Id, step.Turn, CostKind.Model, request.Deployment)

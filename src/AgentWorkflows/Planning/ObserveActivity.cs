@@ -1,7 +1,9 @@
 using System.Text.Json;
+using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Guards.Loops;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -18,15 +20,33 @@ public sealed record ObserveOutput(ObservationStatus Status, string? Message)
 {
     /// <summary>See <see cref="Fingerprint.OfOutcome"/>.</summary>
     public string Print { get; init; } = "";
+
+    /// <summary>The result looked like an attack and the agent's policy is to ask a person whether to go on.</summary>
+    public bool AskPerson { get; init; }
 }
 
 /// <summary>Judges what became of a call and remembers it for the model.</summary>
-internal sealed class ObserveActivity(ISessionStore store, StepReader reader, ModelHealth health, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
+internal sealed class ObserveActivity(
+    ISessionStore store, StepReader reader, AgentSnapshots snapshots, ModelHealth health, StepRecorder recorder) : IActivity<ObserveInput, ObserveOutput>
 {
     public async Task<ObserveOutput> RunAsync(IActivityContext context, ObserveInput input, CancellationToken cancellationToken)
     {
         var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
-        var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), await JudgeAsync(input, call, cancellationToken), cancellationToken);
+        var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        var judged = await JudgeAsync(input, call, cancellationToken);
+        var screened = ObservationScreen.Apply(judged, agent.Screening.Injection);
+        var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), screened.Observation, cancellationToken);
+        if (screened.Kinds.Count > 0)
+        {
+            await recorder.AddAsync(
+                recorder.Entry(input.Step, TimelineKind.Guard, $"screen/{input.StepId}", $"What {observation.Tool} returned looks like instructions to the model",
+                    "injection_detected", new { screened.Kinds, screened.Score, policy = agent.Screening.Injection }) with
+                {
+                    Tool = observation.Tool,
+                    StepId = input.StepId,
+                },
+                cancellationToken);
+        }
         if (observation.Status == ObservationStatus.CriteriaFailed)
         {
             var planned = await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
@@ -42,7 +62,11 @@ internal sealed class ObserveActivity(ISessionStore store, StepReader reader, Mo
                 StepId = input.StepId,
             },
             cancellationToken);
-        return new ObserveOutput(observation.Status, observation.Message) { Print = Fingerprint.OfOutcome(observation) };
+        return new ObserveOutput(observation.Status, observation.Message)
+        {
+            Print = Fingerprint.OfOutcome(observation),
+            AskPerson = screened.Kinds.Count > 0 && agent.Screening.Injection == InjectionPolicy.Ask,
+        };
     }
 
     private static string? NextOf(PlannedCall planned, ObservationStatus status) =>

@@ -1,7 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
@@ -25,9 +24,6 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
     public bool HasFallback { get; init; }
 
     public SessionFailure? Failure { get; init; }
-
-    /// <summary>See <see cref="Fingerprint.OfSaying"/>: of the reason the model gave.</summary>
-    public string Print { get; init; } = "";
 }
 
 public enum PlanKind
@@ -210,7 +206,7 @@ internal sealed class PlanActivity(
         };
 
     private static PlanOutput OutputOf(PlanDocument document) =>
-        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros) { Print = Fingerprint.OfSaying(document.Plan.Reason) };
+        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
 
     private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
     {

@@ -55,10 +55,12 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
     {
         for (var turns = 0; turns < TurnsPerExecution; turns++)
         {
+            run.State = run.State with { Spend = BurnRate.Add(run.State.Spend, run.Age, run.State.CostMicros) };
             if (GuardVerdictOf(SessionGuard.CheckTurn(run.State, run.Input.Limits, run.Age)) is { } limit)
             {
                 return Limited(run, limit);
             }
+            await ContextCare.RunAsync(run);
             var costBefore = run.State.CostMicros;
             run.State = run.State with { Turn = run.State.Turn + 1 };
             var planned = await PlanCalls.RunAsync(run);
@@ -72,7 +74,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                     return Failed(run, planned.Failure!);
             }
             var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
-            if (await LoopWatch.RunAsync(run, gated.Calls, planned.Print, costBefore) is { } stop)
+            if (await LoopWatch.RunAsync(run, gated, costBefore) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
             }

@@ -102,7 +102,18 @@ internal static class CallRunner
         {
             run.State = run.State with { SucceededCalls = run.State.SucceededCalls + 1 };
         }
-        return new CallOutcome(observed.Status);
+        return observed.AskPerson ? await AskAboutAttackAsync(run, call, observed) : new CallOutcome(observed.Status);
+    }
+
+    /// <summary>The result looked like an attack: a person decides whether the session goes on with what is left of it.</summary>
+    private static async Task<CallOutcome> AskAboutAttackAsync(SessionRun run, GatedCall call, ObserveOutput observed)
+    {
+        var question = call with { IsQuestion = true, Reason = $"What {call.Tool} returned looks like instructions to the model. Approve to go on without those passages, reject to stop." };
+        var closed = await ApprovalWait.RunAsync(run, question, ApprovalWait.IdOf(run, call.StepId) + ".attack");
+        return closed.Status == ApprovalStatus.Approved
+            ? new CallOutcome(observed.Status)
+            : new CallOutcome(observed.Status, new PlanStop(SessionStatus.Halted, new SessionFailure(
+                FailureCategory.Context, "injection_detected", $"What {call.Tool} returned looks like instructions to the model, and nobody decided to go on.")));
     }
 
     private static void Count(SessionRun run, GatedCall call)

@@ -6,11 +6,13 @@ namespace AgentWorkflows.Sessions;
 /// <summary>Runs a turn's calls unless they go round in circles: then the model is told once, may err once more, and is stopped.</summary>
 internal static class LoopWatch
 {
-    public static async Task<PlanStop?> RunAsync(SessionRun run, IReadOnlyList<GatedCall> calls, string saying, long costBeforeMicros)
+    public static async Task<PlanStop?> RunAsync(SessionRun run, GateOutput gated, long costBeforeMicros)
     {
+        var calls = gated.Calls;
         List<GatedCall> watched = [.. calls.Where(call => call.Print.Length > 0)];
-        var (loop, verdict) = LoopGuard.Judge(run.State.Loop, [.. watched.Select(call => call.Print)], saying, costBeforeMicros, run.State.CostMicros);
-        run.State = run.State with { Loop = loop };
+        var (loop, verdict) = LoopGuard.Judge(run.State.Loop, [.. watched.Select(call => call.Print)], gated.Saying, costBeforeMicros, run.State.CostMicros);
+        // Told once and still at it: what the model reads may be what holds it, so it gets the recorded facts instead.
+        run.State = run.State with { Loop = loop, RefreshDue = run.State.RefreshDue || (verdict is LoopVerdict.Nudge && loop.Repetitions > 1) };
         switch (verdict)
         {
             case LoopVerdict.Nudge nudge:

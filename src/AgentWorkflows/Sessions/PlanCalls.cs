@@ -38,6 +38,11 @@ internal static class PlanCalls
                         await run.Context.CreateTimer(again.Delay);
                     }
                     break;
+                case RecoveryStep.Shorten shorten:
+                    attempts = shorten.Attempts;
+                    run.State = run.State with { Retries = run.State.Retries + 1 };
+                    await ContextCare.ShortenAsync(run);
+                    break;
                 case RecoveryStep.GiveUp end:
                     return output with { Kind = PlanKind.Fail, Failure = end.Failure };
                 default:

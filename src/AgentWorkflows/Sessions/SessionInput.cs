@@ -54,6 +54,20 @@ public sealed record SessionState
     /// <summary>How often it waited for a model that asked for patience.</summary>
     public int ModelWaits { get; init; }
 
+    /// <summary>What loop detection remembers.</summary>
+    public LoopState Loop { get; init; } = new();
+
+    /// <summary>What the session had cost at some ages of it, for its burn rate.</summary>
+    public IReadOnlyList<SpendSample> Spend { get; init; } = [];
+
+    /// <summary>The last turn that a summary stands for.</summary>
+    public int SummarizedUpTo { get; init; }
+
+    /// <summary>The context is made fresh before the next plan.</summary>
+    public bool RefreshDue { get; init; }
+
+    public bool RefreshedByAge { get; init; }
+
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }
 
@@ -61,8 +75,6 @@ public sealed record SessionState
     public TimeSpan Waited { get; init; }
 
     public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
-
-    public LoopState Loop { get; init; } = new();
 
     /// <summary>The saga stack.</summary>
     public IReadOnlyList<CompensationEntry> Saga { get; init; } = [];

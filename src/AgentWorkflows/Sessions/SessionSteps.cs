@@ -1,6 +1,7 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Memory;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 
@@ -15,6 +16,7 @@ public static class SessionSteps
     public static readonly ActivityName<OpenSessionInput, Unit> Open = new("session.open");
     public static readonly ActivityName<ForkInput, ForkOutput> Fork = new("session.fork");
     public static readonly ActivityName<PlanInput, PlanOutput> Plan = new("session.plan");
+    public static readonly ActivityName<SummarizeInput, SummarizeOutput> Summarize = new("session.summarize");
     public static readonly ActivityName<GateInput, GateOutput> Gate = new("session.gate");
     public static readonly ActivityName<RequestApprovalInput, RequestApprovalOutput> RequestApproval = new("approval.request");
     public static readonly ActivityName<AnnounceApprovalInput, AnnounceApprovalOutput> AnnounceApproval = new("approval.announce");

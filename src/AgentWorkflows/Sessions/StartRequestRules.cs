@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Guards.Screening;
 
 namespace AgentWorkflows.Sessions;
 
@@ -20,7 +21,7 @@ public static partial class StartRequestRules
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(agent);
-        return [.. CheckTexts(request), .. CheckContext(request, agent), .. CheckLimits(request, agent.Limits)];
+        return [.. CheckTexts(request), .. CheckContext(request, agent), .. CheckLimits(request, agent.Limits), .. CheckAttack(request, agent)];
     }
 
     /// <summary>The user a request's caps apply to.</summary>
@@ -106,6 +107,22 @@ public static partial class StartRequestRules
         if (request.Context.TryGetProperty(BudgetKey, out var budget) && budget.ValueKind != JsonValueKind.Null && BudgetOf(request.Context) is null or <= 0)
         {
             yield return new RequestProblem("invalid_budget_limit", "$.context.budget_limit", "'budget_limit' must be a number of USD above zero.");
+        }
+    }
+
+    private static IEnumerable<RequestProblem> CheckAttack(StartSessionRequest request, AgentDefinition agent)
+    {
+        if (agent.Screening.Injection != InjectionPolicy.Block)
+        {
+            yield break;
+        }
+        foreach (var (path, text) in new[] { ("$.goal", request.Goal), ("$.context", request.Context.ValueKind == JsonValueKind.Object ? request.Context.GetRawText() : "") })
+        {
+            if (InjectionScreen.Check(text) is { IsSuspicious: true } finding)
+            {
+                yield return new RequestProblem("injection_detected", path,
+                    $"This looks like an attempt to instruct the model against its rules ({string.Join(", ", finding.Kinds)}). Say what the agent should achieve, and nothing about its rules.");
+            }
         }
     }
 

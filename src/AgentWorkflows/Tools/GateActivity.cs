@@ -10,7 +10,11 @@ namespace AgentWorkflows.Tools;
 
 public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits);
 
-public sealed record GateOutput(IReadOnlyList<GatedCall> Calls);
+public sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
+{
+    /// <summary>See <see cref="Fingerprint.OfSaying"/>: of the reason the model gave.</summary>
+    public string Saying { get; init; } = "";
+}
 
 public enum GateVerdict
 {
@@ -60,7 +64,10 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
                 : null;
             calls.Add(call with { Alternative = alternative });
         }
-        return new GateOutput(calls);
+        return new GateOutput(calls)
+        {
+            Saying = Fingerprint.OfSaying(plan.Reason),
+        };
     }
 
     private async Task<GatedCall> GateAsync(

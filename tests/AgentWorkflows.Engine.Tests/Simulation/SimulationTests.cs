@@ -27,6 +27,17 @@ public class SimulationTests
         Assert.True(failures.IsEmpty, $"{failures.Count} of {count} seeds failed:\n{string.Join('\n', failures.Order().Take(5))}");
     });
 
+    /// <summary>A clock set back between the look at a timer and its turn once lost the timer.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(7545)]
+    [InlineData(8065)]
+    [InlineData(8339)]
+    [InlineData(18119)]
+    [InlineData(21013)]
+    [InlineData(23202)]
+    [InlineData(23220)]
+    public Task SeedThatOnceFailed_EndsAsItMust(int seed) => Task.Run(() => Simulation.Run(seed));
+
     [Fact(Timeout = 60_000)]
     public Task TheSameSeed_TakesTheSameSteps() => Task.Run(() =>
     {

@@ -1,4 +1,6 @@
+using AgentWorkflows.Http.Live;
 using AgentWorkflows.Server.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -46,6 +48,11 @@ public class SessionFlowTests(Chromium chromium)
         await server.StartSessionAsync("note", "Add a note to order 1010 saying called twice");
         await using var console = await ConsolePage.OpenAsync(chromium, server, "#/sessions/note");
         await console.SeesStatusAsync("Completed");
+
+        await console.Button("Not good").ClickAsync();
+        await console.Page.GetByLabel("Comment").FillAsync("It was order 1011.");
+        await console.Button("Keep").ClickAsync();
+        await console.Page.GetByText("“It was order 1011.”").WaitForAsync();
 
         await console.Button("Roll back").ClickAsync();
         await console.Page.GetByLabel("Reason").FillAsync("Wrong order");
@@ -133,6 +140,27 @@ public class SessionFlowTests(Chromium chromium)
     }
 
     [BrowserFact]
+    public async Task HiddenTab_LetsGoOfItsStreams_AndCatchesUpWhenSeenAgain()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartSessionAsync("hidden", Goal);
+        await using var console = await ConsolePage.OpenAsync(chromium, server, "#/sessions/hidden");
+        await console.SeesStatusAsync("AwaitingApproval");
+        var feed = server.Services.GetRequiredService<LiveFeed>();
+        await UntilAsync(() => feed.Listeners == 2);
+
+        await console.EvaluateAsync(Visibility("hidden"));
+        await UntilAsync(() => feed.Listeners == 0);
+        await server.ApproveAsync("hidden", "issue_refund");
+        await server.ApproveAsync("hidden", "send_message");
+        await console.EvaluateAsync(Visibility("visible"));
+
+        await console.SeesStatusAsync("Completed");
+        await UntilAsync(() => feed.Listeners == 2);
+        console.AssertQuiet();
+    }
+
+    [BrowserFact]
     public async Task WithoutAStream_TheConsolePolls()
     {
         await using var server = await TestServer.StartAsync();
@@ -148,5 +176,18 @@ public class SessionFlowTests(Chromium chromium)
 
         await console.SeesStatusAsync("Completed");
         console.AssertQuiet();
+    }
+
+    private static string Visibility(string state) =>
+        $"() => {{ Object.defineProperty(document, 'visibilityState', {{ value: '{state}', configurable: true }}); document.dispatchEvent(new Event('visibilitychange')); }}";
+
+    /// <summary>The server learns of a closed connection without telling anybody, so this looks again and again; the test's timeout bounds it.</summary>
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!holds())
+        {
+            await poll.WaitForNextTickAsync();
+        }
     }
 }

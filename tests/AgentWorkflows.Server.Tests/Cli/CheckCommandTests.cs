@@ -21,11 +21,12 @@ public sealed class CheckCommandTests
         var json = await Shell.RunAsync(80, "validate", agents.Path, "--json");
 
         Assert.Equal((ExitCodes.Failed, ExitCodes.Failed), (ran.ExitCode, json.ExitCode));
-        Assert.Contains("agents/order-desk/agent.yaml:21  limits.max_iteratons", ran.Output, StringComparison.Ordinal);
+        var lines = File.ReadAllLines(Path.Combine(agents.Path, "order-desk", "agent.yaml")).ToList();
+        Assert.Contains($"agents/order-desk/agent.yaml:{lines.IndexOf("  max_iteratons: 10") + 1}  limits.max_iteratons", ran.Output, StringComparison.Ordinal);
         Assert.Contains("5 problems in 1 file", ran.Output, StringComparison.Ordinal);
         var problems = json.Output.TrimEnd().Split('\n').Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal(5, problems.Count);
-        Assert.Equal(("tools.issue_refund.tier", 100), (problems[1].GetProperty("key").GetString(), problems[1].GetProperty("line").GetInt32()));
+        Assert.Equal(("tools.issue_refund.tier", lines.IndexOf("    tier: risky") + 1), (problems[1].GetProperty("key").GetString(), problems[1].GetProperty("line").GetInt32()));
     }
 
     [Fact(Timeout = Timeout)]

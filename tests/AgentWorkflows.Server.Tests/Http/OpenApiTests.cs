@@ -21,9 +21,9 @@ public sealed partial class OpenApiTests
     public void Every_route_for_programs_is_described_and_every_description_has_its_route()
     {
         var undescribed = ApiRoutes.All.Where(OpenApiDocument.Describes).Where(route => OpenApiDocument.DocOf(route) is null).Select(route => route.Name);
-        var unrouted = SessionDocs.All.Keys.Concat(OperationDocs.All.Keys).Except(ApiRoutes.All.Select(route => route.Name));
+        var unrouted = OpenApiDocument.Docs.Keys.Except(ApiRoutes.All.Select(route => route.Name));
 
-        Assert.True(!undescribed.Any(), $"Describe in SessionDocs or OperationDocs: {string.Join(", ", undescribed)}");
+        Assert.True(!undescribed.Any(), $"Describe in SessionDocs, OperationDocs or ReportDocs: {string.Join(", ", undescribed)}");
         Assert.Empty(unrouted);
         Assert.Equal(
             ApiRoutes.All.Where(OpenApiDocument.Describes).Select(route => $"{route.Method} /{route.Pattern}").Order(),
@@ -108,7 +108,7 @@ public sealed partial class OpenApiTests
         await AnswersAsync(server, HttpMethod.Post, $"api/sessions/{id}/fork", "/api/sessions/{id}/fork", 202, """{"turn":1}""");
         await AnswersAsync(server, HttpMethod.Post, $"api/sessions/{id}/terminate", "/api/sessions/{id}/terminate", 202, Example("terminateSession"));
         await AnswersAsync(server, HttpMethod.Post, $"api/sessions/{id}/feedback", "/api/sessions/{id}/feedback", 204, Example("rateSession"));
-        foreach (var path in new[] { "api/agents", "api/tools", "api/readiness", "health/live", "health/ready", "openapi/v1.json" })
+        foreach (var path in new[] { "api/agents", "api/tools", "api/readiness", "api/reports/daily", "api/health", "api/counts", "api/me", "health/live", "health/ready", "openapi/v1.json" })
         {
             await AnswersAsync(server, HttpMethod.Get, path, "/" + path, 200);
         }

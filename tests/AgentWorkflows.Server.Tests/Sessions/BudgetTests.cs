@@ -1,6 +1,8 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +27,19 @@ public sealed class BudgetTests
         Assert.Contains($"The cap 'session:{ended.Session.Id}' does not allow this call: 0.000000 USD used", ended.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("0.000001 allowed", ended.Failure.Message, StringComparison.Ordinal);
         Assert.Empty(await world.Ledger.ListAsync(ended.Session.Id, default));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task AnAnswerWithoutUsage_IsChargedAtItsReservation()
+    {
+        await using var world = await SessionWorld.StartAsync(new ScriptedChatModel(_ =>
+            new ChatResult.Completed("""{"reason":"Known.","answer":"Done."}""", new ChatUsage(0, 0, 0)) { Model = "scripted" }));
+
+        var ended = await world.EndOfAsync(await world.StartSessionAsync(Refund));
+
+        var entry = Assert.Single(await world.Ledger.ListAsync(ended.Session.Id, default));
+        Assert.Equal((SessionStatus.Completed, true), (ended.Status, entry.Actual!.InDoubt));
+        Assert.Equal((entry.ReservedMicros, entry.ReservedMicros), (entry.CostMicros, ended.Session.Progress.CostMicros));
     }
 
     [Fact(Timeout = Timeout)]

@@ -153,9 +153,8 @@ public sealed class ForkTests
     [Fact(Timeout = Timeout)]
     public async Task A_limit_on_calls_holds_over_forks()
     {
-        await using var world = await SessionWorld.StartAsync(ScriptedChatModel.ByTurn(
-            new Plan { Steps = [ScriptedChatModel.Step("one", "get_order", new { order_id = 1042 })] },
-            new Plan { Steps = [ScriptedChatModel.Step("two", "get_order", new { order_id = 1042 })] }));
+        await using var world = await SessionWorld.StartAsync(new ScriptedChatModel(request => ScriptedChatModel.Plan(
+            new Plan { Steps = [ScriptedChatModel.Step("look", "get_order", new { order_id = 1040 + request.Turn })] })));
         var source = await world.StartSessionAsync("look", new RequestedLimits { MaxToolCalls = 2 });
         Assert.Equal("max_tool_calls", (await world.EndOfAsync(source)).Failure?.Type);
 

@@ -158,9 +158,39 @@ public abstract class CostLedgerExpiryConformance(Func<Task<StoreUnderTest<ICost
         Assert.Equal(6, (await ReadAsync(Noon.AddHours(-13), Noon.AddDays(1))).Count);
     }
 
+    [Fact(Timeout = TestTimeout)]
+    public async Task Purge_ForgetsOldEntriesAndTotalsThatNothingCountsInAnyMore()
+    {
+        CostCap[] caps = [new("session:s-1", 1_000), new("user-day:u:2026-11-20", 1_000), new("user-month:u:2026-11", 1_000), new("agent-day:x", 1_000)];
+        for (var i = 0; i < 4; i++)
+        {
+            await Store.ReserveAsync(LedgerFacts.Entry($"e-{i}"), 10, caps, Noon.AddHours(i), None);
+        }
+        await Store.SettleAsync("e-0", new CostActual(5), Noon.AddDays(5), None);
+        await Store.ReleaseAsync("e-1", Noon, None);
+        await Store.SettleAsync("e-3", new CostActual(7), Noon, None);
+
+        // Old enough are three; one of them is still reserved.
+        Assert.Equal(1, await Store.PurgeAsync(Noon.AddHours(3), 1, None));
+        Assert.Equal(1, await Store.PurgeAsync(Noon.AddHours(3), 100, None));
+        Assert.Equal(["e-2", "e-3"], (await Store.ListAsync("s-1", None)).Select(entry => entry.Entry.Id));
+        Assert.Equal([22, 22, 22, 22], await UsedAsync(caps));
+
+        await Store.ReleaseAsync("e-2", Noon, None);
+        Assert.Equal(2, await Store.PurgeAsync(Noon.AddDays(2), 100, None));
+        Assert.Empty(await Store.ListAsync("s-1", None));
+        Assert.Empty(await ReadAsync(Noon.AddDays(-1), Noon.AddDays(2)));
+        // The session has no entries and the day is over; the month is not.
+        Assert.Equal([0, 0, 12, 12], await UsedAsync(caps));
+        Assert.Equal(0, await Store.PurgeAsync(Noon.AddDays(2), 100, None));
+    }
+
     private Task<ReserveOutcome> ReserveAsync(string id, long micros) => Store.ReserveAsync(LedgerFacts.Entry(id), micros, Caps, Noon, None);
 
-    private async Task<IReadOnlyList<long>> UsedAsync() => await Task.WhenAll(Caps.Select(cap => LedgerFacts.UsedAsync(Store, cap.Scope)));
+    private Task<IReadOnlyList<long>> UsedAsync() => UsedAsync(Caps);
+
+    private async Task<IReadOnlyList<long>> UsedAsync(IEnumerable<CostCap> caps) =>
+        await Task.WhenAll(caps.Select(cap => LedgerFacts.UsedAsync(Store, cap.Scope)));
 
     private async Task<List<string>> ReadAsync(DateTimeOffset from, DateTimeOffset to)
     {

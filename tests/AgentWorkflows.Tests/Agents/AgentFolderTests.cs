@@ -11,7 +11,7 @@ public sealed class AgentFolderTests
     public void Load_WhenEverythingIsGiven_ReadsEveryValue()
     {
         var agent = AgentFiles.Valid(agent: AgentFiles.Head + """
-            limits: {max_iterations: 7, max_tool_calls: 0, max_tokens: 9, max_age: 2h, max_retries: 1, max_cost_usd: 0.123456}
+            limits: {max_iterations: 7, max_tool_calls: 0, max_tokens: 9, max_age: 2h, max_retries: 1, max_cost_usd: 0.123456, max_burn_usd_per_hour: 3.5}
             approvals: {tiers: [destructive], timeout: 500s}
             rollback: {on_failure: false, on_halt: false, on_rejection: true, retention: 3d}
             required_context: [user_id]
@@ -19,6 +19,7 @@ public sealed class AgentFolderTests
             """ + AgentFiles.Tools.Replace("description: Pays.", "description: Pays.\n    retry: {attempts: 5, first_delay: 500ms}\n    cost_usd_per_call: 0.000001"));
 
         Assert.Equal((7, 0, 9, TimeSpan.FromHours(2), 1, 123_456L), (agent.Limits.MaxIterations, agent.Limits.MaxToolCalls, agent.Limits.MaxTokens, agent.Limits.MaxAge, agent.Limits.MaxRetries, agent.Limits.MaxCostMicros));
+        Assert.Equal(3_500_000, agent.Limits.MaxBurnMicrosPerHour);
         Assert.Equal([ToolTier.Destructive], agent.Approvals.Tiers);
         Assert.Equal((false, false, true, TimeSpan.FromDays(3)), (agent.Rollback.OnFailure, agent.Rollback.OnHalt, agent.Rollback.OnRejection, agent.Rollback.Retention));
         Assert.Equal(["user_id"], agent.RequiredContext);

@@ -46,6 +46,31 @@ public sealed class PricingTests
     public void Cost_OfCountsThatCannotBe_Throws(int input, int cached, int output) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Pricing.Cost(Mini, new ChatUsage(input, cached, output)));
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0, 0, 5)]
+    [InlineData(-1, 0, 5)]
+    [InlineData(5, 0, -1)]
+    [InlineData(5, 6, 1)]
+    [InlineData(5, -1, 1)]
+    public void Actual_OfAUsageThatIsMissingOrCannotBe_IsTheReservationInDoubt(int input, int cached, int output) =>
+        Assert.Equal((900, true), (Charged(input, cached, output).CostMicros, Charged(input, cached, output).InDoubt));
+
+    [Fact]
+    public void Actual_KeepsTokensVersionAndUnitPrices() =>
+        Assert.Equal(
+            new CostActual(500)
+            {
+                InputTokens = 1000,
+                CachedInputTokens = 200,
+                OutputTokens = 100,
+                PriceSheetVersion = "2026-11",
+                Prices = new UnitPrices(400_000, 100_000, 1_600_000, 0),
+            },
+            Charged(1000, 200, 100));
+
+    private static CostActual Charged(int input, int cached, int output) => Pricing.Actual(Mini, new ChatUsage(input, cached, output), 900);
+
     [Fact]
     public void Cost_OfTheLargestCallAtTheHighestPrice_IsExact()
     {

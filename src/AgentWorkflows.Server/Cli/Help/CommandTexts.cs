@@ -50,8 +50,8 @@ internal static class CommandTexts
         ]),
         ["approve"] = new("Decide and steer",
         [
-            ($"agentworkflows approve {Id}/2/refund --yes", "lets it run"),
-            ($"agentworkflows approve {Id}/2/refund --no --reason \"wrong order\"", "and the agent is told why"),
+            ($"agentworkflows approve {Id}.2.refund --yes", "lets it run"),
+            ($"agentworkflows approve {Id}.2.refund --no --reason \"wrong order\"", "and the agent is told why"),
         ]),
         ["suspend"] = new("Decide and steer",
         [

@@ -95,7 +95,9 @@ internal sealed class HelpWriter(Screen screen) : SynchronousCommandLineAction
             .OrderBy(option => option is HelpOption or VersionOption)
             .Select(option => (Label(option), Text(option)));
 
-    private static string Label(Command command) => string.Join(' ', command.Arguments.Select(argument => argument.Name.ToUpperInvariant()).Prepend(command.Name));
+    private static string Label(Command command) => string.Join(' ', command.Arguments.Select(Name).Prepend(command.Name));
+
+    private static string Name(Argument argument) => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name.ToUpperInvariant()}]" : argument.Name.ToUpperInvariant();
 
     private static string Label(Option option)
     {
@@ -126,9 +128,7 @@ internal sealed class HelpWriter(Screen screen) : SynchronousCommandLineAction
         {
             words = words.Append("[COMMAND]");
         }
-        words = words.Concat(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0
-            ? $"[{argument.Name.ToUpperInvariant()}]"
-            : argument.Name.ToUpperInvariant()));
+        words = words.Concat(command.Arguments.Select(Name));
         words = words.Concat(command.Options.Where(option => option.Required).Select(Label));
         return string.Join(' ', words.Append("[options]"));
     }

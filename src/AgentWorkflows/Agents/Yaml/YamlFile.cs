@@ -1,3 +1,4 @@
+using AgentWorkflows.Agents.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -22,6 +23,20 @@ internal sealed class YamlFile
 
     /// <summary><c>null</c> when the file could not be read; that is then a problem already.</summary>
     public YamlMappingNode? Root { get; private set; }
+
+    /// <summary>See <see cref="YamlSection.Shape"/>.</summary>
+    public Shape? Shape { get; private init; }
+
+    /// <summary>A file in which everything is there, to note what its reader asks for.</summary>
+    public static YamlFile Noting(Shape shape) => new("", []) { Root = [], Shape = shape };
+
+    /// <summary>Text that is no file, such as what a schema asks about.</summary>
+    public static YamlFile Of(string text, List<AgentProblem> problems)
+    {
+        var file = new YamlFile("", problems);
+        file.Parse(text);
+        return file;
+    }
 
     public static YamlFile Read(string path, string name, List<AgentProblem> problems)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentWorkflows.Agents.Schema;
 using YamlDotNet.RepresentationModel;
 
 namespace AgentWorkflows.Agents.Yaml;
@@ -12,6 +13,7 @@ internal static partial class YamlScalars
 
     public static string? Text(this YamlSection section, string key, int maxLength = 4000)
     {
+        section.Shape?.Value(key, ValueSchemas.Text(maxLength), isText: true);
         switch (section.Find(key))
         {
             case null:
@@ -38,6 +40,12 @@ internal static partial class YamlScalars
 
     public static IReadOnlyList<string> Texts(this YamlSection section, string key)
     {
+        if (section.Shape is { } shape)
+        {
+            shape.ItemOf(key);
+            shape.Value(key, ValueSchemas.Text(4000), isText: true);
+            return [Shape.AnyName];
+        }
         var texts = new List<string>();
         foreach (var node in section.Nodes(key))
         {
@@ -59,6 +67,7 @@ internal static partial class YamlScalars
 
     public static bool Flag(this YamlSection section, string key, bool otherwise)
     {
+        section.Shape?.Value(key, ValueSchemas.Flag(otherwise));
         switch (section.Text(key))
         {
             case null:
@@ -75,6 +84,7 @@ internal static partial class YamlScalars
 
     public static int? Integer(this YamlSection section, string key, int min, int max)
     {
+        section.Shape?.Value(key, ValueSchemas.Integer(min, max));
         if (section.Text(key) is not { } text)
         {
             return null;
@@ -89,6 +99,7 @@ internal static partial class YamlScalars
 
     public static double? Number(this YamlSection section, string key, double min, double max)
     {
+        section.Shape?.Value(key, ValueSchemas.Number((decimal)min, (decimal)max));
         if (section.Text(key) is not { } text)
         {
             return null;
@@ -104,6 +115,7 @@ internal static partial class YamlScalars
     /// <summary>An amount in USD as micro-USD, exactly.</summary>
     public static long? Usd(this YamlSection section, string key, long minMicros, long maxMicros)
     {
+        section.Shape?.Value(key, ValueSchemas.Number((decimal)minMicros / MicrosPerUsd, (decimal)maxMicros / MicrosPerUsd));
         if (section.Text(key) is not { } text)
         {
             return null;
@@ -125,11 +137,13 @@ internal static partial class YamlScalars
 
     public static TimeSpan? Duration(this YamlSection section, string key, TimeSpan min, TimeSpan max)
     {
+        section.Shape?.Value(key, ValueSchemas.Duration(Show(min), Show(max)));
         return section.Text(key) is { } text ? section.Duration(key, text, min, max) : null;
     }
 
     public static TimeSpan? Duration(this YamlSection section, string key, string text, TimeSpan min, TimeSpan max)
     {
+        section.Shape?.Value(key, ValueSchemas.Duration(Show(min), Show(max)));
         if (!TryParseDuration(text, out var value))
         {
             section.Report(key, $"'{text}' is not a duration. Write a whole number and a unit: 500ms, 10s, 5m, 24h or 7d.");
@@ -144,11 +158,16 @@ internal static partial class YamlScalars
     }
 
     public static TEnum? Choice<TEnum>(this YamlSection section, string key, string noun)
-        where TEnum : struct, Enum => section.Text(key) is { } text ? section.Choice<TEnum>(key, noun, text) : null;
+        where TEnum : struct, Enum
+    {
+        section.Shape?.Value(key, ValueSchemas.Choice(Enum.GetValues<TEnum>().Select(SnakeCase)));
+        return section.Text(key) is { } text ? section.Choice<TEnum>(key, noun, text) : null;
+    }
 
     public static TEnum? Choice<TEnum>(this YamlSection section, string key, string noun, string text)
         where TEnum : struct, Enum
     {
+        section.Shape?.Value(key, ValueSchemas.Choice(Enum.GetValues<TEnum>().Select(SnakeCase)));
         foreach (var value in Enum.GetValues<TEnum>())
         {
             if (SnakeCase(value) == text)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Agents.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,22 +11,29 @@ internal sealed class YamlSection
     private readonly YamlFile _file;
     private readonly YamlMappingNode _node;
 
-    private YamlSection(YamlFile file, YamlMappingNode node, string path)
+    private readonly Shape? _shape;
+
+    private YamlSection(YamlFile file, YamlMappingNode node, string path, Shape? shape = null)
     {
         _file = file;
         _node = node;
+        _shape = shape;
         Path = path;
     }
 
+    /// <summary>Where what is asked is noted, when a schema is made: then every section is there, and empty. <c>null</c> when a file is read.</summary>
+    public Shape? Shape => _shape;
+
     public string Path { get; }
 
-    public IEnumerable<string> Keys => _node.Children.Keys.Select(NameOf);
+    public IEnumerable<string> Keys => _shape is null ? _node.Children.Keys.Select(NameOf) : [Shape.AnyName];
 
-    public static YamlSection? Root(YamlFile file) => file.Root is null ? null : new YamlSection(file, file.Root, "");
+    public static YamlSection? Root(YamlFile file) => file.Root is null ? null : new YamlSection(file, file.Root, "", file.Shape);
 
     /// <summary>Reports every other key, with the nearest allowed one.</summary>
     public YamlSection Allow(params ReadOnlySpan<string> keys)
     {
+        _shape?.Allow(keys);
         foreach (var key in _node.Children.Keys)
         {
             var name = NameOf(key);
@@ -38,7 +46,7 @@ internal sealed class YamlSection
         return this;
     }
 
-    public bool Has(string key) => Find(key) is not null;
+    public bool Has(string key) => _shape is not null || Find(key) is not null;
 
     /// <summary>The value, or <c>null</c> when the key is absent or empty.</summary>
     public YamlNode? Find(string key) =>
@@ -52,11 +60,15 @@ internal sealed class YamlSection
 
     public void Report(string message) => _file.Report(_node.Start.Line, Path, message);
 
-    public YamlSection? Section(string key) => Find(key) is { } node ? AsSection(node, KeyPath(key)) : null;
+    public YamlSection? Section(string key) => _shape is { } shape ? Noted(key, shape.Map(key)) : Find(key) is { } node ? AsSection(node, KeyPath(key)) : null;
 
     /// <summary>A map of maps, such as <c>tools</c>; in the order of the file.</summary>
     public IEnumerable<(string Name, YamlSection Section)> Sections(string key)
     {
+        if (_shape is { } shape)
+        {
+            yield return ("example", Noted($"{key}.{Shape.AnyName}", shape.Each(key)));
+        }
         foreach (var (name, node) in Children(key))
         {
             if (AsSection(node, $"{KeyPath(key)}.{NameOf(name)}") is { } section)
@@ -69,6 +81,11 @@ internal sealed class YamlSection
     /// <summary>A list of maps.</summary>
     public IEnumerable<YamlSection> Items(string key)
     {
+        if (_shape is { } shape)
+        {
+            shape.ItemOf(key).Allow([]);
+            yield return Noted($"{key}[]", shape.ItemOf(key));
+        }
         var nodes = Nodes(key);
         for (var i = 0; i < nodes.Count; i++)
         {
@@ -97,6 +114,7 @@ internal sealed class YamlSection
     /// <summary>A map of JSON values, such as arguments.</summary>
     public IReadOnlyDictionary<string, JsonElement> Values(string key)
     {
+        _shape?.Map(key);
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, node) in Children(key))
         {
@@ -108,6 +126,8 @@ internal sealed class YamlSection
     public JsonElement? Value(string key) => Find(key) is { } node ? Value(node, KeyPath(key)) : null;
 
     public string KeyPath(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
+
+    private YamlSection Noted(string key, Shape shape) => new(_file, new YamlMappingNode(), KeyPath(key), shape);
 
     private IEnumerable<KeyValuePair<YamlNode, YamlNode>> Children(string key) => Section(key) is { } section ? section._node.Children : [];
 

@@ -3,7 +3,7 @@ import { get, hasKey, setKey } from "./api.js";
 import { follow, onLinkState, paced } from "./live.js";
 import { h, patch, put } from "./ui/dom.js";
 import { icon } from "./ui/icons.js";
-import { button, field, iconButton, notice, problem } from "./ui/parts.js";
+import { field, iconButton, notice, problem } from "./ui/parts.js";
 import { brand } from "./ui/brand.js";
 import * as sessions from "./pages/sessions.js";
 import * as session from "./pages/session.js";
@@ -13,7 +13,12 @@ import * as report from "./pages/report.js";
 
 const main = document.getElementById("main");
 const top = document.getElementById("top");
-const places = [["sessions", "Sessions"], ["approvals", "Approvals"], ["agents", "Agents"], ["report", "Report"]];
+const places = [
+  ["sessions", "Sessions"],
+  ["approvals", "Approvals"],
+  ["agents", "Agents"],
+  ["report", "Report"],
+];
 const pages = { sessions, session, approvals, agents, report };
 
 let me = null;
@@ -24,12 +29,24 @@ const listeners = new Set();
 
 /** What a page is given. changes(f): f(ids) is called when sessions have changed, until the page closes. */
 const app = {
-  get me() { return me; },
+  get me() {
+    return me;
+  },
   can: (role) => me.roles.includes(role),
-  go: (hash) => { location.hash = hash; },
-  replace: (hash) => { history.replaceState(null, "", hash); },
-  changes: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
-  countWaiting: (number) => { waiting = number; drawTop(); },
+  go: (hash) => {
+    location.hash = hash;
+  },
+  replace: (hash) => {
+    history.replaceState(null, "", hash);
+  },
+  changes: (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  countWaiting: (number) => {
+    waiting = number;
+    drawTop();
+  },
 };
 
 function route() {
@@ -61,14 +78,45 @@ async function show() {
 function drawTop() {
   const place = open?.name === "session" ? "sessions" : open?.name;
   document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${pages[open?.name]?.title ?? "Console"} · AgentWorkflows`;
-  patch(top,
+  patch(
+    top,
     h("a", { class: "brand", href: "#/sessions", "aria-label": "AgentWorkflows, all sessions" }, brand(), h("span", null, "AgentWorkflows")),
-    h("nav", { class: "nav", "aria-label": "Pages" }, me ? places.map(([name, label]) => h("a", { href: `#/${name}`, "aria-current": name === place ? "page" : undefined },
-      icon(name), h("span", null, label), name === "approvals" && waiting > 0 ? h("span", { class: "count", title: `${waiting} waiting` }, waiting > 99 ? "99+" : String(waiting)) : null)) : null),
-    h("div", { class: "top-right" },
-      me ? h("span", { class: "link-state", "data-state": link, title: linkMeaning[link] }, { live: "Live", polling: "Polling", offline: "Offline" }[link]) : null,
+    h(
+      "nav",
+      { class: "nav", "aria-label": "Pages" },
+      me
+        ? places.map(([name, label]) =>
+            h(
+              "a",
+              { href: `#/${name}`, "aria-current": name === place ? "page" : undefined },
+              icon(name),
+              h("span", null, label),
+              name === "approvals" && waiting > 0
+                ? h("span", { class: "count", title: `${waiting} waiting` }, waiting > 99 ? "99+" : String(waiting))
+                : null,
+            ),
+          )
+        : null,
+    ),
+    h(
+      "div",
+      { class: "top-right" },
+      me
+        ? h(
+            "span",
+            { class: "link-state", "data-state": link, title: linkMeaning[link] },
+            { live: "Live", polling: "Polling", offline: "Offline" }[link],
+          )
+        : null,
       themeButton(),
-      hasKey() && me ? iconButton(`Forget the key (signed in as ${me.user})`, "key", () => { setKey(null); location.reload(); }) : null));
+      hasKey() && me
+        ? iconButton(`Forget the key (signed in as ${me.user})`, "key", () => {
+            setKey(null);
+            location.reload();
+          })
+        : null,
+    ),
+  );
 }
 
 const linkMeaning = {
@@ -101,12 +149,33 @@ function askForKey(wrong) {
   me = null;
   drawTop();
   const input = h("input", { class: "input mono", type: "password", autocomplete: "off", spellcheck: "false", required: true });
-  put(main, h("form", { class: "card key-form", onsubmit: (event) => { event.preventDefault(); setKey(input.value.trim()); start(); } },
-    h("div", { class: "card-body stack" },
-      h("div", null, h("h1", null, "This server wants a key"), h("p", { class: "muted" }, "It is kept in this tab only, and gone when the tab is closed.")),
-      wrong ? notice("bad", h("p", null, "The server does not know this key.")) : null,
-      field("API key", input),
-      h("div", { class: "row" }, h("button", { type: "submit", class: "button primary" }, "Open the console")))));
+  put(
+    main,
+    h(
+      "form",
+      {
+        class: "card key-form",
+        onsubmit: (event) => {
+          event.preventDefault();
+          setKey(input.value.trim());
+          start();
+        },
+      },
+      h(
+        "div",
+        { class: "card-body stack" },
+        h(
+          "div",
+          null,
+          h("h1", null, "This server wants a key"),
+          h("p", { class: "muted" }, "It is kept in this tab only, and gone when the tab is closed."),
+        ),
+        wrong ? notice("bad", h("p", null, "The server does not know this key.")) : null,
+        field("API key", input),
+        h("div", { class: "row" }, h("button", { type: "submit", class: "button primary" }, "Open the console")),
+      ),
+    ),
+  );
   input.focus();
 }
 
@@ -122,17 +191,38 @@ async function start() {
   }
   await show();
   const refreshCount = paced(() => countWaiting().catch(() => {}), 1000);
-  const tell = (ids) => { refreshCount(); listeners.forEach((listener) => listener(ids)); };
+  const tell = (ids) => {
+    refreshCount();
+    listeners.forEach((listener) => listener(ids));
+  };
   refreshCount();
   if (!app.following) {
     app.following = follow({
-      path: () => "api/events", hasStream: me.live, on: { changed: ({ sessions: ids }) => tell(ids) },
-      refresh: async () => { await countWaiting(); listeners.forEach((listener) => listener(null)); },
+      path: () => "api/events",
+      hasStream: me.live,
+      whileHidden: countWaiting,
+      on: { changed: ({ sessions: ids }) => tell(ids) },
+      refresh: async () => {
+        await countWaiting();
+        listeners.forEach((listener) => listener(null));
+      },
     });
   }
 }
 
-addEventListener("hashchange", () => { if (me) { show(); } });
-addEventListener("key-needed", (event) => { setKey(null); app.following?.close(); app.following = null; askForKey(event.detail.wrong); });
-onLinkState((state) => { link = state; drawTop(); });
+addEventListener("hashchange", () => {
+  if (me) {
+    show();
+  }
+});
+addEventListener("key-needed", (event) => {
+  setKey(null);
+  app.following?.close();
+  app.following = null;
+  askForKey(event.detail.wrong);
+});
+onLinkState((state) => {
+  link = state;
+  drawTop();
+});
 start();

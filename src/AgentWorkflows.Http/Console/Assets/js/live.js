@@ -2,6 +2,7 @@
 import { address, headers } from "./api.js";
 
 const pollEvery = 4000;
+const hiddenEvery = 30000;
 const backoff = [1000, 2000, 5000, 10000, 20000];
 
 let state = "offline";
@@ -20,42 +21,58 @@ function setState(next) {
 }
 
 /**
- * Follows a stream until closed.
+ * Follows a stream until closed. A browser has few connections for one host, shared by all its tabs: a tab that nobody looks at lets go of its stream.
  * path(): its address, asked again at each connection. on: handlers by event name. refresh(): reads everything again; may reject.
+ * whileHidden(): what is still asked for, seldom, while nobody looks; may reject.
  */
-export function follow({ path, on, refresh, hasStream }) {
+export function follow({ path, on, refresh, hasStream, whileHidden }) {
   const closing = new AbortController();
   let failures = 0;
-  let timer = 0;
+  let missed = false;
 
   async function stream() {
-    const response = await fetch(address(path()), { headers: headers({ Accept: "text/event-stream" }), signal: closing.signal, cache: "no-store" });
-    if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
-      throw new Error(`no stream: ${response.status}`);
+    const hiding = new AbortController();
+    const stop = () => hiding.abort();
+    const letGo = () => document.visibilityState === "hidden" && stop();
+    closing.signal.addEventListener("abort", stop);
+    document.addEventListener("visibilitychange", letGo);
+    try {
+      const response = await fetch(address(path()), { headers: headers({ Accept: "text/event-stream" }), signal: hiding.signal, cache: "no-store" });
+      if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+        throw new Error(`no stream: ${response.status}`);
+      }
+      setState("live");
+      if (missed) {
+        await refresh();
+      }
+      missed = false;
+      failures = 0;
+      await read(response.body, on);
+    } finally {
+      missed = true;
+      closing.signal.removeEventListener("abort", stop);
+      document.removeEventListener("visibilitychange", letGo);
     }
-    setState("live");
-    if (failures > 0) {
-      await refresh();
-    }
-    failures = 0;
-    await read(response.body, on);
     throw new Error("the stream ended");
   }
 
   async function poll() {
-    if (document.visibilityState === "hidden") {
-      return;
-    }
     try {
       await refresh();
       setState("polling");
     } catch (error) {
-      setState(error.status === 0 ? "offline" : "polling");
+      // A gateway without its server is as good as nobody.
+      setState(error.status === 0 || error.status >= 502 ? "offline" : "polling");
     }
   }
 
   async function run() {
     while (!closing.signal.aborted) {
+      if (document.visibilityState === "hidden") {
+        await pause(hiddenEvery);
+        await (document.visibilityState === "hidden" ? whileHidden?.().catch(() => {}) : undefined);
+        continue;
+      }
       if (hasStream) {
         try {
           await stream();
@@ -63,18 +80,27 @@ export function follow({ path, on, refresh, hasStream }) {
           failures++;
         }
       }
-      if (closing.signal.aborted) {
-        return;
+      if (closing.signal.aborted || document.visibilityState === "hidden") {
+        failures = 0;
+        continue;
       }
       await poll();
       await pause(hasStream ? backoff[Math.min(failures - 1, backoff.length - 1)] : pollEvery);
     }
   }
 
+  /** Ends early when the follower is closed, or when somebody begins or ceases to look. */
   function pause(ms) {
     return new Promise((resolve) => {
-      timer = setTimeout(resolve, ms);
-      closing.signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, { once: true });
+      const wake = () => {
+        clearTimeout(timer);
+        closing.signal.removeEventListener("abort", wake);
+        document.removeEventListener("visibilitychange", wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      closing.signal.addEventListener("abort", wake);
+      document.addEventListener("visibilitychange", wake);
     });
   }
 

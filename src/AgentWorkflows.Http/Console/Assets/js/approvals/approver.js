@@ -3,7 +3,7 @@ const nameKey = "agentworkflows.approver";
 
 export const isFixed = (app) => Boolean(app.me.user) && !app.can("operate");
 
-export const approver = (app) => (isFixed(app) ? app.me.user : localStorage.getItem(nameKey) ?? app.me.user ?? "");
+export const approver = (app) => (isFixed(app) ? app.me.user : (localStorage.getItem(nameKey) ?? app.me.user ?? ""));
 
 export function setApprover(name) {
   localStorage.setItem(nameKey, name.trim());

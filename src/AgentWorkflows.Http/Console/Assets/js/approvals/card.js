@@ -13,16 +13,54 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
   const message = h("div", { role: "alert" });
   const isPending = approval.status === "Pending";
   // An island: a card that is open for a reason or an edit is not drawn over by news about other sessions.
-  const card = h("article", { class: `card approval ${isPending ? "is-pending" : ""}`, "data-island": isPending ? "" : undefined, "aria-label": `Approval of ${approval.tool}` },
-    h("div", { class: "card-head approval-head" },
-      h("div", { class: "grow" },
-        h("div", { class: "row-wrap" }, h("h2", null, approval.isQuestion ? "Go on?" : h("code", null, approval.tool)), approval.tier ? tierTag(approval.tier) : null, isPending ? null : statusBadge(approval.status)),
-        inSession ? null : h("a", { class: "break", href: `#/sessions/${encodeURIComponent(approval.sessionId)}` }, approval.goal || approval.sessionId)),
-      isPending ? h("div", { class: "approval-when" }, h("span", null, "asked ", ago(approval.requestedAt)), h("span", { class: "strong" }, "expires ", until(approval.expiresAt))) : null),
-    h("div", { class: "card-body approval-body" },
-      h("section", null, h("h3", null, approval.isQuestion ? "The call that did not succeed" : "Would run with"), values(approval.arguments, "arguments")),
-      h("section", null, h("h3", null, "Why you are asked"), h("p", { class: "break" }, approval.reason), more(approval, inSession))),
-    isPending ? message : decided(approval), foot);
+  const card = h(
+    "article",
+    {
+      class: `card approval ${isPending ? "is-pending" : ""}`,
+      "data-island": isPending ? "" : undefined,
+      "aria-label": `Approval of ${approval.tool}`,
+    },
+    h(
+      "div",
+      { class: "card-head approval-head" },
+      h(
+        "div",
+        { class: "grow" },
+        h(
+          "div",
+          { class: "row-wrap" },
+          h("h2", null, approval.isQuestion ? "Go on?" : h("code", null, approval.tool)),
+          approval.tier ? tierTag(approval.tier) : null,
+          isPending ? null : statusBadge(approval.status),
+        ),
+        inSession
+          ? null
+          : h("a", { class: "break", href: `#/sessions/${encodeURIComponent(approval.sessionId)}` }, approval.goal || approval.sessionId),
+      ),
+      isPending
+        ? h(
+            "div",
+            { class: "approval-when" },
+            h("span", null, "asked ", ago(approval.requestedAt)),
+            h("span", { class: "strong" }, "expires ", until(approval.expiresAt)),
+          )
+        : null,
+    ),
+    h(
+      "div",
+      { class: "card-body approval-body" },
+      h(
+        "section",
+        null,
+        h("h3", null, approval.isQuestion ? "The call that did not succeed" : "Would run with"),
+        values(approval.arguments, "arguments"),
+        changes(approval.preview ?? []),
+      ),
+      h("section", null, h("h3", null, "Why you are asked"), h("p", { class: "break" }, approval.reason), more(approval, inSession)),
+    ),
+    isPending ? message : decided(approval),
+    foot,
+  );
   if (isPending) {
     drawChoices();
   } else {
@@ -36,28 +74,53 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
       put(foot, h("p", { class: "muted small" }, "This key may look but not decide."));
       return;
     }
-    put(foot,
+    put(
+      foot,
       button("Approve", { kind: "primary", picture: "check", onclick: () => decide({ decision: "approve" }) }),
       approval.isQuestion ? null : button("Edit", { picture: "edit", onclick: drawEdit }),
       button("Reject", { kind: "danger", picture: "cross", onclick: drawReject }),
-      h("span", { class: "grow" }), whoDecides());
+      h("span", { class: "grow" }),
+      whoDecides(),
+    );
   }
 
   function whoDecides() {
     if (isFixed(app)) {
       return h("span", { class: "muted small" }, `as ${app.me.user}`);
     }
-    const input = h("input", { class: "input approver", value: approver(app), maxlength: 200, placeholder: "your name", autocomplete: "name", onchange: () => setApprover(input.value) });
+    const input = h("input", {
+      class: "input approver",
+      value: approver(app),
+      maxlength: 200,
+      placeholder: "your name",
+      autocomplete: "name",
+      onchange: () => setApprover(input.value),
+    });
     return h("label", { class: "row small muted" }, "Deciding as", input);
   }
 
   function drawReject() {
     const reason = h("textarea", { class: "input", rows: 2, maxlength: 2000 });
     const who = whoDecides();
-    put(foot, h("div", { class: "stack grow" },
-      field("Reason", reason, { hint: "The agent reads it and plans on with it." }),
-      h("div", { class: "row-wrap" }, button("Reject the call", { kind: "solid-danger", onclick: () => decide({ decision: "reject", ...(reason.value.trim() ? { reason: reason.value.trim() } : {}) }) }),
-        button("Back", { kind: "quiet", onclick: drawChoices }), h("span", { class: "grow" }), who)));
+    put(
+      foot,
+      h(
+        "div",
+        { class: "stack grow" },
+        field("Reason", reason, { hint: "The agent reads it and plans on with it." }),
+        h(
+          "div",
+          { class: "row-wrap" },
+          button("Reject the call", {
+            kind: "solid-danger",
+            onclick: () => decide({ decision: "reject", ...(reason.value.trim() ? { reason: reason.value.trim() } : {}) }),
+          }),
+          button("Back", { kind: "quiet", onclick: drawChoices }),
+          h("span", { class: "grow" }),
+          who,
+        ),
+      ),
+    );
     reason.focus();
   }
 
@@ -72,9 +135,24 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
     }
     const form = argumentForm(approval.arguments, schema);
     const reason = h("input", { class: "input", maxlength: 2000 });
-    put(foot, h("div", { class: "stack grow" },
-      h("h3", null, "Approve with other arguments"), form.element, field("Reason", reason, { hint: "Optional. Kept with the decision." }),
-      h("div", { class: "row-wrap" }, button("Approve these", { kind: "primary", onclick: () => edit(form, reason.value.trim()) }), button("Back", { kind: "quiet", onclick: drawChoices }), h("span", { class: "grow" }), whoDecides())));
+    put(
+      foot,
+      h(
+        "div",
+        { class: "stack grow" },
+        h("h3", null, "Approve with other arguments"),
+        form.element,
+        field("Reason", reason, { hint: "Optional. Kept with the decision." }),
+        h(
+          "div",
+          { class: "row-wrap" },
+          button("Approve these", { kind: "primary", onclick: () => edit(form, reason.value.trim()) }),
+          button("Back", { kind: "quiet", onclick: drawChoices }),
+          h("span", { class: "grow" }),
+          whoDecides(),
+        ),
+      ),
+    );
     form.element.querySelector("input, textarea, select")?.focus();
   }
 
@@ -97,10 +175,16 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
       return;
     }
     const buttons = [...foot.querySelectorAll("button")];
-    buttons.forEach((each) => { each.disabled = true; });
+    buttons.forEach((each) => {
+      each.disabled = true;
+    });
     put(message);
     try {
-      const answered = await post(`api/approvals/${encodeURIComponent(approval.id)}/decision`, { ...body, argumentsHash: approval.argumentsHash, approver: approver(app) });
+      const answered = await post(`api/approvals/${encodeURIComponent(approval.id)}/decision`, {
+        ...body,
+        argumentsHash: approval.argumentsHash,
+        approver: approver(app),
+      });
       if (answered?.status === "Pending") {
         // More people have to approve: this card goes on waiting for them.
         put(foot, h("p", { class: "muted" }, "Your approval counts; another person has to approve, too."));
@@ -109,7 +193,9 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
       }
       done?.();
     } catch (error) {
-      buttons.forEach((each) => { each.disabled = false; });
+      buttons.forEach((each) => {
+        each.disabled = false;
+      });
       fail(error);
       if (error.status === 409 || error.status === 410) {
         done?.();
@@ -118,27 +204,107 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
   }
 
   function fail(error) {
-    put(message, h("div", { class: "approval-error" }, h("p", null, error.message),
-      (error.errors ?? []).length > 1 ? h("ul", null, error.errors.map((each) => h("li", null, `${each.path}: ${each.message}`))) : null));
+    put(
+      message,
+      h(
+        "div",
+        { class: "approval-error" },
+        h("p", null, error.message),
+        (error.errors ?? []).length > 1
+          ? h(
+              "ul",
+              null,
+              error.errors.map((each) => h("li", null, `${each.path}: ${each.message}`)),
+            )
+          : null,
+      ),
+    );
   }
 }
 
 function more(approval, inSession) {
   const votes = approval.votes ?? [];
-  return facts([
-    ["Undo", approval.undo],
-    ["Cost so far", usd(approval.costUsd)],
-    inSession ? null : ["Asked by", `${approval.agent}, for ${approval.userId}`],
-    approval.required > 1 ? ["Needs", `${plural(approval.required, "person", "people")}; ${votes.length === 0 ? "nobody has approved yet" : `approved by ${votes.map((vote) => vote.approver).join(", ")}`}`] : null,
-    approval.onTimeout && approval.onTimeout !== "Reject" && approval.onTimeout !== "reject" ? ["If nobody decides", { halt: "the session ends", approve: "the call runs" }[String(approval.onTimeout).toLowerCase()] ?? approval.onTimeout] : null,
-    ...(approval.notices ?? []).filter((each) => each.error || each.failure || String(each.status).toLowerCase() === "failed").map((each) => ["Message not sent", `${each.channel ?? ""} ${each.error ?? each.failure ?? ""}`.trim()]),
-  ], "tight");
+  return facts(
+    [
+      ["Undo", approval.undo],
+      ["Cost so far", usd(approval.costUsd)],
+      inSession ? null : ["Asked by", `${approval.agent}, for ${approval.userId}`],
+      approval.required > 1
+        ? [
+            "Needs",
+            `${plural(approval.required, "person", "people")}; ${votes.length === 0 ? "nobody has approved yet" : `approved by ${votes.map((vote) => vote.approver).join(", ")}`}`,
+          ]
+        : null,
+      approval.onTimeout && approval.onTimeout !== "Reject" && approval.onTimeout !== "reject"
+        ? [
+            "If nobody decides",
+            { halt: "the session ends", approve: "the call runs" }[String(approval.onTimeout).toLowerCase()] ?? approval.onTimeout,
+          ]
+        : null,
+      (approval.approvers ?? []).length > 0
+        ? [
+            "Who may decide",
+            approval.approvers
+              .map((each) => (new Date(each.from) > new Date() ? `${each.name} (from ${time(each.from, "clock").textContent})` : each.name))
+              .join(", "),
+          ]
+        : null,
+      approval.selfApproval === false ? ["Not by", `${approval.userId}, whose session it is`] : null,
+      ...(approval.notices ?? [])
+        .filter((each) => ["failing", "failed"].includes(each.status))
+        .map((each) => [
+          each.status === "failed" ? "Message failed" : "Message delayed",
+          `${each.channel} to ${each.recipient}, ${plural(each.attempts, "attempt")}${each.error ? `: ${each.error}` : ""}`,
+        ]),
+    ],
+    "tight",
+  );
+}
+
+/** What the call would change, as of the request. */
+function changes(preview) {
+  return preview.length === 0
+    ? null
+    : h(
+        "table",
+        { class: "mini changes" },
+        h("caption", null, "What would change"),
+        h(
+          "thead",
+          { class: "visually-hidden" },
+          h(
+            "tr",
+            null,
+            ["What", "Before", "After"].map((name) => h("th", { scope: "col" }, name)),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          preview.map((each) =>
+            h("tr", null, h("th", { scope: "row" }, each.what), h("td", { class: "before" }, each.before), h("td", { class: "after" }, each.after)),
+          ),
+        ),
+      );
 }
 
 function decided(approval) {
   const decision = approval.decision;
-  return decision ? h("div", { class: "approval-decided" },
-    h("p", null, `${words(decision.status)} by `, h("span", { class: "strong" }, decision.approver), ", ", time(decision.decidedAt)),
-    decision.reason ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
-    decision.arguments ? h("details", null, h("summary", null, "With other arguments"), values(decision.arguments, "new arguments")) : null) : null;
+  return decision
+    ? h(
+        "div",
+        { class: "approval-decided" },
+        h(
+          "p",
+          null,
+          `${words(decision.status)} by `,
+          h("span", { class: "strong" }, decision.approver),
+          ", ",
+          time(decision.decidedAt),
+          decision.via ? h("span", { class: "muted" }, ` (${decision.via})`) : null,
+        ),
+        decision.reason ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
+        decision.arguments ? h("details", null, h("summary", null, "With other arguments"), values(decision.arguments, "new arguments")) : null,
+      )
+    : null;
 }

@@ -6,7 +6,8 @@ import { field } from "../ui/parts.js";
 export function argumentForm(args, schema) {
   const properties = schema?.properties;
   const names = properties ? Object.keys(properties) : [];
-  const isSimple = names.length > 0 && names.every((name) => typeOf(properties[name]) !== "other") && Object.keys(args).every((name) => names.includes(name));
+  const isSimple =
+    names.length > 0 && names.every((name) => typeOf(properties[name]) !== "other") && Object.keys(args).every((name) => names.includes(name));
   return isSimple ? fieldsOf(args, properties, new Set(schema.required ?? [])) : jsonOf(args);
 }
 
@@ -20,12 +21,16 @@ function typeOf(property) {
 
 function fieldsOf(args, properties, required) {
   const inputs = new Map();
-  const element = h("div", { class: "argument-form" }, Object.entries(properties).map(([name, property]) => {
-    const value = args[name];
-    const input = inputFor(property, value);
-    inputs.set(name, { input, property });
-    return field(required.has(name) ? name : `${name} (optional)`, input, { hint: property.description });
-  }));
+  const element = h(
+    "div",
+    { class: "argument-form" },
+    Object.entries(properties).map(([name, property]) => {
+      const value = args[name];
+      const input = inputFor(property, value);
+      inputs.set(name, { input, property });
+      return field(required.has(name) ? name : `${name} (optional)`, input, { hint: property.description });
+    }),
+  );
   return {
     element,
     read: () => {
@@ -62,7 +67,13 @@ function inputFor(property, value) {
   }
 }
 
-const select = (options, chosen) => h("select", { class: "input" }, h("option", { value: "" }, "–"), options.map((option) => h("option", { value: option, selected: option === chosen }, option)));
+const select = (options, chosen) =>
+  h(
+    "select",
+    { class: "input" },
+    h("option", { value: "" }, "–"),
+    options.map((option) => h("option", { value: option, selected: option === chosen }, option)),
+  );
 
 function valueOf(name, text, property) {
   switch (typeOf(property)) {
@@ -83,7 +94,12 @@ function valueOf(name, text, property) {
 }
 
 function jsonOf(args) {
-  const input = h("textarea", { class: "input mono", rows: Math.min(18, JSON.stringify(args, null, 2).split("\n").length + 1), spellcheck: "false", value: JSON.stringify(args, null, 2) });
+  const input = h("textarea", {
+    class: "input mono",
+    rows: Math.min(18, JSON.stringify(args, null, 2).split("\n").length + 1),
+    spellcheck: "false",
+    value: JSON.stringify(args, null, 2),
+  });
   return {
     element: field("Arguments", input, { hint: "The complete new arguments, as JSON." }),
     read: () => {

@@ -1,23 +1,19 @@
 import { find, get } from "../api.js";
 import { follow, paced } from "../live.js";
 import { h, patch, put } from "../ui/dom.js";
-import { ago, count, duration, usd, words } from "../ui/format.js";
 import { icon } from "../ui/icons.js";
-import { iconButton, meter, notice, problem, skeletonRows, statusBadge, tabs, terminal } from "../ui/parts.js";
-import { actionButtons } from "../session/actions.js";
+import { iconButton, problem, skeletonRows, tabs, terminal } from "../ui/parts.js";
+import { bannersOf, headOf, statsOf } from "../session/head.js";
 import { ledgerView } from "../session/ledger.js";
 import { sagaView } from "../session/saga.js";
 import { stepDetail } from "../session/step.js";
 import { trace } from "../session/trace.js";
 import { transcriptView } from "../session/transcript.js";
 import { travel } from "../session/travel.js";
-import { approvalCard } from "../approvals/card.js";
-import { phases, stuckFor } from "./sessions.js";
 
 export const title = "Session";
 
 const pageSize = 1000;
-const limitNames = { cost: "Cost", turns: "Turns", tool_calls: "Tool calls", tokens: "Tokens", age: "Age" };
 
 export function open(root, route, app) {
   const id = route.id;
@@ -43,29 +39,74 @@ export function open(root, route, app) {
   root.append(head, banners, stats, tabBar, panel);
   put(panel, h("div", { class: "card" }, skeletonRows(6, [20, 40, 30])));
 
-  const steps = trace({ choose: (row) => { chosen = row; drawStep(); }, enter: focusStep });
-  const step = h("aside", { class: "card step-panel", "aria-label": "The chosen step", onkeydown: (event) => { if (event.key === "Escape") { closeStep(); } } });
+  const steps = trace({
+    choose: (row) => {
+      chosen = row;
+      drawStep();
+    },
+    enter: focusStep,
+  });
+  const step = h("aside", {
+    class: "card step-panel",
+    "aria-label": "The chosen step",
+    onkeydown: (event) => {
+      if (event.key === "Escape") {
+        closeStep();
+      }
+    },
+  });
   const traceView = h("div", { class: "trace-split" }, h("div", { class: "card trace-card" }, steps.element), step);
 
   const refreshMore = paced(loadMore, 700);
-  const ticker = setInterval(() => { if (session && !terminal.has(session.status) && document.visibilityState === "visible") { drawTrace(); drawStats(); } }, 1000);
+  const ticker = setInterval(() => {
+    if (session && !terminal.has(session.status) && document.visibilityState === "visible") {
+      drawTrace();
+      drawStats();
+    }
+  }, 1000);
   start();
 
   async function start() {
     try {
       session = await get(path);
       await loadTimeline();
-      if (closed) { return; }
+      if (closed) {
+        return;
+      }
       draw();
       loadMore();
       stream = follow({
-        path: () => `${path}/events?after=${entries.length > 0 ? entries[entries.length - 1].sequence : 0}`, hasStream: app.me.live,
-        on: { session: (next) => { session = next; draw(); refreshMore(); }, timeline: (page) => { append(page.entries); drawTrace(); refreshMore(); } },
-        refresh: async () => { session = await get(path); await loadTimeline(); draw(); refreshMore(); },
+        path: () => `${path}/events?after=${entries.length > 0 ? entries[entries.length - 1].sequence : 0}`,
+        hasStream: app.me.live,
+        on: {
+          session: (next) => {
+            session = next;
+            draw();
+            refreshMore();
+          },
+          timeline: (page) => {
+            append(page.entries);
+            drawTrace();
+            refreshMore();
+          },
+        },
+        refresh: async () => {
+          session = await get(path);
+          await loadTimeline();
+          draw();
+          refreshMore();
+        },
       });
     } catch (error) {
       if (!closed) {
-        put(root, h("a", { class: "crumb", href: "#/sessions" }, icon("left"), "Sessions"), problem(error, () => { root.replaceChildren(head, banners, stats, tabBar, panel); start(); }));
+        put(
+          root,
+          h("a", { class: "crumb", href: "#/sessions" }, icon("left"), "Sessions"),
+          problem(error, () => {
+            root.replaceChildren(head, banners, stats, tabBar, panel);
+            start();
+          }),
+        );
       }
     }
   }
@@ -85,16 +126,40 @@ export function open(root, route, app) {
 
   /** What is behind the tabs; a part that cannot be read does not take the others with it. */
   async function loadMore() {
-    const read = (name, keep) => find(`${path}/${name}`).then(keep, (error) => { failed = error; });
-    const asked = [read("limits", (found) => { limits = found; })];
+    const read = (name, keep) =>
+      find(`${path}/${name}`).then(keep, (error) => {
+        failed = error;
+      });
+    const asked = [
+      read("limits", (found) => {
+        limits = found;
+      }),
+    ];
     if (session.pendingApprovals.length > 0 || approvals.length > 0) {
-      asked.push(find(`api/approvals?session=${encodeURIComponent(id)}&status=Pending`).then((found) => { approvals = found?.approvals ?? []; }, () => { approvals = []; }));
+      asked.push(
+        find(`api/approvals?session=${encodeURIComponent(id)}&status=Pending`).then(
+          (found) => {
+            approvals = found?.approvals ?? [];
+          },
+          () => {
+            approvals = [];
+          },
+        ),
+      );
     }
     if (["trace", "transcript"].includes(tab())) {
-      asked.push(read("transcript", (found) => { transcript = found; }));
+      asked.push(
+        read("transcript", (found) => {
+          transcript = found;
+        }),
+      );
     }
     if (tab() === "cost") {
-      asked.push(read("ledger", (found) => { ledger = found; }));
+      asked.push(
+        read("ledger", (found) => {
+          ledger = found;
+        }),
+      );
     }
     await Promise.all(asked);
     if (!closed) {
@@ -109,7 +174,11 @@ export function open(root, route, app) {
   function choose(changes, replace) {
     const next = new URLSearchParams(query);
     for (const [name, value] of Object.entries(changes)) {
-      if (value === null) { next.delete(name); } else { next.set(name, value); }
+      if (value === null) {
+        next.delete(name);
+      } else {
+        next.set(name, value);
+      }
     }
     const hash = `#/sessions/${encodeURIComponent(id)}${next.size > 0 ? `?${next}` : ""}`;
     if (replace) {
@@ -128,24 +197,9 @@ export function open(root, route, app) {
     drawPanel();
   }
 
-  function drawHead() {
-    const stuck = stuckFor(session);
-    patch(head,
-      h("a", { class: "crumb", href: "#/sessions" }, icon("left"), "Sessions"),
-      h("div", { class: "page-head" },
-        h("div", { class: "grow" },
-          h("h1", { class: "break session-goal" }, session.goal),
-          h("div", { class: "session-meta" },
-            statusBadge(session.status),
-            session.status === "Running" && session.phase ? h("span", null, phases[session.phase] ?? words(session.phase)) : null,
-            stuck ? h("span", { class: "stuck-note" }, icon("alert"), `${session.status === "AwaitingApproval" ? "Waits" : "No step"} for ${duration(stuck)}`) : null,
-            h("span", null, `${session.agent} ${session.agentVersion}`), h("span", null, session.taskType), h("span", null, session.userId),
-            h("span", null, "started ", ago(session.createdAt)),
-            terminal.has(session.status) ? h("span", null, `took ${duration(new Date(session.updatedAt) - new Date(session.createdAt))}`) : null,
-            h("code", { class: "session-id" }, session.id),
-            session.forkedFrom ? h("a", { href: `#/sessions/${encodeURIComponent(session.forkedFrom.sessionId)}` }, icon("fork"), `forked after turn ${session.forkedFrom.turn}`) : null)),
-        h("div", { class: "page-actions" }, actionButtons(session, app, () => refreshAll()))));
-  }
+  const drawHead = () => patch(head, headOf(session, app, refreshAll));
+  const drawBanners = () => patch(banners, bannersOf(session, approvals, app, refreshAll));
+  const drawStats = () => patch(stats, statsOf(session, limits));
 
   async function refreshAll() {
     try {
@@ -158,38 +212,23 @@ export function open(root, route, app) {
     }
   }
 
-  function drawBanners() {
-    const pending = approvals.filter((each) => each.status === "Pending" && session.pendingApprovals.some((other) => other.id === each.id));
-    // What a person did on purpose is no failure.
-    const isByPerson = session.status === "Terminated" || session.failure?.type === "rolled_back_on_demand";
-    patch(banners,
-      pending.map((each) => h("div", { "data-key": each.id }, approvalCard(each, app, { inSession: true, done: refreshAll }))),
-      session.failure && !isByPerson ? h("div", { "data-key": "failure" }, notice(session.status === "CompletedPartially" ? "wait" : "bad",
-        h("p", { class: "strong" }, `${words(session.failure.type)} · ${session.failure.category}`), h("p", null, session.failure.message))) : null,
-      session.failure && isByPerson ? h("div", { "data-key": "ended" }, notice("quiet", h("p", null, session.failure.message))) : null,
-      session.status === "RollbackIncomplete" ? h("div", { "data-key": "incomplete" }, notice("bad", h("p", { class: "strong" }, "Not everything was taken back"),
-        session.compensations.filter((entry) => ["Failed", "Unknown", "Irreversible", "Declined"].includes(entry.status)).map((entry) => h("p", null, h("code", null, entry.tool), ` (${words(entry.status).toLowerCase()}) `, entry.message)))) : null,
-      session.answer ? h("div", { "data-key": "answer" }, h("div", { class: "card answer" }, h("h2", null, session.status === "CompletedPartially" ? "Partial answer" : "Answer"), h("p", { class: "break pre-line" }, session.answer))) : null);
-  }
-
-  function drawStats() {
-    const known = Object.fromEntries((limits?.limits ?? []).map((each) => [each.name, each]));
-    const age = ((terminal.has(session.status) ? new Date(session.updatedAt) : new Date()) - new Date(session.createdAt)) / 1000;
-    const all = [["cost", session.costUsd, usd], ["turns", session.turn, count], ["tool_calls", session.toolCalls, count], ["tokens", session.tokens, count], ["age", age, (seconds) => duration(seconds * 1000)]];
-    patch(stats, all.map(([name, used, format]) => {
-      const limit = known[name]?.limit;
-      return h("div", { class: "stat" },
-        h("span", { class: "muted small" }, limitNames[name]),
-        h("span", { class: "stat-value", title: name === "cost" ? `${used} USD` : undefined }, format(used), limit ? h("span", { class: "muted stat-limit" }, ` of ${format(limit)}`) : null),
-        limit ? meter(used / limit, `${limitNames[name]}: ${Math.round((used / limit) * 100)} % of its limit`) : h("div", { class: "meter" }));
-    }));
-  }
-
   function drawTabs() {
     const number = (value) => (value > 0 ? h("span", { class: "tag" }, String(value)) : null);
-    const items = [["trace", "Trace"], ["transcript", "Transcript"], ["cost", "Cost"], ["saga", "Saga stack", number(session.compensations.length)], ["travel", "Time travel"]];
+    const items = [
+      ["trace", "Trace"],
+      ["transcript", "Transcript"],
+      ["cost", "Cost"],
+      ["saga", "Saga stack", number(session.compensations.length)],
+      ["travel", "Time travel"],
+    ];
     const focused = document.activeElement?.id;
-    put(tabBar, tabs("Parts of the session", items, tab(), (name) => choose({ tab: name === "trace" ? null : name, turn: null }, false)));
+    put(
+      tabBar,
+      tabs("Parts of the session", items, tab(), (name) => choose({ tab: name === "trace" ? null : name, turn: null }, false)),
+    );
+    // Drawn anew, the bar stands at its start; on a narrow screen the chosen tab may be beyond its end.
+    const chosenTab = document.getElementById(`tab-${tab()}`);
+    tabBar.firstChild.scrollLeft = Math.max(0, (chosenTab?.offsetLeft ?? 0) - tabBar.firstChild.offsetLeft - 60);
     if (focused?.startsWith("tab-")) {
       document.getElementById(focused)?.focus();
     }
@@ -202,7 +241,13 @@ export function open(root, route, app) {
       traveller = null;
     }
     const draws = {
-      trace: () => { if (traceView.parentNode !== panel) { put(panel, traceView); } drawTrace(); drawStep(); },
+      trace: () => {
+        if (traceView.parentNode !== panel) {
+          put(panel, traceView);
+        }
+        drawTrace();
+        drawStep();
+      },
       transcript: () => patchPart("transcript", transcript, () => h("div", { class: "card card-body" }, transcriptView(transcript))),
       cost: () => patchPart("cost", ledger, () => ledgerView(ledger, limits?.limits.find((each) => each.name === "cost")?.limit)),
       saga: () => patchPart("saga", session, () => h("div", { class: "card card-body" }, sagaView(session.compensations))),
@@ -215,7 +260,13 @@ export function open(root, route, app) {
     if (data) {
       patch(panel, h("div", { "data-key": name }, build()));
     } else if (failed) {
-      put(panel, problem(failed, () => { failed = null; loadMore(); }));
+      put(
+        panel,
+        problem(failed, () => {
+          failed = null;
+          loadMore();
+        }),
+      );
     } else {
       put(panel, h("div", { class: "card" }, skeletonRows(5, [30, 50])));
     }
@@ -245,7 +296,15 @@ export function open(root, route, app) {
     step.classList.toggle("is-open", Boolean(row));
     traceView.classList.toggle("has-step", Boolean(row));
     if (!row) {
-      put(step, h("div", { class: "step-none muted" }, icon("observe"), h("p", null, "Choose a step to see its arguments, its result and how it was judged.")));
+      put(
+        step,
+        h(
+          "div",
+          { class: "step-none muted" },
+          icon("observe"),
+          h("p", null, "Choose a step to see its arguments, its result and how it was judged."),
+        ),
+      );
       return;
     }
     if (step.dataset.row !== row.key) {
@@ -253,7 +312,11 @@ export function open(root, route, app) {
       step.dataset.row = row.key;
       step.scrollTop = 0;
     }
-    patch(step, h("div", { class: "step-head" }, h("h2", { tabindex: -1, class: "grow" }, "Step"), iconButton("Close", "cross", closeStep)), stepDetail(row, transcript, session));
+    patch(
+      step,
+      h("div", { class: "step-head" }, h("h2", { tabindex: -1, class: "grow" }, "Step"), iconButton("Close", "cross", closeStep)),
+      stepDetail(row, transcript, session),
+    );
   }
 
   function focusStep() {
@@ -278,7 +341,11 @@ export function open(root, route, app) {
         loadMore();
       }
     },
-    close: () => { closed = true; stream?.close(); steps.close(); clearInterval(ticker); },
+    close: () => {
+      closed = true;
+      stream?.close();
+      steps.close();
+      clearInterval(ticker);
+    },
   };
 }
-

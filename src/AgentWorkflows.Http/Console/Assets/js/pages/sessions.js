@@ -1,9 +1,10 @@
 import { find, get } from "../api.js";
 import { paced } from "../live.js";
 import { h, patch, put } from "../ui/dom.js";
-import { ago, count, duration, plural, usd, words } from "../ui/format.js";
+import { count, plural } from "../ui/format.js";
 import { icon } from "../ui/icons.js";
-import { button, empty, field, problem, skeletonRows, statusBadge, statusNames } from "../ui/parts.js";
+import { button, empty, field, problem, skeletonRows } from "../ui/parts.js";
+import { row } from "./row.js";
 import { startSession } from "./start.js";
 
 export const title = "Sessions";
@@ -17,9 +18,6 @@ const groups = [
   ["failed", "Failed", ["Halted", "Rejected", "Failed", "RollbackIncomplete"]],
   ["ended", "Taken back or ended", ["RolledBack", "Terminated"]],
 ];
-
-// Nothing a session does by itself takes this long without a step being recorded; people may take longer, but are then worth a look.
-const stuckAfter = { Pending: 60_000, Running: 600_000, Compensating: 600_000, AwaitingApproval: 3_600_000 };
 
 export function open(root, route, app) {
   let query = route.query;
@@ -41,28 +39,97 @@ export function open(root, route, app) {
   drawHead();
   drawControls();
   load();
-  const refresh = paced(() => load({ quiet: true }), 1000);
+  // Counting looks at every session, so it never holds the list up, and is done less often.
+  const recount = paced(loadCounts, 3000);
+  recount();
+  const refresh = paced(() => {
+    load({ quiet: true });
+    recount();
+  }, 1000);
   const stop = app.changes(refresh);
 
   function drawHead() {
-    put(head,
+    put(
+      head,
       h("div", { class: "grow" }, h("h1", null, "Sessions"), h("p", null, "Each is one goal given to one agent.")),
-      app.can("start") ? h("div", { class: "page-actions" }, button("New session", { kind: "primary", picture: "plus", onclick: () => startSession(app) })) : null);
+      app.can("start")
+        ? h("div", { class: "page-actions" }, button("New session", { kind: "primary", picture: "plus", onclick: () => startSession(app) }))
+        : null,
+    );
   }
 
   function drawControls() {
     const chosen = groupOf(query);
-    patch(controls,
-      h("div", { class: "groups", role: "group", "aria-label": "Status" }, groups.map(([name, label, statuses]) => h("button", {
-        type: "button", class: "group", "aria-pressed": String(name === chosen), onclick: () => choose({ status: statuses.join(",") }),
-      }, label, numberOf(statuses)))),
-      h("form", { class: `filters ${showsFilters ? "is-open" : ""}`, role: "search", "aria-label": "Sessions", onsubmit: submit },
-        h("div", { class: "search" }, field("Session id", h("input", { class: "input", name: "id", type: "search", placeholder: "Open by id", autocomplete: "off", spellcheck: "false" })), icon("search")),
-        button("Filters", { kind: "filters-toggle", "aria-expanded": String(showsFilters), onclick: () => { showsFilters = !showsFilters; drawControls(); } }),
+    patch(
+      controls,
+      h(
+        "div",
+        { class: "groups", role: "group", "aria-label": "Status" },
+        groups.map(([name, label, statuses]) =>
+          h(
+            "button",
+            {
+              type: "button",
+              class: "group",
+              "aria-pressed": String(name === chosen),
+              onclick: () => choose({ status: statuses.join(",") }),
+            },
+            label,
+            numberOf(statuses),
+          ),
+        ),
+        isFiltered(query) ? button("Clear the filters", { kind: "quiet small", onclick: () => app.go("#/sessions") }) : null,
+      ),
+      h(
+        "form",
+        { class: `filters ${showsFilters ? "is-open" : ""}`, role: "search", "aria-label": "Sessions", onsubmit: submit },
+        h(
+          "div",
+          { class: "search" },
+          field(
+            "Session id",
+            h("input", { class: "input", name: "id", type: "search", placeholder: "Open by id", autocomplete: "off", spellcheck: "false" }),
+          ),
+          icon("search"),
+        ),
+        button("Filters", {
+          kind: "filters-toggle",
+          "aria-expanded": String(showsFilters),
+          onclick: () => {
+            showsFilters = !showsFilters;
+            drawControls();
+          },
+        }),
         more(field("Agent", select("agent", "Any agent", app.agentNames ?? []))),
-        more(field("User", h("input", { class: "input", name: "user", value: query.get("user") ?? "", placeholder: "Any user", onchange: change("user"), autocomplete: "off" }))),
-        more(field("Task type", h("input", { class: "input", name: "taskType", list: "task-types", value: query.get("taskType") ?? "", placeholder: "Any type", onchange: change("taskType"), autocomplete: "off" }))),
-        isFiltered(query) ? button("Clear", { kind: "quiet", onclick: () => app.go("#/sessions") }) : null));
+        more(
+          field(
+            "User",
+            h("input", {
+              class: "input",
+              name: "user",
+              value: query.get("user") ?? "",
+              placeholder: "Any user",
+              onchange: change("user"),
+              autocomplete: "off",
+            }),
+          ),
+        ),
+        more(
+          field(
+            "Task type",
+            h("input", {
+              class: "input",
+              name: "taskType",
+              list: "task-types",
+              value: query.get("taskType") ?? "",
+              placeholder: "Any type",
+              onchange: change("taskType"),
+              autocomplete: "off",
+            }),
+          ),
+        ),
+      ),
+    );
   }
 
   function more(element) {
@@ -81,8 +148,12 @@ export function open(root, route, app) {
   function select(name, any, options) {
     const value = query.get(name) ?? "";
     const all = value && !options.includes(value) ? [value, ...options] : options;
-    return h("select", { class: "input", name, onchange: change(name) },
-      h("option", { value: "" }, any), all.map((option) => h("option", { value: option, selected: option === value }, option)));
+    return h(
+      "select",
+      { class: "input", name, onchange: change(name) },
+      h("option", { value: "" }, any),
+      all.map((option) => h("option", { value: option, selected: option === value }, option)),
+    );
   }
 
   function change(name) {
@@ -92,7 +163,11 @@ export function open(root, route, app) {
   function choose(changed) {
     const next = new URLSearchParams(query);
     for (const [name, value] of Object.entries(changed)) {
-      if (value) { next.set(name, value); } else { next.delete(name); }
+      if (value) {
+        next.set(name, value);
+      } else {
+        next.delete(name);
+      }
     }
     app.go(`#/sessions${next.size > 0 ? `?${next}` : ""}`);
   }
@@ -115,8 +190,7 @@ export function open(root, route, app) {
       asked.set("cursor", cursor);
     }
     try {
-      const [page, numbers] = await Promise.all([get(`api/sessions?${asked}`, signal), more ? counts : find("api/counts", signal)]);
-      if (!more) { counts = numbers?.counts ?? null; }
+      const page = await get(`api/sessions?${asked}`, signal);
       // Beyond the first 500 what was loaded stays as it was: asking for all of it again would cost too much.
       const beyond = quiet && rows.length > page.sessions.length && page.cursor ? rows.slice(page.sessions.length) : [];
       rows = more ? [...rows, ...page.sessions] : [...page.sessions, ...beyond];
@@ -128,56 +202,87 @@ export function open(root, route, app) {
       drawList();
     } catch (error) {
       if (error.name !== "AbortError" && !quiet) {
-        put(list, problem(error, () => load()));
+        put(
+          list,
+          problem(error, () => load()),
+        );
         put(foot);
       }
     }
   }
 
+  async function loadCounts() {
+    try {
+      counts = (await find("api/counts"))?.counts ?? null;
+      drawControls();
+    } catch {
+      // The groups do without numbers.
+    }
+  }
+
   function drawList() {
+    list.removeAttribute("aria-busy");
     if (rows.length === 0) {
       put(list, isFiltered(query) ? noneMatch() : noneAtAll(app));
       put(foot);
       return;
     }
     const table = list.querySelector("table.sessions");
-    const body = rows.map(row);
+    const body = rows.map((each) => row(each, fresh.has(each.id)));
     if (table) {
       patch(table.tBodies[0], body);
     } else {
-      put(list, h("table", { class: "sessions" },
-        h("caption", { class: "visually-hidden" }, "Sessions, newest first"),
-        h("thead", null, h("tr", null,
-          h("th", { class: "c-status", scope: "col" }, "Status"), h("th", { scope: "col" }, "Goal"), h("th", { class: "c-user", scope: "col" }, "User"),
-          h("th", { class: "c-turn num", scope: "col" }, "Turn"), h("th", { class: "c-cost num", scope: "col" }, "Cost"), h("th", { class: "c-age num", scope: "col" }, "Started"))),
-        h("tbody", null, body)));
+      put(
+        list,
+        h(
+          "table",
+          { class: "sessions" },
+          h("caption", { class: "visually-hidden" }, "Sessions, newest first"),
+          h(
+            "thead",
+            null,
+            h(
+              "tr",
+              null,
+              h("th", { class: "c-status", scope: "col" }, "Status"),
+              h("th", { scope: "col" }, "Goal"),
+              h("th", { class: "c-user", scope: "col" }, "User"),
+              h("th", { class: "c-turn num", scope: "col" }, "Turn"),
+              h("th", { class: "c-cost num", scope: "col" }, "Cost"),
+              h("th", { class: "c-age num", scope: "col" }, "Started"),
+            ),
+          ),
+          h("tbody", null, body),
+        ),
+      );
     }
-    patch(names, [...new Set(rows.map((each) => each.taskType))].map((type) => h("option", { value: type })));
-    put(foot, h("span", { "aria-live": "polite" }, `${plural(rows.length, "session")} shown${cursor ? "" : ", which is all of them"}`),
-      cursor ? button(`Show ${pageSize} more`, { onclick: () => load({ more: true }) }) : null);
-  }
-
-  function row(session) {
-    const stuck = stuckFor(session);
-    return h("tr", { "data-key": session.id, class: [stuck ? "stuck" : "", fresh.has(session.id) ? "fresh" : ""].join(" ").trim() || undefined },
-      h("td", { class: "c-status" }, statusBadge(session.status), stuck
-        ? h("div", null, h("span", { class: "stuck-note" }, icon("alert"), `${session.status === "AwaitingApproval" ? "Waits" : "No step"} for ${duration(stuck)}`))
-        : session.status === "Running" && session.phase ? h("div", { class: "muted small" }, phases[session.phase] ?? words(session.phase)) : null),
-      h("td", { class: "c-goal" },
-        h("a", { class: "goal", href: `#/sessions/${encodeURIComponent(session.id)}`, title: session.goal }, session.goal),
-        h("div", { class: "under" }, h("span", null, session.agent), h("span", null, session.taskType), h("span", { class: "mono" }, session.id))),
-      h("td", { class: "c-user clip", title: session.userId }, session.userId),
-      h("td", { class: "c-turn num" }, String(session.turn)),
-      h("td", { class: "c-cost num", title: `${session.costUsd} USD, ${count(session.tokens)} tokens` }, usd(session.costUsd)),
-      h("td", { class: "c-age num" }, ago(session.createdAt)));
+    patch(
+      names,
+      [...new Set(rows.map((each) => each.taskType))].map((type) => h("option", { value: type })),
+    );
+    put(
+      foot,
+      h("span", { "aria-live": "polite" }, `${plural(rows.length, "session")} shown${cursor ? "" : ", which is all of them"}`),
+      cursor ? button(`Show ${pageSize} more`, { onclick: () => load({ more: true }) }) : null,
+    );
   }
 
   function noneMatch() {
-    return empty("search", "No session matches", "Nothing here has this status, agent, user and task type at once.", button("Clear the filters", { onclick: () => app.go("#/sessions") }));
+    return empty(
+      "search",
+      "No session matches",
+      "Nothing here has this status, agent, user and task type at once.",
+      button("Show all sessions", { onclick: () => app.go("#/sessions") }),
+    );
   }
 
   if (!app.agentNames) {
-    get("api/agents").then(({ agents }) => { app.agentNames = agents.map((agent) => agent.name); drawControls(); }).catch(() => {});
+    get("api/agents")
+      .then(({ agents }) => {
+        app.agentNames = agents.map((agent) => agent.name);
+        drawControls();
+      })
+      .catch(() => {});
   }
 
   return {
@@ -185,19 +290,25 @@ export function open(root, route, app) {
       query = next.query;
       rows = [];
       known = null;
+      list.setAttribute("aria-busy", "true");
       drawControls();
       load();
     },
-    close: () => { stop(); loading.abort(); },
+    close: () => {
+      stop();
+      loading.abort();
+    },
   };
 }
 
-export const phases = { plan: "Planning", gate: "Checking the plan", approval: "Asking", act: "Running a tool", observe: "Judging the result", compensate: "Taking back", done: "Done" };
-
 function noneAtAll(app) {
-  return empty("sessions", "No sessions yet", "A session starts here, from the command line, or with POST /api/sessions.",
+  return empty(
+    "sessions",
+    "No sessions yet",
+    "A session starts here, from the command line, or with POST /api/sessions.",
     h("pre", null, 'agentworkflows run "Refund order 1042, it arrived broken"'),
-    app.can("start") ? button("New session", { kind: "primary", picture: "plus", onclick: () => startSession(app) }) : null);
+    app.can("start") ? button("New session", { kind: "primary", picture: "plus", onclick: () => startSession(app) }) : null,
+  );
 }
 
 function groupOf(query) {
@@ -208,12 +319,3 @@ function groupOf(query) {
 function isFiltered(query) {
   return ["status", "agent", "user", "taskType"].some((name) => query.get(name));
 }
-
-/** Milliseconds without progress, when that is too long; otherwise 0. */
-export function stuckFor(session) {
-  const after = stuckAfter[session.status];
-  const idle = Date.now() - new Date(session.updatedAt).getTime();
-  return after && idle > after ? idle : 0;
-}
-
-export { statusNames };

@@ -15,8 +15,18 @@ const defaults = { budget_limit: "0.50", task_priority: "normal", project_id: "c
 
 export async function startSession(app) {
   const { agents } = await get("api/agents");
-  const goal = h("textarea", { class: "input", rows: 3, maxlength: 8000, required: true, placeholder: "Refund order 1042, it arrived broken, and tell the customer" });
-  const agent = h("select", { class: "input", onchange: () => drawContext() }, agents.map((each) => h("option", { value: each.name }, `${each.name} ${each.version}`)));
+  const goal = h("textarea", {
+    class: "input",
+    rows: 3,
+    maxlength: 8000,
+    required: true,
+    placeholder: "Refund order 1042, it arrived broken, and tell the customer",
+  });
+  const agent = h(
+    "select",
+    { class: "input", onchange: () => drawContext() },
+    agents.map((each) => h("option", { value: each.name }, `${each.name} ${each.version}`)),
+  );
   const taskType = h("input", { class: "input", value: "general", maxlength: 64 });
   const context = h("div", { class: "stack-tight" });
   const inputs = new Map();
@@ -24,25 +34,46 @@ export async function startSession(app) {
   function drawContext() {
     const chosen = agents.find((each) => each.name === agent.value);
     inputs.clear();
-    put(context, (chosen?.requiredContext ?? []).map((key) => {
-      const input = h("input", { class: "input", value: key === "user_id" ? app.me.user || "console" : defaults[key] ?? "", disabled: key === "user_id" && app.me.user && !app.can("operate") });
-      inputs.set(key, input);
-      return field(key, input, { hint: key === "budget_limit" && chosen ? `USD, at most ${usd(chosen.limits.maxCostUsd)} counts.` : hints[key] });
-    }));
+    put(
+      context,
+      (chosen?.requiredContext ?? []).map((key) => {
+        const input = h("input", {
+          class: "input",
+          value: key === "user_id" ? app.me.user || "console" : (defaults[key] ?? ""),
+          disabled: key === "user_id" && app.me.user && !app.can("operate"),
+        });
+        inputs.set(key, input);
+        return field(key, input, { hint: key === "budget_limit" && chosen ? `USD, at most ${usd(chosen.limits.maxCostUsd)} counts.` : hints[key] });
+      }),
+    );
   }
   drawContext();
 
   const id = await ask({
     title: "New session",
-    content: h("div", { class: "stack" }, field("Goal", goal), field("Agent", agent), field("Task type", taskType, { hint: "What reports are grouped by." }), context),
-    actions: [{
-      label: "Start",
-      run: async () => {
-        const values = Object.fromEntries([...inputs].map(([key, input]) => [key, key === "budget_limit" ? Number(input.value) : input.value]));
-        const started = await post("api/sessions", { agent: agent.value, goal: goal.value, context: values, taskType: taskType.value || undefined });
-        return started.id;
+    content: h(
+      "div",
+      { class: "stack" },
+      field("Goal", goal),
+      field("Agent", agent),
+      field("Task type", taskType, { hint: "What reports are grouped by." }),
+      context,
+    ),
+    actions: [
+      {
+        label: "Start",
+        run: async () => {
+          const values = Object.fromEntries([...inputs].map(([key, input]) => [key, key === "budget_limit" ? Number(input.value) : input.value]));
+          const started = await post("api/sessions", {
+            agent: agent.value,
+            goal: goal.value,
+            context: values,
+            taskType: taskType.value || undefined,
+          });
+          return started.id;
+        },
       },
-    }],
+    ],
   });
   if (id) {
     app.go(`#/sessions/${encodeURIComponent(id)}`);

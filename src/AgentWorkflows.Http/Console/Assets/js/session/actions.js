@@ -46,7 +46,16 @@ async function command({ title, text, label, kind, call, told, done, more = null
   const answered = await ask({
     title,
     content: h("div", { class: "stack" }, h("p", null, text), more, reason.element),
-    actions: [{ label, kind, run: async () => { await call({ ...reason.body(), ...extra() }); return true; } }],
+    actions: [
+      {
+        label,
+        kind,
+        run: async () => {
+          await call({ ...reason.body(), ...extra() });
+          return true;
+        },
+      },
+    ],
   });
   if (answered) {
     toast("good", told);
@@ -56,15 +65,23 @@ async function command({ title, text, label, kind, call, told, done, more = null
 
 function suspend(session, app, done) {
   return command({
-    title: "Suspend this session?", text: "It takes no further step until it is resumed. A call that is running now finishes, and its result is kept.",
-    label: "Suspend", call: (body) => post(`${path(session)}/suspend`, body), told: "The session is suspended.", done,
+    title: "Suspend this session?",
+    text: "It takes no further step until it is resumed. A call that is running now finishes, and its result is kept.",
+    label: "Suspend",
+    call: (body) => post(`${path(session)}/suspend`, body),
+    told: "The session is suspended.",
+    done,
   });
 }
 
 function resume(session, app, done) {
   return command({
-    title: "Resume this session?", text: "It goes on with the step it had come to.",
-    label: "Resume", call: (body) => post(`${path(session)}/resume`, body), told: "The session goes on.", done,
+    title: "Resume this session?",
+    text: "It goes on with the step it had come to.",
+    label: "Resume",
+    call: (body) => post(`${path(session)}/resume`, body),
+    told: "The session goes on.",
+    done,
   });
 }
 
@@ -72,10 +89,18 @@ function terminate(session, app, done) {
   const waiting = canBeTakenBack(session);
   const both = h("input", { type: "checkbox", id: "terminate-rollback" });
   return command({
-    title: "Terminate this session?", text: "It ends here: no more of it runs, and open approvals are withdrawn. This cannot be taken back; the session can still be forked.",
-    more: waiting.length > 0 ? h("label", { class: "row", for: "terminate-rollback" }, both, `Also roll back what it has done (${plural(waiting.length, "action")})`) : null,
+    title: "Terminate this session?",
+    text: "It ends here: no more of it runs, and open approvals are withdrawn. This cannot be taken back; the session can still be forked.",
+    more:
+      waiting.length > 0
+        ? h("label", { class: "row", for: "terminate-rollback" }, both, `Also roll back what it has done (${plural(waiting.length, "action")})`)
+        : null,
     extra: () => (both.checked ? { rollback: true } : {}),
-    label: "Terminate", kind: "solid-danger", call: (body) => post(`${path(session)}/terminate`, body), told: "The session is terminated.", done,
+    label: "Terminate",
+    kind: "solid-danger",
+    call: (body) => post(`${path(session)}/terminate`, body),
+    told: "The session is terminated.",
+    done,
   });
 }
 
@@ -83,12 +108,60 @@ function rollBack(session, app, done) {
   const steps = [...canBeTakenBack(session)].reverse();
   const irreversible = session.compensations.filter((entry) => entry.status === "Irreversible");
   return command({
-    title: "Roll this session back?", text: "These compensations run now, the last action first. Where others have changed the same thing since, you are asked about it.",
-    more: h("div", { class: "stack-tight" },
-      h("ol", { class: "undo-list" }, steps.map((entry) => h("li", null, h("code", { class: "strong" }, entry.tool), h("span", { class: "muted small" }, `turn ${entry.turn}, step ${entry.stepId}`), tierTag(entry.tier)))),
-      irreversible.length > 0 ? h("p", { class: "small" }, `${plural(irreversible.length, "action")} cannot be taken back: ${irreversible.map((entry) => entry.tool).join(", ")}.`) : null),
-    label: `Roll back ${plural(steps.length, "action")}`, kind: "solid-danger", call: (body) => post(`${path(session)}/rollback`, body), told: "The rollback has started.", done,
+    title: "Roll this session back?",
+    text: "These compensations run now, the last action first. Where others have changed the same thing since, you are asked about it.",
+    more: h(
+      "div",
+      { class: "stack-tight" },
+      h(
+        "ol",
+        { class: "undo-list" },
+        steps.map((entry) =>
+          h(
+            "li",
+            null,
+            h("code", { class: "strong" }, entry.tool),
+            h("span", { class: "muted small" }, `turn ${entry.turn}, step ${entry.stepId}`),
+            tierTag(entry.tier),
+          ),
+        ),
+      ),
+      irreversible.length > 0
+        ? h(
+            "p",
+            { class: "small" },
+            `${plural(irreversible.length, "action")} cannot be taken back: ${irreversible.map((entry) => entry.tool).join(", ")}.`,
+          )
+        : null,
+    ),
+    label: `Roll back ${plural(steps.length, "action")}`,
+    kind: "solid-danger",
+    call: (body) => post(`${path(session)}/rollback`, body),
+    told: "The rollback has started.",
+    done,
   });
+}
+
+/** Says what a person thinks of a finished session; a later rating replaces it. */
+export async function rate(session, rating, done) {
+  const comment = h("textarea", { class: "input", rows: 2, maxlength: 2000, value: session.feedback?.comment ?? "" });
+  const answered = await ask({
+    title: rating === "good" ? "This session did well" : "This session did not do well",
+    content: field("Comment", comment, { hint: "Optional." }),
+    actions: [
+      {
+        label: "Keep",
+        run: async () => {
+          await post(`${path(session)}/feedback`, { rating, ...(comment.value.trim() ? { comment: comment.value.trim() } : {}) });
+          return true;
+        },
+      },
+    ],
+  });
+  if (answered) {
+    toast("good", "Kept with the session.");
+    done();
+  }
 }
 
 /** A new session that takes over the recorded turns up to one and plans on from there. */
@@ -98,14 +171,26 @@ export async function fork(session, app, turn) {
   const id = h("input", { class: "input mono", maxlength: 100, placeholder: "a new id", autocomplete: "off", spellcheck: "false" });
   const started = await ask({
     title: "Fork this session?",
-    content: h("div", { class: "stack" },
-      h("p", null, "A new session takes over the recorded plans and results up to a turn, without running them again, and goes on from there by itself. This session is left as it is."),
-      field("After turn", input, { hint: `0 takes over the goal only; this session has come to turn ${session.turn}.` }), field("Id of the new session", id, { hint: "Optional." })),
-    actions: [{ label: "Fork", run: () => post(`${path(session)}/fork`, { turn: Number(input.value), ...(id.value.trim() ? { sessionId: id.value.trim() } : {}) }) }],
+    content: h(
+      "div",
+      { class: "stack" },
+      h(
+        "p",
+        null,
+        "A new session takes over the recorded plans and results up to a turn, without running them again, and goes on from there by itself. This session is left as it is.",
+      ),
+      field("After turn", input, { hint: `0 takes over the goal only; this session has come to turn ${session.turn}.` }),
+      field("Id of the new session", id, { hint: "Optional." }),
+    ),
+    actions: [
+      {
+        label: "Fork",
+        run: () => post(`${path(session)}/fork`, { turn: Number(input.value), ...(id.value.trim() ? { sessionId: id.value.trim() } : {}) }),
+      },
+    ],
   });
   if (started) {
     toast("good", `Session ${started.id} goes on from turn ${input.value}.`);
     app.go(`#/sessions/${encodeURIComponent(started.id)}`);
   }
 }
-

@@ -11,18 +11,33 @@ export function ledgerView(ledger, cap) {
   if (ledger.entries.length === 0) {
     return empty("money", "Nothing spent yet", "Every model call and every priced tool call is reserved here before it is made.");
   }
-  return h("div", { class: "stack" },
-    h("div", { class: "ledger-sum" },
-      sum("Settled", ledger.totalUsd), sum("Reserved", ledger.reservedUsd, "Held for calls that are under way."),
-      sum("Models", total(ledger, "Model")), sum("Tools", total(ledger, "Tool")), cap ? sum("Cap", cap) : null),
+  return h(
+    "div",
+    { class: "stack" },
+    h(
+      "div",
+      { class: "ledger-sum" },
+      sum("Settled", ledger.totalUsd),
+      sum("Reserved", ledger.reservedUsd, "Held for calls that are under way."),
+      sum("Models", total(ledger, "Model")),
+      sum("Tools", total(ledger, "Tool")),
+      cap ? sum("Cap", cap) : null,
+    ),
     chart(ledger, cap),
-    table(ledger));
+    table(ledger),
+  );
 }
 
-const total = (ledger, kind) => ledger.entries.filter((entry) => entry.kind === kind && entry.status === "Settled").reduce((all, entry) => all + entry.costUsd, 0);
+const total = (ledger, kind) =>
+  ledger.entries.filter((entry) => entry.kind === kind && entry.status === "Settled").reduce((all, entry) => all + entry.costUsd, 0);
 
 function sum(label, amount, title) {
-  return h("div", { class: "sum", title }, h("span", { class: "muted small" }, label), h("span", { class: "sum-value", title: `${amount} USD` }, usd(amount)));
+  return h(
+    "div",
+    { class: "sum", title },
+    h("span", { class: "muted small" }, label),
+    h("span", { class: "sum-value", title: `${amount} USD` }, usd(amount)),
+  );
 }
 
 /** Cumulated cost after each call, models and tools stacked. */
@@ -32,7 +47,11 @@ function chart(ledger, cap) {
   let tools = 0;
   for (const entry of ledger.entries.filter((each) => each.status !== "Released")) {
     const amount = entry.status === "Settled" ? entry.costUsd : entry.reservedUsd;
-    if (entry.kind === "Model") { models += amount; } else { tools += amount; }
+    if (entry.kind === "Model") {
+      models += amount;
+    } else {
+      tools += amount;
+    }
     points.push({ entry, models, tools, all: models + tools });
   }
   if (points.length === 0) {
@@ -54,15 +73,47 @@ function chart(ledger, cap) {
   };
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * top);
   const text = `Cost after each of ${plural(points.length, "call")}: ${usd(spent)} in all, ${usd(models)} models and ${usd(tools)} tools${cap ? `, of a cap of ${usd(cap)}` : ""}.`;
-  return h("figure", { class: "chart" },
-    h("figcaption", { class: "row-wrap" }, h("h3", { class: "grow" }, "Cost against the cap"), h("span", { class: "key key-model" }, "Models"), h("span", { class: "key key-tool" }, "Tools"),
-      cap && !showsCap ? h("span", { class: "muted small" }, `The cap of ${usd(cap)} is ${Math.round(cap / spent)} times as high`) : null),
-    s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": text },
-      ticks.map((tick) => [s("line", { class: "grid", x1: pad.left, x2: width - pad.right, y1: y(tick), y2: y(tick) }), s("text", { class: "axis", x: pad.left - 8, y: y(tick) + 4, "text-anchor": "end" }, usd(tick))]),
-      s("path", { class: "area-model", d: area((point) => point.models, () => 0) }),
-      s("path", { class: "area-tool", d: area((point) => point.all, (point) => point.models) }),
-      showsCap ? [s("line", { class: "cap", x1: pad.left, x2: width - pad.right, y1: y(cap), y2: y(cap) }), s("text", { class: "axis cap-text", x: width - pad.right, y: y(cap) - 5, "text-anchor": "end" }, `cap ${usd(cap)}`)] : null,
-      turnsOf(points).map(([turn, index]) => s("text", { class: "axis", x: x(index) + 3, y: height - 8 }, `turn ${turn}`))));
+  return h(
+    "figure",
+    { class: "chart" },
+    h(
+      "figcaption",
+      { class: "row-wrap" },
+      h("h3", { class: "grow" }, "Cost against the cap"),
+      h("span", { class: "key key-model" }, "Models"),
+      h("span", { class: "key key-tool" }, "Tools"),
+      cap && !showsCap ? h("span", { class: "muted small" }, `The cap of ${usd(cap)} is ${Math.round(cap / spent)} times as high`) : null,
+    ),
+    s(
+      "svg",
+      { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": text },
+      ticks.map((tick) => [
+        s("line", { class: "grid", x1: pad.left, x2: width - pad.right, y1: y(tick), y2: y(tick) }),
+        s("text", { class: "axis", x: pad.left - 8, y: y(tick) + 4, "text-anchor": "end" }, usd(tick)),
+      ]),
+      s("path", {
+        class: "area-model",
+        d: area(
+          (point) => point.models,
+          () => 0,
+        ),
+      }),
+      s("path", {
+        class: "area-tool",
+        d: area(
+          (point) => point.all,
+          (point) => point.models,
+        ),
+      }),
+      showsCap
+        ? [
+            s("line", { class: "cap", x1: pad.left, x2: width - pad.right, y1: y(cap), y2: y(cap) }),
+            s("text", { class: "axis cap-text", x: width - pad.right, y: y(cap) - 5, "text-anchor": "end" }, `cap ${usd(cap)}`),
+          ]
+        : null,
+      turnsOf(points).map(([turn, index]) => s("text", { class: "axis", x: x(index) + 3, y: height - 8 }, `turn ${turn}`)),
+    ),
+  );
 }
 
 function turnsOf(points) {
@@ -82,14 +133,52 @@ function nice(value) {
 }
 
 function table(ledger) {
-  return h("div", { class: "card scroll-x", tabindex: 0, role: "region", "aria-label": "Ledger entries" }, h("table", { class: "grid-table" },
-    h("caption", { class: "visually-hidden" }, "Ledger entries in the order in which they were reserved"),
-    h("thead", null, h("tr", null, ["Turn", "For", "Model or tool", "In", "Cached", "Out", "Reserved", "Cost", "Status", "At"].map((name, index) => h("th", { scope: "col", class: [0, 3, 4, 5, 6, 7].includes(index) ? "num" : undefined }, name)))),
-    h("tbody", null, ledger.entries.map((entry) => h("tr", { title: entry.id },
-      h("td", { class: "num" }, String(entry.turn)), h("td", null, entry.purpose), h("td", { class: "mono" }, entry.subject),
-      h("td", { class: "num" }, entry.inputTokens ? count(entry.inputTokens) : "–"), h("td", { class: "num" }, entry.cachedInputTokens ? count(entry.cachedInputTokens) : "–"),
-      h("td", { class: "num" }, entry.outputTokens ? count(entry.outputTokens) : "–"), h("td", { class: "num", title: `${entry.reservedUsd} USD` }, usd(entry.reservedUsd)),
-      h("td", { class: "num strong", title: `${entry.costUsd} USD` }, entry.status === "Settled" ? usd(entry.costUsd) : "–"),
-      h("td", null, h("span", { class: `badge tone-${{ Settled: "good", Reserved: "wait" }[entry.status] ?? "quiet"}` }, entry.inDoubt ? "In doubt" : words(entry.status))),
-      h("td", null, time(entry.reservedAt, "clock")))))));
+  return h(
+    "div",
+    { class: "card scroll-x", tabindex: 0, role: "region", "aria-label": "Ledger entries" },
+    h(
+      "table",
+      { class: "grid-table" },
+      h("caption", { class: "visually-hidden" }, "Ledger entries in the order in which they were reserved"),
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          ["Turn", "For", "Model or tool", "In", "Cached", "Out", "Reserved", "Cost", "Status", "At"].map((name, index) =>
+            h("th", { scope: "col", class: [0, 3, 4, 5, 6, 7].includes(index) ? "num" : undefined }, name),
+          ),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        ledger.entries.map((entry) =>
+          h(
+            "tr",
+            { title: entry.id },
+            h("td", { class: "num" }, String(entry.turn)),
+            h("td", null, entry.purpose),
+            h("td", { class: "mono" }, entry.subject),
+            h("td", { class: "num" }, entry.inputTokens ? count(entry.inputTokens) : "–"),
+            h("td", { class: "num" }, entry.cachedInputTokens ? count(entry.cachedInputTokens) : "–"),
+            h("td", { class: "num" }, entry.outputTokens ? count(entry.outputTokens) : "–"),
+            h("td", { class: "num", title: `${entry.reservedUsd} USD` }, usd(entry.reservedUsd)),
+            h("td", { class: "num strong", title: `${entry.costUsd} USD` }, entry.status === "Settled" ? usd(entry.costUsd) : "–"),
+            h(
+              "td",
+              null,
+              h(
+                "span",
+                { class: `badge tone-${{ Settled: "good", Reserved: "wait" }[entry.status] ?? "quiet"}` },
+                entry.inDoubt ? "In doubt" : words(entry.status),
+              ),
+            ),
+            h("td", null, time(entry.reservedAt, "clock")),
+          ),
+        ),
+      ),
+    ),
+  );
 }

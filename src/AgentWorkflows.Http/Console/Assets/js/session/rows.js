@@ -17,10 +17,29 @@ export function rowsOf(entries, now, isOver) {
     }
     const group = groupOf(entry);
     if (turn?.group !== group) {
-      turn = { type: "turn", key: `turn-${group}-${entry.sequence}`, group, turn: entry.turn, title: titleOf(group, entry), start: Infinity, end: 0, costUsd: 0, tokens: 0 };
+      turn = {
+        type: "turn",
+        key: `turn-${group}-${entry.sequence}`,
+        group,
+        turn: entry.turn,
+        title: titleOf(group, entry),
+        start: Infinity,
+        end: 0,
+        costUsd: 0,
+        tokens: 0,
+      };
       rows.push(turn);
     }
-    const row = { type: "step", key: `step-${entry.sequence}`, entry, turn: entry.turn, start: end - (entry.durationMs ?? 0), end, open: false, header: turn };
+    const row = {
+      type: "step",
+      key: `step-${entry.sequence}`,
+      entry,
+      turn: entry.turn,
+      start: end - (entry.durationMs ?? 0),
+      end,
+      open: false,
+      header: turn,
+    };
     if (approval) {
       asked.set(approval, row);
       row.open = entry.status === "pending" && !isOver;
@@ -55,8 +74,28 @@ function titleOf(group, entry) {
   return group === "rollback" ? "Rollback" : group === "outcome" ? "Outcome" : entry.turn === 0 ? "Start" : `Turn ${entry.turn}`;
 }
 
-const bad = new Set(["refuse", "refused", "failed", "fail", "permanent", "transient", "rate_limited", "timeout", "criteria_failed", "rejected", "approval_expired",
-  "Rejected", "Expired", "Failed", "Halted", "RollbackIncomplete", "irreversible", "unknown", "declined", "halt"]);
+const bad = new Set([
+  "refuse",
+  "refused",
+  "failed",
+  "fail",
+  "permanent",
+  "transient",
+  "rate_limited",
+  "timeout",
+  "criteria_failed",
+  "rejected",
+  "approval_expired",
+  "Rejected",
+  "Expired",
+  "Failed",
+  "Halted",
+  "RollbackIncomplete",
+  "irreversible",
+  "unknown",
+  "declined",
+  "halt",
+]);
 const waits = new Set(["ask", "pending", "retry", "skipped", "CompletedPartially", "Withdrawn", "Terminated"]);
 
 /** good, bad or wait: how a step's status reads. */

@@ -19,13 +19,27 @@ export function sagaView(entries, none) {
   if (entries.length === 0) {
     return empty("undo", "Nothing to take back", none ?? "This session has not changed anything that has a compensation.");
   }
-  return h("ol", { class: "saga" }, [...entries].reverse().map((entry) => {
-    const [tone, picture, label] = states[entry.status] ?? ["quiet", "ring", words(entry.status)];
-    return h("li", { class: "saga-entry" },
-      h("div", { class: "row-wrap" },
-        h("code", { class: "strong" }, entry.tool), entry.tier ? tierTag(entry.tier) : null, h("span", { class: `badge tone-${tone}` }, icon(picture), label),
-        h("span", { class: "muted small" }, `turn ${entry.turn}, step ${entry.stepId}`)),
-      entry.action === "Unknown" ? h("p", { class: "small" }, "It is not known whether the action took effect: it may still be running, or was cut off.") : null,
-      entry.message ? h("p", { class: "small break" }, entry.message) : null);
-  }));
+  return h(
+    "ol",
+    { class: "saga" },
+    [...entries].reverse().map((entry) => {
+      const [tone, picture, label] = states[entry.status] ?? ["quiet", "ring", words(entry.status)];
+      return h(
+        "li",
+        { class: "saga-entry" },
+        h(
+          "div",
+          { class: "row-wrap" },
+          h("code", { class: "strong" }, entry.tool),
+          entry.tier ? tierTag(entry.tier) : null,
+          h("span", { class: `badge tone-${tone}` }, icon(picture), label),
+          h("span", { class: "muted small" }, `turn ${entry.turn}, step ${entry.stepId}`),
+        ),
+        entry.action === "Unknown"
+          ? h("p", { class: "small" }, "It is not known whether the action took effect: it may still be running, or was cut off.")
+          : null,
+        entry.message ? h("p", { class: "small break" }, entry.message) : null,
+      );
+    }),
+  );
 }

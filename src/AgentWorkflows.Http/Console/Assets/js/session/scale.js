@@ -9,7 +9,10 @@ export function scaleOf(steps, fold) {
     return linear(0, 1);
   }
   const from = steps.reduce((least, step) => Math.min(least, step.start), Infinity);
-  const to = Math.max(from + 1, steps.reduce((most, step) => Math.max(most, step.end), 0));
+  const to = Math.max(
+    from + 1,
+    steps.reduce((most, step) => Math.max(most, step.end), 0),
+  );
   if (!fold) {
     return linear(from, to);
   }
@@ -71,7 +74,8 @@ function folded(from, to, gaps) {
       const piece = pieces.find((each) => share <= each.x + each.width) ?? pieces[pieces.length - 1];
       return piece.from + along(share, piece.x, piece.x + piece.width) * (piece.to - piece.from);
     },
-    from, to,
+    from,
+    to,
     folds: pieces.filter((piece) => piece.isFold).map(({ x: left, width, from: start, to: end }) => ({ x: left, width, ms: end - start })),
   };
 }

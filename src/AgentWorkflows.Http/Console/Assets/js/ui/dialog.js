@@ -16,23 +16,65 @@ export function ask({ title, content, actions, dismiss = "Cancel" }) {
       resolve(value);
     };
     const act = async ({ run }) => {
-      buttons.forEach((each) => { each.disabled = true; });
+      buttons.forEach((each) => {
+        each.disabled = true;
+      });
       put(message);
       try {
         close(await run());
       } catch (error) {
-        buttons.forEach((each) => { each.disabled = false; });
-        put(message, h("div", { class: "notice tone-bad" }, h("div", { class: "break" },
-          h("p", null, error.message), (error.errors ?? []).length > 1 ? h("ul", null, error.errors.map((each) => h("li", null, `${each.path}: ${each.message}`))) : null)));
+        buttons.forEach((each) => {
+          each.disabled = false;
+        });
+        put(
+          message,
+          h(
+            "div",
+            { class: "notice tone-bad" },
+            h(
+              "div",
+              { class: "break" },
+              h("p", null, error.message),
+              (error.errors ?? []).length > 1
+                ? h(
+                    "ul",
+                    null,
+                    error.errors.map((each) => h("li", null, `${each.path}: ${each.message}`)),
+                  )
+                : null,
+            ),
+          ),
+        );
       }
     };
     for (const action of actions) {
-      buttons.push(h("button", { type: action.kind?.includes("danger") ? "button" : "submit", class: `button ${action.kind ?? "primary"}`, onclick: (event) => { event.preventDefault(); act(action); } }, action.label));
+      buttons.push(
+        h(
+          "button",
+          {
+            type: action.kind?.includes("danger") ? "button" : "submit",
+            class: `button ${action.kind ?? "primary"}`,
+            onclick: (event) => {
+              event.preventDefault();
+              act(action);
+            },
+          },
+          action.label,
+        ),
+      );
     }
-    dialog.append(h("form", { method: "dialog", onsubmit: (event) => event.preventDefault() },
-      h("div", { class: "dialog-body" }, h("h2", { id: "dialog-title" }, title), content, message),
-      h("div", { class: "dialog-actions" }, button(dismiss, { onclick: () => close(undefined) }), buttons)));
-    dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(undefined); });
+    dialog.append(
+      h(
+        "form",
+        { method: "dialog", onsubmit: (event) => event.preventDefault() },
+        h("div", { class: "dialog-body" }, h("h2", { id: "dialog-title" }, title), content, message),
+        h("div", { class: "dialog-actions" }, button(dismiss, { onclick: () => close(undefined) }), buttons),
+      ),
+    );
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      close(undefined);
+    });
     document.body.append(dialog);
     dialog.showModal();
   });

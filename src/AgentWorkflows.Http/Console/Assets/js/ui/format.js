@@ -1,7 +1,14 @@
 import { h } from "./dom.js";
 
 const whole = new Intl.NumberFormat("en-US");
-const localTime = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const localTime = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const localClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 export const count = (number) => whole.format(number ?? 0);
@@ -10,11 +17,13 @@ export function plural(number, one, many = one + "s") {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
-/** Small amounts keep the digits that tell them apart. */
+/** Two digits where two say it all, else four; the smallest amounts keep all six. The exact amount belongs into a title. */
 export function usd(amount) {
   const value = Number(amount ?? 0);
-  const digits = value === 0 || Math.abs(value) >= 1 ? 2 : Math.abs(value) >= 0.01 ? 4 : 6;
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits === 6 ? 4 : 2, maximumFractionDigits: digits })}`;
+  const size = Math.abs(value);
+  const cents = Math.abs(Math.round(value * 100) - value * 100) < 1e-7;
+  const digits = size >= 1 || cents ? 2 : size >= 0.0001 ? 4 : 6;
+  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 export function duration(milliseconds) {
@@ -26,7 +35,12 @@ export function duration(milliseconds) {
   if (seconds < 60) {
     return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   }
-  const parts = [["d", 86400], ["h", 3600], ["m", 60], ["s", 1]];
+  const parts = [
+    ["d", 86400],
+    ["h", 3600],
+    ["m", 60],
+    ["s", 1],
+  ];
   let rest = Math.round(seconds);
   const shown = [];
   for (const [unit, size] of parts) {
@@ -42,7 +56,11 @@ export function duration(milliseconds) {
   return shown.filter((part, index) => index === 0 || !part.startsWith("0 ")).join(" ");
 }
 
-export const utc = (date) => `${new Date(date).toISOString().replace("T", " ").replace(/\.\d+Z$/, "")} UTC`;
+export const utc = (date) =>
+  `${new Date(date)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "")} UTC`;
 
 /** An instant in the reader's time zone; its title is the same in UTC. */
 export function time(date, style = "full") {
@@ -74,6 +92,9 @@ function untilText(at) {
 }
 
 function coarse(ms) {
+  if (ms > 2 * 86_400_000) {
+    return `${Math.floor(ms / 86_400_000)} d`;
+  }
   return ms < 60_000 ? `${Math.round(ms / 1000)} s` : ms < 3_600_000 ? `${Math.floor(ms / 60_000)} m` : duration(ms);
 }
 
@@ -89,6 +110,9 @@ setInterval(() => {
 
 /** "AwaitingApproval" and "write_risky" as people write them. */
 export function words(name) {
-  const text = String(name ?? "").replace(/_/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const text = String(name ?? "")
+    .replace(/_/g, " ")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,8 @@ import { s } from "./dom.js";
 const paths = {
   sessions: "M2.5 4h11M2.5 8h11M2.5 12h7",
   approvals: "M3 8.5 6.5 12 13 4.5",
-  agents: "M8 1.8v2M4.5 3.8h7a1.5 1.5 0 0 1 1.5 1.5v5a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 10.300v-5a1.5 1.5 0 0 1 1.5-1.500ZM6 7.200v1M10 7.200v1M5.5 14.200h5",
+  agents:
+    "M8 1.8v2M4.5 3.8h7a1.5 1.5 0 0 1 1.5 1.5v5a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 10.300v-5a1.5 1.5 0 0 1 1.5-1.500ZM6 7.200v1M10 7.200v1M5.5 14.200h5",
   report: "M2.5 13.500h11M4.5 11V7.500M8 11V3.500M11.5 11V6",
   check: "M3 8.5 6.5 12 13 4.5",
   cross: "m4 4 8 8M12 4l-8 8",
@@ -40,5 +41,9 @@ const paths = {
 };
 
 export function icon(name, extra = "") {
-  return s("svg", { class: `icon ${extra}`.trim(), viewBox: "0 0 16 16", "aria-hidden": "true", focusable: "false" }, s("path", { d: paths[name] ?? paths.ring }));
+  return s(
+    "svg",
+    { class: `icon ${extra}`.trim(), viewBox: "0 0 16 16", "aria-hidden": "true", focusable: "false" },
+    s("path", { d: paths[name] ?? paths.ring }),
+  );
 }

@@ -8,17 +8,29 @@ const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(
 export function json(value, label = "JSON") {
   const text = JSON.stringify(value, null, 2) ?? "null";
   const shown = text.length > maxShown ? text.slice(0, maxShown) : text;
-  return h("div", { class: "copyable" },
-    h("pre", { class: "json", tabindex: 0, role: "region", "aria-label": label }, ...colour(shown),
-      text.length > maxShown ? `\n… ${text.length - maxShown} more characters; copy for all of it.` : null),
-    iconButton(`Copy ${label}`, "copy", async () => {
-      try {
-        await navigator.clipboard.writeText(text);
-        toast("good", "Copied.");
-      } catch {
-        toast("bad", "The browser does not allow copying here. Select the text instead.");
-      }
-    }, { class: "button quiet icon-only small" }));
+  return h(
+    "div",
+    { class: "copyable" },
+    h(
+      "pre",
+      { class: "json", tabindex: 0, role: "region", "aria-label": label },
+      ...colour(shown),
+      text.length > maxShown ? `\n… ${text.length - maxShown} more characters; copy for all of it.` : null,
+    ),
+    iconButton(
+      `Copy ${label}`,
+      "copy",
+      async () => {
+        try {
+          await navigator.clipboard.writeText(text);
+          toast("good", "Copied.");
+        } catch {
+          toast("bad", "The browser does not allow copying here. Select the text instead.");
+        }
+      },
+      { class: "button quiet icon-only small" },
+    ),
+  );
 }
 
 function colour(text) {
@@ -49,8 +61,12 @@ export function values(value, label) {
   if (Array.isArray(value) || entries.length === 0 || entries.length > 24 || entries.some(([, inner]) => !simple(inner))) {
     return json(value, label);
   }
-  return h("dl", { class: "facts values" }, entries.map(([name, inner]) => [
-    h("dt", { class: "mono" }, name),
-    h("dd", null, inner === null ? h("span", { class: "muted" }, "null") : String(inner)),
-  ]));
+  return h(
+    "dl",
+    { class: "facts values" },
+    entries.map(([name, inner]) => [
+      h("dt", { class: "mono" }, name),
+      h("dd", null, inner === null ? h("span", { class: "muted" }, "null") : String(inner)),
+    ]),
+  );
 }

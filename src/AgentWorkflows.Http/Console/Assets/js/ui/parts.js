@@ -24,13 +24,27 @@ const statuses = {
   Withdrawn: ["quiet", "cross"],
 };
 
-export const terminal = new Set(["Completed", "CompletedPartially", "Halted", "Rejected", "Failed", "RolledBack", "RollbackIncomplete", "Terminated"]);
+export const terminal = new Set([
+  "Completed",
+  "CompletedPartially",
+  "Halted",
+  "Rejected",
+  "Failed",
+  "RolledBack",
+  "RollbackIncomplete",
+  "Terminated",
+]);
 
 export const statusNames = Object.keys(statuses).slice(0, 13);
 
 export function statusBadge(status, label) {
   const [tone, picture] = statuses[status] ?? ["quiet", "ring"];
-  return h("span", { class: `badge tone-${tone}`, "data-status": status }, icon(picture, status === "Running" || status === "Compensating" ? "spin" : ""), label ?? words(status));
+  return h(
+    "span",
+    { class: `badge tone-${tone}`, "data-status": status },
+    icon(picture, status === "Running" || status === "Compensating" ? "spin" : ""),
+    label ?? words(status),
+  );
 }
 
 const tiers = { read: "quiet", write_safe: "busy", write_risky: "wait", destructive: "bad" };
@@ -58,7 +72,12 @@ export function empty(picture, title, text, ...more) {
 
 export function notice(tone, ...content) {
   const picture = { bad: "alert", wait: "clock", good: "check" }[tone] ?? "info";
-  return h("div", { class: `notice tone-${tone}`, role: tone === "bad" ? "alert" : undefined }, icon(picture), h("div", { class: "grow break" }, content));
+  return h(
+    "div",
+    { class: `notice tone-${tone}`, role: tone === "bad" ? "alert" : undefined },
+    icon(picture),
+    h("div", { class: "grow break" }, content),
+  );
 }
 
 /** What went wrong, where, and what to do. */
@@ -66,27 +85,54 @@ export function problem(error, retry) {
   if (!(error instanceof ApiError)) {
     console.error(error);
   }
-  const known = { session_not_found: "No such session", approval_not_found: "No such approval", forbidden: "Not allowed with this key", unreachable: "The server cannot be reached" };
-  return h("div", { class: "empty", role: "alert" },
-    icon("alert"), h("h2", null, known[error.code] ?? "This could not be shown"), h("p", null, error.message),
+  const known = {
+    session_not_found: "No such session",
+    approval_not_found: "No such approval",
+    forbidden: "Not allowed with this key",
+    unreachable: "The server cannot be reached",
+  };
+  return h(
+    "div",
+    { class: "empty", role: "alert" },
+    icon("alert"),
+    h("h2", null, known[error.code] ?? "This could not be shown"),
+    h("p", null, error.message),
     error.traceId ? h("p", { class: "mono small" }, `trace ${error.traceId}`) : null,
-    retry ? button("Try again", { onclick: retry }) : null);
+    retry ? button("Try again", { onclick: retry }) : null,
+  );
 }
 
 export function skeletonRows(rows, widths) {
-  return h("div", { "aria-hidden": "true", class: "skeleton-rows" }, Array.from({ length: rows }, (_, row) =>
-    h("div", { class: "skeleton-row" }, widths.map((width) => h("div", { class: "skeleton", style: { width: `${width - ((row * 7) % 5)}%` } })))));
+  return h(
+    "div",
+    { "aria-hidden": "true", class: "skeleton-rows" },
+    Array.from({ length: rows }, (_, row) =>
+      h(
+        "div",
+        { class: "skeleton-row" },
+        widths.map((width) => h("div", { class: "skeleton", style: { width: `${width - ((row * 7) % 5)}%` } })),
+      ),
+    ),
+  );
 }
 
 export function meter(share, label) {
   const part = Math.max(0, Math.min(1, share));
-  return h("div", { class: "meter", role: "img", "aria-label": label },
-    h("span", { class: share >= 1 ? "over" : share >= 0.75 ? "warn" : "", style: { width: `${part * 100}%` } }));
+  return h(
+    "div",
+    { class: "meter", role: "img", "aria-label": label },
+    h("span", { class: share >= 1 ? "over" : share >= 0.75 ? "warn" : "", style: { width: `${part * 100}%` } }),
+  );
 }
 
 export function facts(pairs, kind = "") {
-  return h("dl", { class: `facts ${kind}`.trim() }, pairs.filter((pair) => pair && pair[1] !== null && pair[1] !== undefined && pair[1] !== "")
-    .map(([name, value]) => [h("dt", null, name), h("dd", null, value)]));
+  return h(
+    "dl",
+    { class: `facts ${kind}`.trim() },
+    pairs
+      .filter((pair) => pair && pair[1] !== null && pair[1] !== undefined && pair[1] !== "")
+      .map(([name, value]) => [h("dt", null, name), h("dd", null, value)]),
+  );
 }
 
 export function field(label, input, { hint, error } = {}) {
@@ -111,20 +157,35 @@ let nextId = 1;
 /** Tabs with the keys people expect. choose(name) is called for a choice; the caller renders. */
 export function tabs(label, items, chosen, choose) {
   const list = h("div", { class: "tabs", role: "tablist", "aria-label": label });
-  put(list, items.map(([name, text, extra]) => h("button", {
-    type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "tab-panel", "aria-selected": String(name === chosen), tabindex: name === chosen ? 0 : -1,
-    onclick: () => choose(name),
-    onkeydown: (event) => {
-      const at = items.findIndex(([other]) => other === name);
-      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
-      if (to !== undefined) {
-        event.preventDefault();
-        const next = items[(to + items.length) % items.length][0];
-        choose(next);
-        document.getElementById(`tab-${next}`)?.focus();
-      }
-    },
-  }, text, extra ?? null)));
+  put(
+    list,
+    items.map(([name, text, extra]) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          "aria-controls": "tab-panel",
+          "aria-selected": String(name === chosen),
+          tabindex: name === chosen ? 0 : -1,
+          onclick: () => choose(name),
+          onkeydown: (event) => {
+            const at = items.findIndex(([other]) => other === name);
+            const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
+            if (to !== undefined) {
+              event.preventDefault();
+              const next = items[(to + items.length) % items.length][0];
+              choose(next);
+              document.getElementById(`tab-${next}`)?.focus();
+            }
+          },
+        },
+        text,
+        extra ?? null,
+      ),
+    ),
+  );
   return list;
 }
 

@@ -16,6 +16,7 @@ internal sealed class Azurite : IDisposable
     private static readonly Lazy<Task<Azurite>> Shared = new(StartAsync);
 
     private readonly Process _process;
+    private int _disposed;
 
     private Azurite(Process process, int port)
     {
@@ -42,6 +43,10 @@ internal sealed class Azurite : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

@@ -5,8 +5,8 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Approvals;
 
 /// <summary>
-/// The rows of an approval request, all in one partition: the request itself, its places in lists (each only its id), newest first, and its place among the decided
-/// ones whose session has not been told, oldest first.
+/// The rows of an approval request, all in one partition: the request itself, its places in lists (each only its id), newest first, and its
+/// place among the decided ones whose session has not been told, oldest first.
 /// </summary>
 internal static class ApprovalRows
 {

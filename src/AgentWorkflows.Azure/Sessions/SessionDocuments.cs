@@ -109,7 +109,10 @@ internal sealed class SessionDocuments(TableClient table)
         }
         var digest = row.GetString(Digest);
         var parts = await Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
-            Packed.ReadBytes((await table.GetEntityAsync<TableEntity>(row.PartitionKey, PartOf(row.RowKey, digest, i), null, cancellationToken)).Value, Content)));
+        {
+            var part = await table.GetEntityAsync<TableEntity>(row.PartitionKey, PartOf(row.RowKey, digest, i), null, cancellationToken);
+            return Packed.ReadBytes(part.Value, Content);
+        }));
         return StoredJson.Element(Packed.Decompress([.. parts.SelectMany(part => part)]));
     }
 

@@ -8,8 +8,8 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Sessions;
 
 /// <summary>
-/// Where sessions stand in lists, newest first: one row among all sessions, in partitions of a day, and one in the partition of the session's user. The rows say where
-/// to look; the session itself says what it is, so that a row left over by a crash is passed by.
+/// Where sessions stand in lists, newest first: one row among all sessions, in partitions of a day, and one in the partition of the session's
+/// user. The rows say where to look; the session itself says what it is, so that a row left over by a crash is passed by.
 /// </summary>
 internal sealed class SessionLists(TableClient table)
 {

@@ -10,5 +10,6 @@ internal static class Conflict
 
     public static bool Is(RequestFailedException failure) => failure.Status is 409 or 412;
 
-    public static Exception TooMany(string what) => new InvalidOperationException($"{what} met {MaxRounds} conflicting writes in a row; the step may run again.");
+    public static Exception TooMany(string what) =>
+        new InvalidOperationException($"{what} met {MaxRounds} conflicting writes in a row; the step may run again.");
 }

@@ -5,7 +5,8 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Tables;
 
 /// <summary>
-/// Text in properties of an entity. A property has at most 64 KiB: short text is kept readable as a string, longer text compressed in numbered binary properties.
+/// Text in properties of an entity. A property has at most 64 KiB: short text is kept readable as a string, longer text compressed in numbered
+/// binary properties.
 /// </summary>
 internal static class Packed
 {
@@ -29,7 +30,8 @@ internal static class Packed
         var bytes = Compress(text);
         if (bytes.Length > MaxEntityBytes)
         {
-            throw new ArgumentException($"{what} has {bytes.Length} bytes when compressed; at most {MaxEntityBytes} are kept. Store less, or a reference to it.");
+            throw new ArgumentException(
+                $"{what} has {bytes.Length} bytes when compressed; at most {MaxEntityBytes} are kept. Store less, or a reference to it.");
         }
         WriteBytes(entity, name, bytes);
     }

@@ -3,8 +3,8 @@ using Microsoft.DurableTask.Client;
 namespace AgentWorkflows.Functions.Durable;
 
 /// <summary>
-/// The Durable Task client of this host. Only the bindings of an invocation give one; the product's services live longer, so each invocation leaves its client here.
-/// All clients of a host talk to the same task hub. Thread-safe.
+/// The Durable Task client of this host. Only the bindings of an invocation give one; the product's services live longer, so each invocation
+/// leaves its client here. All clients of a host talk to the same task hub. Thread-safe.
 /// </summary>
 public sealed class CurrentClient
 {

@@ -4,8 +4,8 @@ using Microsoft.DurableTask.Client;
 namespace AgentWorkflows.Functions.Durable;
 
 /// <summary>
-/// The sub-orchestrations of an instance, and theirs, from their histories. Durable Task's own recursive commands are not honoured by every storage provider, so
-/// they are not relied on.
+/// The sub-orchestrations of an instance, and theirs, from their histories. Durable Task's own recursive commands are not honoured by every
+/// storage provider, so they are not relied on.
 /// </summary>
 internal static class Descendants
 {

@@ -82,7 +82,8 @@ internal sealed class OrchestrationContext(TaskOrchestrationContext context) : I
         if (json is { } written && Encoding.Unicode.GetByteCount(written.GetRawText()) is var bytes and > MaxCustomStatusBytes)
         {
             throw new DurableException(
-                DurableErrorTypes.PayloadTooLarge, $"The custom status has {bytes} bytes; at most {MaxCustomStatusBytes} are allowed.", isNonRetryable: true);
+                DurableErrorTypes.PayloadTooLarge,
+                $"The custom status has {bytes} bytes; at most {MaxCustomStatusBytes} are allowed.", isNonRetryable: true);
         }
         context.SetCustomStatus(json);
     }
@@ -138,7 +139,7 @@ internal sealed class OrchestrationContext(TaskOrchestrationContext context) : I
     }
 
     private static DurableTaskSubOptions Options(SubOrchestrationOptions? options, string? id, DurableTaskRetry? retry) =>
-        new(retry is null ? null : (TaskRetryOptions)retry, id) 
+        new(retry is null ? null : (TaskRetryOptions)retry, id)
         {
             Version = options?.Version is { } version ? new TaskVersion(version) : null,
             Tags = InstanceView.TagsOf(options?.Version),

@@ -50,7 +50,8 @@ public sealed class OrchestrationDispatcher(DurableRegistry registry, IServicePr
                 throw new DurableException(DurableErrorTypes.NotRegistered, $"No activity is registered as '{name}'.", isNonRetryable: true);
             }
             var output = await registration.RunAsync(
-                services, new Activity(name, instanceId), DurablePayload.Read(input, registration.InputType, $"The input of activity '{name}'"), cancellationToken);
+                services, new Activity(name, instanceId), DurablePayload.Read(input, registration.InputType, $"The input of activity '{name}'"),
+                cancellationToken);
             return DurablePayload.Write(output, $"The output of activity '{name}'");
         }
         catch (Exception exception) when (exception is not RecordedFailure && !cancellationToken.IsCancellationRequested)

@@ -13,6 +13,7 @@ using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Samples.NoteDesk;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
@@ -43,7 +44,9 @@ internal static class Composition
         services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
         services.AddSingleton<PlaybookModel>();
         services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
+        services.AddSingleton(settings.Costs.Caps).AddSingleton(settings.Costs.Reports).AddSingleton<ReportService>();
         services.AddSingleton(settings.ApprovalKeys);
+        services.AddApprovalChannels(settings.Notifications);
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));

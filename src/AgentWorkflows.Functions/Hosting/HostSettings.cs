@@ -3,7 +3,7 @@ using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Http.Security;
-using Microsoft.Extensions.Configuration;
+using AgentWorkflows.Server.Hosting;
 
 namespace AgentWorkflows.Functions.Hosting;
 
@@ -27,6 +27,11 @@ internal sealed record HostSettings
     /// <summary>Where people reach this app; <c>null</c>: messages have no links.</summary>
     public Uri? PublicUrl { get; init; }
 
+    public CostSettings Costs { get; init; } = new();
+
+    /// <summary>Where approvals are announced.</summary>
+    public NotificationSettings Notifications { get; init; } = new();
+
     /// <summary><c>null</c>: the offline playbook.</summary>
     public OpenAISettings? Model { get; init; }
 
@@ -49,6 +54,9 @@ internal sealed record HostSettings
             problems.Add($"AgentWorkflows__AgentsDirectory: there is no folder '{agents}'.");
         }
         var model = ReadModel(configuration, problems);
+        var (costs, costProblems) = CostSettings.Read(configuration);
+        var (notifications, notificationProblems) = NotificationSettings.Read(configuration);
+        problems.AddRange([.. costProblems, .. notificationProblems]);
         var approvalKeys = ReadApprovalKeys(configuration, local, problems);
         return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
@@ -62,6 +70,8 @@ internal sealed record HostSettings
                 ApprovalKeys = approvalKeys,
                 PublicUrl = ReadPublicUrl(configuration),
                 Model = model,
+                Costs = costs,
+                Notifications = notifications,
             };
     }
 
@@ -78,7 +88,8 @@ internal sealed record HostSettings
         {
             return (null, uri);
         }
-        problems.Add("AzureWebJobsStorage__tableServiceUri must be the https address of the storage account's tables (or AzureWebJobsStorage a connection string).");
+        problems.Add(
+            "AzureWebJobsStorage__tableServiceUri must be the https address of the storage account's tables (or AzureWebJobsStorage a connection string).");
         return (null, null);
     }
 

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace AgentWorkflows.Functions.Orchestrations;
 
 /// <summary>
-/// One function for each registered activity. The trigger has the wire name; a function's own name must not have dots, so it has underscores instead. A test
-/// compares them with the registry.
+/// One function for each registered activity. The trigger has the wire name; a function's own name must not have dots, so it has underscores
+/// instead. A test compares them with the registry.
 /// </summary>
 public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
 {
@@ -68,6 +68,7 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     {
         var instanceId = context.BindingContext.BindingData.TryGetValue(InstanceId, out var value) ? value?.ToString()?.Trim('"') : null;
         return dispatcher.RunActivityAsync(
-            name, instanceId ?? throw new InvalidOperationException($"The trigger of activity '{name}' did not tell the instance."), input, context.CancellationToken);
+            name, instanceId ?? throw new InvalidOperationException($"The trigger of activity '{name}' did not tell the instance."),
+            input, context.CancellationToken);
     }
 }

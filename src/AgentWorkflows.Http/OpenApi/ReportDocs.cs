@@ -1,9 +1,8 @@
-using AgentWorkflows.Http.Health;
 using AgentWorkflows.Http.Reports;
 
 namespace AgentWorkflows.Http.OpenApi;
 
-/// <summary>Reports and breakers.</summary>
+/// <summary>Reports.</summary>
 internal static class ReportDocs
 {
     public static IReadOnlyDictionary<string, RouteDoc> All { get; } = new Dictionary<string, RouteDoc>(StringComparer.Ordinal)
@@ -18,8 +17,6 @@ internal static class ReportDocs
                 new QueryDoc("format", "Default json.", RequestSchemas.Choice(["json", "csv"])),
             ],
         },
-        ["GetHealth"] = new("Which circuit breakers of this host are not closed.",
-            [new AnswerDoc(200, "Those that have failures or are open.", new HealthResponse("degraded", [new BreakerResponse("deployment", "gpt-4.1", "open", null, Examples.At)]))]),
     };
 
     private static DailyReportResponse Report => new()

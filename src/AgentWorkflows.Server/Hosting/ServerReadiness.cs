@@ -1,4 +1,5 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Planning;
@@ -11,7 +12,8 @@ namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>Checks this host: its agents, its model, who may call it, who is there to approve, its files.</summary>
 internal sealed class ServerReadiness(
-    ServerOptions options, ProductDatabase database, IAgentCatalog catalog, IToolCatalog tools, IChatModelCatalog models, CostCapOptions caps, ISessionStore sessions, TimeProvider time)
+    ServerOptions options, ProductDatabase database, IAgentCatalog catalog, IToolCatalog tools, IChatModelCatalog models, CostCapOptions caps, ISessionStore sessions,
+    IEnumerable<IApprovalChannel> channels, TimeProvider time)
     : IReadinessCheck
 {
     private const long LeastFreeBytes = 200L << 20;
@@ -67,9 +69,15 @@ internal sealed class ServerReadiness(
             return Ok("approvals_reachable", "No agent asks anybody.");
         }
         var people = options.ApiKeys.Where(key => key.Roles.HasFlag(ApiRoles.Approve)).Select(key => key.User).Distinct(StringComparer.Ordinal).ToList();
-        return people.Count > 0
-            ? Ok("approvals_reachable", $"May approve over the API: {string.Join(", ", people)}.")
-            : Failed("approvals_reachable", "Agents ask for approval, and no API key may give it.", "Add a key with the role 'approve'.");
+        var told = channels.Select(channel => channel.Name).ToList();
+        return (people.Count, told.Count) switch
+        {
+            (0, 0) => Failed("approvals_reachable", "Agents ask for approval, and nobody can give it: no API key has the role 'approve', and no channel sends links.",
+                "Add a key with the role 'approve', or configure a channel: e-mail, Teams, Slack or a webhook."),
+            (_, 0) => Warning("approvals_reachable", $"{string.Join(", ", people)} may approve, but nobody is told: no channel is configured.",
+                "Configure e-mail, Teams, Slack or a webhook; until then somebody has to look at the inbox."),
+            _ => Ok("approvals_reachable", $"People are told by {string.Join(", ", told)}{(people.Count > 0 ? $"; {string.Join(", ", people)} may approve over the API" : "")}."),
+        };
     }
 
     private ReadinessFinding Disk()

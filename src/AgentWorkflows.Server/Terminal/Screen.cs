@@ -76,14 +76,14 @@ internal sealed class Screen
         var lines = Layout.Wrap(text, Math.Max(20, Width - indent - termWidth));
         if (term.Length > termWidth - 1)
         {
-            Raw(margin + term);
+            Raw(margin + term, Styles.Strong);
             EndLine();
             term = "";
         }
         for (var i = 0; i < lines.Count; i++)
         {
-            Raw(margin + (i == 0 ? term : "").PadRight(termWidth));
-            Raw(lines[i], Styles.Dim);
+            Raw(margin + (i == 0 ? term : "").PadRight(termWidth), Styles.Strong);
+            Raw(lines[i]);
             EndLine();
         }
     }

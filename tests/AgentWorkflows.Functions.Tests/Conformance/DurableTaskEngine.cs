@@ -5,6 +5,7 @@ using AgentWorkflows.Conformance;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,8 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
     public static EngineCapabilities Capabilities { get; } = new() { ChosenVersionRegistration = true };
 
     public IOrchestrationClient Client => new OrchestrationClient(() => _host.Client);
+
+    public DurableTaskClient DurableTaskClient => _host.Client;
 
     public DateTimeOffset UtcNow => TimeProvider.System.GetUtcNow();
 

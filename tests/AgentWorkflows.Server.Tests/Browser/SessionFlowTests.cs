@@ -21,6 +21,7 @@ public class SessionFlowTests(Chromium chromium)
 
         await console.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "New session" }).First.ClickAsync();
         await console.Page.GetByLabel("Goal").FillAsync(Goal);
+        await console.Page.GetByLabel("user_id").FillAsync("maria");
         await console.Button("Start").ClickAsync();
 
         // Nothing is reloaded from here on: what follows arrives by itself.

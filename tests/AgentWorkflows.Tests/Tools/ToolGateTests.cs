@@ -74,6 +74,16 @@ public sealed class ToolGateTests
     }
 
     [Fact]
+    public void AnEdit_PermitsNothingNew()
+    {
+        var agent = Agent([new() { Resources = ["id=1"], Effect = PermissionEffect.Allow }]);
+
+        Assert.Null(ToolGate.CheckEdited(agent, "user", "pay", JsonElement.Parse("""{"id":1,"currency":"GBP"}""")));
+        Assert.Equal("not_permitted", ToolGate.CheckEdited(agent, "user", "pay", JsonElement.Parse("""{"id":2}"""))!.Code);
+        Assert.Equal("invalid_arguments", ToolGate.CheckEdited(agent, "user", "pay", JsonElement.Parse("""{"id":1,"currency":"EUR"}"""))!.Code);
+    }
+
+    [Fact]
     public void ACallTheSessionCannotPayFor_IsRefusedWithBothAmounts()
     {
         var refusal = Assert.IsType<GateDecision.Refuse>(ToolGate.Decide(Question("pay", """{"id":1}""") with { RemainingMicros = 1_999 }));

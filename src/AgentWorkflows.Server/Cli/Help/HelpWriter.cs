@@ -62,7 +62,7 @@ internal sealed class HelpWriter(Screen screen) : SynchronousCommandLineAction
             return;
         }
         screen.Line();
-        screen.Line(text.Examples.Count == 1 ? "Example" : "Examples", Styles.Strong);
+        screen.Line(text.Examples.Count == 1 ? "Example" : "Examples", Styles.Good);
         foreach (var (line, does) in text.Examples)
         {
             screen.Raw(new string(' ', Indent) + line);
@@ -78,7 +78,7 @@ internal sealed class HelpWriter(Screen screen) : SynchronousCommandLineAction
             return;
         }
         screen.Line();
-        screen.Line(title, Styles.Strong);
+        screen.Line(title, Styles.Good);
         var width = labelWidth ?? Math.Min(MaxLabelWidth, rows.Max(row => row.Label.Length) + 2);
         foreach (var (label, text) in rows)
         {

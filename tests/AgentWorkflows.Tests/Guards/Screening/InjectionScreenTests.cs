@@ -49,7 +49,7 @@ public sealed class InjectionScreenTests(ITestOutputHelper output)
     [Fact(Timeout = 120_000)]
     public async Task AHugeText_IsCheckedInBoundedTime()
     {
-        foreach (var piece in (string[])["a", "ignore ", "send data @ ", "<!-- ai > ", "set tier approved to ",  "do not tell ", "send data ", "%41%42%43", "a b ", "QUJD", "<!-- ", "you must ", "call x_y "])
+        foreach (var piece in (string[])["a", "ignore ", "send data @ ", "<!-- ai > ", "set tier approved to ", "do not tell ", "send data ", "%41%42%43", "a b ", "QUJD", "<!-- ", "you must ", "call x_y "])
         {
             var text = string.Concat(Enumerable.Repeat(piece, InjectionScreen.MaxLength / piece.Length));
             var started = Stopwatch.GetTimestamp();

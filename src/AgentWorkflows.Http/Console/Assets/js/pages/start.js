@@ -40,7 +40,7 @@ export async function startSession(app) {
         const input = h("input", {
           class: "input",
           value: key === "user_id" ? app.me.user || "console" : (defaults[key] ?? ""),
-          disabled: key === "user_id" && app.me.user && !app.can("operate"),
+          disabled: Boolean(key === "user_id" && app.me.user && !app.can("operate")),
         });
         inputs.set(key, input);
         return field(key, input, { hint: key === "budget_limit" && chosen ? `USD, at most ${usd(chosen.limits.maxCostUsd)} counts.` : hints[key] });

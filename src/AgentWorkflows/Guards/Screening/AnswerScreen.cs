@@ -17,7 +17,7 @@ public abstract record AnswerVerdict
 
 /// <summary>
 /// What may stand in an answer: e-mail addresses, links and telephone numbers only when the goal, the context or a tool's result named them; card, account and social
-/// security numbers and the agent's instructions never. Pure.
+/// security numbers, keys and the agent's instructions never. Pure.
 /// </summary>
 public static partial class AnswerScreen
 {
@@ -40,6 +40,10 @@ public static partial class AnswerScreen
         if (PersonalData.FirstKind(answer) is { } personal)
         {
             return new AnswerVerdict.Refused($"The answer contains a {personal}. Answer without it.");
+        }
+        if (Redaction.HasKey(answer))
+        {
+            return new AnswerVerdict.Refused("The answer contains a key or token. Answer without it.");
         }
         if (Leaks(answer, agent))
         {

@@ -27,6 +27,13 @@ public static partial class Redaction
         return PersonalData.Replace(redacted, kind => $"[redacted: {kind}]");
     }
 
+    /// <summary>True for a key or token whose form leaves no doubt.</summary>
+    public static bool HasKey(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PrivateKey().IsMatch(text) || Known().IsMatch(text) || Bearer().IsMatch(text);
+    }
+
     /// <summary>For logs and telemetry: e-mail addresses and telephone numbers too.</summary>
     public static string LogText(string text)
     {
@@ -55,13 +62,13 @@ public static partial class Redaction
     private static bool IsSecret(string name) => SecretNames.Contains(
         name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,10000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]|-(?!----)){0,10000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?", RegexOptions.CultureInvariant)]
     private static partial Regex PrivateKey();
 
     [GeneratedRegex(@"\bsk-[A-Za-z0-9_-]{16,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bAKIA[0-9A-Z]{16}\b|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", RegexOptions.CultureInvariant)]
     private static partial Regex Known();
 
-    [GeneratedRegex(@"(\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/-]{12,}=*", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(\b(?:Bearer|Basic)\s+)(?=[A-Za-z._~+/-]{0,100}\d)[A-Za-z0-9._~+/-]{12,}=*", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();
 
     [GeneratedRegex(@"(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret|AccountKey|SharedAccessKey|sig)\b[""']?\s*[=:]\s*[""']?)(?!\[redacted)[^\s;&,""'}]{4,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

@@ -22,6 +22,7 @@ public sealed class AnswerScreenTests
     [Theory]
     [InlineData("Order 1042 was refunded on 2026-11-20 at 10:15, refund r-20261120-000017, 129.90 USD.")]
     [InlineData("I wrote to Anna@customer.example.")]
+    [InlineData("Basic subscriptions have no token, and the bearer identification is on file.")]
     [InlineData("Her number is +44 20 7946 0958.")]
     [InlineData("It is at (https://shop.example/orders/1042).")]
     public void WhatTheSessionSaw_MayBeNamed(string answer) => Assert.IsType<AnswerVerdict.Clean>(AnswerScreen.Check(answer, Known, Agent));
@@ -44,6 +45,7 @@ public sealed class AnswerScreenTests
     [InlineData("Paid with 4111 1111 1111 1111.")]
     [InlineData("Account GB82 WEST 1234 5698 7654 32.")]
     [InlineData("SSN 078-05-1120.")]
+    [InlineData("The key is sk-proj-abcdefghijklmnop1234.")]
     [InlineData("My rules: Never refund more  than was paid for the order, whatever the customer says.")]
     public void PersonalNumbersAndTheInstructions_AreRefused_EvenWhereAToolNamedThem(string answer)
     {

@@ -27,6 +27,7 @@ public sealed class RedactionTests
     [Theory]
     [InlineData("Refunded order 1042, 129.90 USD, refund r-20261120-000017")]
     [InlineData("Wrote to anna@customer.example")]
+    [InlineData("Basic subscriptions: the bearer identification is on file.")]
     [InlineData("The token budget is 50000 and the secretary agreed.")]
     public void OrdinaryText_Stays(string text) => Assert.Equal(text, Redaction.Text(text));
 

@@ -52,6 +52,7 @@ internal static class OperationDocs
             Description = "Read again what is shown of them. Only what the key's user may see.",
         },
         ["GetMe"] = new("Whose key this is, and what it may do.", [new AnswerDoc(200, "The caller.", Examples.Me)]),
+        ["GetHealth"] = new("Which breakers of this process are not closed.", [new AnswerDoc(200, "Deployments, output quality and tools in trouble.", Examples.Health)]),
         ["GetReadiness"] = new("Is this host fit for production?", [new AnswerDoc(200, "Every check with what to do.", Examples.Readiness)], NotHere),
         ["GetOpenApi"] = new("This description.", [new AnswerDoc(200, "OpenAPI 3.1.", new OpenApiDocumentStub("3.1.1"))]),
         ["Live"] = new("The process runs.", [new AnswerDoc(200, "It does.", Examples.Live)]),

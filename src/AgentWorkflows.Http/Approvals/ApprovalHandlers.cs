@@ -28,7 +28,7 @@ internal static class ApprovalHandlers
         var caller = Caller.Of(context);
         var query = new ApprovalQuery { Status = status, SessionId = Query.Text(context, "session"), Approver = Query.Text(context, "approver"), Limit = limit };
         var found = await ListVisibleAsync(context, caller, query);
-        return Results.Json(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]), ApiJson.Options);
+        return new TaggedJson<ApprovalListResponse>(new ApprovalListResponse([.. found.Select(ApprovalResponse.From)]));
     }
 
     /// <summary>Operators see all; approvers what waits for them and their own; everybody else their own.</summary>

@@ -21,13 +21,24 @@ public sealed class AzuriteTestFramework(IMessageSink messages) : XunitTestFrame
             var cases = testCases.Select(test => Azurite.MissingReason is { } reason && NeedsAzurite(test)
                 ? new SkippedCase(DiagnosticMessageSink, test, reason)
                 : test);
-            using var runner = new XunitTestAssemblyRunner(TestAssembly, cases, DiagnosticMessageSink, executionMessageSink, executionOptions);
+            using var runner = new Runner(TestAssembly, cases, DiagnosticMessageSink, executionMessageSink, executionOptions);
             await runner.RunAsync();
-            Azurite.Stop();
         }
 
         private static bool NeedsAzurite(IXunitTestCase test) =>
             !test.TestMethod.TestClass.Class.GetCustomAttributes(typeof(NoStorageAttribute)).Any();
+    }
+
+    private sealed class Runner(
+        ITestAssembly assembly, IEnumerable<IXunitTestCase> cases, IMessageSink diagnostics, IMessageSink execution, ITestFrameworkExecutionOptions options)
+        : XunitTestAssemblyRunner(assembly, cases, diagnostics, execution, options)
+    {
+        // Before the end is announced: after it, the process may be ended at any moment, and the emulator would outlive it.
+        protected override Task BeforeTestAssemblyFinishedAsync()
+        {
+            Azurite.Stop();
+            return base.BeforeTestAssemblyFinishedAsync();
+        }
     }
 
     public sealed class SkippedCase : XunitTestCase

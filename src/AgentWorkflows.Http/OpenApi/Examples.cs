@@ -128,6 +128,8 @@ internal static class Examples
 
     public static ReplayResponse Replay => new(Id, false, [new ReplayedInstanceResponse(Id, "Completed", 68, null)]);
 
+    public static HealthResponse Health => new("degraded", [new BreakerResponse("deployment", "gpt-4.1-mini", "open", null, At)]);
+
     public static ReadinessResponse Readiness => new(false,
     [
         new FindingResponse("caps_set", "order-desk", "ok", "A session may cost 0.50 USD.", null),

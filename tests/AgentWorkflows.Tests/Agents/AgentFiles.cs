@@ -59,7 +59,7 @@ internal sealed class AgentFiles : IDisposable
         }
     }
 
-    private static ToolCatalog Catalog { get; } = new([new Tool<LookArguments>("look"), new Tool<PayArguments>("pay"), new Tool<UnpayArguments>("unpay")]);
+    private static ToolCatalog Catalog { get; } = new([new Tool<LookArguments>("look"), new Tool<PayArguments>("pay"), new Tool<UnpayArguments>("unpay"), new Ship()]);
 
     public static AgentDefinition Valid(string? playbook = null, string agent = Head + Tools)
     {
@@ -106,6 +106,15 @@ internal sealed class AgentFiles : IDisposable
         public required string ActionKey { get; init; }
 
         public string? Payment { get; init; }
+    }
+
+    /// <summary>A tool whose contract stands in its code.</summary>
+    [Tool("Ships.", ToolTier.WriteRisky, Owner = "warehouse", TimeoutSeconds = 3, Idempotent = true, SideEffects = ["parcel"], Resource = "id", MaxCallsPerMinute = 9)]
+    [CompensatedBy("unpay", "Call the driver.", "action_key=$idempotencyKey")]
+    private sealed class Ship() : TypedTool<PayArguments, string>("ship")
+    {
+        protected override Task<ToolResult> ExecuteAsync(PayArguments arguments, ToolInvocation invocation, CancellationToken cancellationToken) =>
+            Task.FromResult(Success("done"));
     }
 
     private sealed class Tool<TArguments>(string name) : TypedTool<TArguments, string>(name)

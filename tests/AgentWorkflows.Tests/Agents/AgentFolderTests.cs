@@ -68,7 +68,7 @@ public sealed class AgentFolderTests
                 "desk/agent.yaml:7: limits.max_age: '3 hours' is not a duration. Write a whole number and a unit: 500ms, 10s, 5m, 24h or 7d.",
                 "desk/agent.yaml:7: limits.max_cost_usd: '0.0000001' is out of range. Allowed: USD from 0.000001 to 1,000,000, with at most six decimals.",
                 "desk/agent.yaml:11: tools.look.tier: 'risky' is not a tier. Allowed: read, write_safe, write_risky, destructive.",
-                "desk/agent.yaml:15: tools.lok.implementation: This host has no implementation 'lok'. Did you mean 'look'? Known: look, pay, unpay.",
+                "desk/agent.yaml:15: tools.lok.implementation: This host has no implementation 'lok'. Did you mean 'look'? Known: look, pay, ship, unpay.",
             ],
             problems);
     }

@@ -149,7 +149,14 @@ internal sealed class SessionWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _runtime.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A tool that was abandoned on purpose may still write to its file; the system clears its temporary folders.
+        }
     }
 
     private async Task OpenAsync() => _runtime = await Composition.OpenAsync(

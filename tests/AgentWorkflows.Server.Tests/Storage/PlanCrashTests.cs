@@ -71,7 +71,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(Answer.Valid)]
     [InlineData(Answer.Invalid)]
     [InlineData(Answer.Billed)]
@@ -86,7 +86,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
         Assert.InRange(crashed, 14, 60);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(Answer.Valid)]
     [InlineData(Answer.Invalid)]
     public async Task AStep_ThatDiesAnywhereTwice_LeavesALedgerThatIsNeverBelowTheBill(Answer answer)
@@ -99,7 +99,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task AStep_WhoseRepetitionNoCapAllows_StillReportsWhatTheLostCallMayHaveCost()
     {
         var run = await StartAsync(Answer.Valid);
@@ -113,7 +113,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
         Assert.True(Assert.Single(await _ledger.ListAsync(run.SessionId, default)).Actual!.InDoubt);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task AStep_ForADeploymentNobodyConfigured_HoldsNothing()
     {
         var run = await StartAsync(Answer.Valid);
@@ -123,7 +123,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
         Assert.Empty(await _ledger.ListAsync(run.SessionId, default));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task AStep_ThatDiesBeforeItsCallWasBegun_IsNotChargedForIt()
     {
         var seen = new List<string>();

@@ -8,6 +8,9 @@ namespace AgentWorkflows.Planning;
 /// </summary>
 public interface IChatModel
 {
+    /// <summary>Who answers, as OpenTelemetry's <c>gen_ai.provider.name</c> has it, such as <c>openai</c>; for telemetry.</summary>
+    string Provider => "_OTHER";
+
     Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken);
 }
 

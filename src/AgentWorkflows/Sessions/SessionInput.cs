@@ -27,6 +27,9 @@ public sealed record SessionRef(string Id, string Agent, string SnapshotHash, st
 {
     /// <summary>What the agent's permissions are asked with.</summary>
     public string Role { get; init; } = StartRequestRules.DefaultRole;
+
+    /// <summary>The span that the session's other spans belong to, as W3C writes it; <c>null</c> when nobody watched the start.</summary>
+    public string? TraceParent { get; init; }
 }
 
 public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion)

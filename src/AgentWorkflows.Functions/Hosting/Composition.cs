@@ -51,7 +51,7 @@ internal static class Composition
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
         services.AddSingleton<ApiPipeline>();
-        services.AddSingleton<RouteTable>();
+        services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
         AddDurableTask(services);
     }
 

@@ -72,7 +72,19 @@ public sealed class RollbackService(
             Statuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running],
             PageSize = 1,
         };
-        return (await orchestrations.QueryInstancesAsync(query, cancellationToken)).Instances is [var running, ..] ? running.InstanceId : null;
+        while (true)
+        {
+            var page = await orchestrations.QueryInstancesAsync(query, cancellationToken);
+            if (page.Instances is [var running, ..])
+            {
+                return running.InstanceId;
+            }
+            if (page.ContinuationToken is null)
+            {
+                return null;
+            }
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
     }
 
     private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)

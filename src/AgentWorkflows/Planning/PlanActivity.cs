@@ -20,6 +20,9 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
 
     public ModelTrouble Trouble { get; init; }
 
+    /// <summary>The answer is a draft: another deployment is to write it.</summary>
+    public bool Draft { get; init; }
+
     /// <summary>The route has a fallback deployment.</summary>
     public bool HasFallback { get; init; }
 
@@ -142,6 +145,7 @@ internal sealed class PlanActivity(
                 RequestId = completed.RequestId,
                 FinishReason = completed.FinishReason,
                 FromCache = answered.FromCache,
+                Draft = plan.Answer is not null && question.DraftsAnswers,
                 Replaced = (screened as AnswerVerdict.Replaced)?.Findings,
                 Paid = answered.Paid,
             },
@@ -206,7 +210,7 @@ internal sealed class PlanActivity(
         };
 
     private static PlanOutput OutputOf(PlanDocument document) =>
-        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
+        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros) { Draft = document.Draft };
 
     private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
     {

@@ -6,7 +6,11 @@ namespace AgentWorkflows.Planning;
 
 /// <param name="Known">What an answer may name: the goal, the context, and what tools have said.</param>
 /// <param name="TooLong">The request does not fit the route's token window.</param>
-internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong);
+internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong)
+{
+    /// <summary>See <see cref="RouteRule.DraftsAnswers"/>.</summary>
+    public bool DraftsAnswers { get; init; }
+}
 
 /// <summary>Makes the request of a planning step from the session's documents.</summary>
 internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models)
@@ -41,9 +45,16 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             StrictSchema = schema.Strict,
         };
         return new PlanQuestion(
-            request, [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)],
-            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens);
+            request, KnownOf(session, turns),
+            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens)
+        {
+            DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
+        };
     }
+
+    /// <summary>What an answer may name.</summary>
+    public static IReadOnlyList<string> KnownOf(SessionRecord session, IReadOnlyList<TranscriptTurn> turns) =>
+        [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)];
 
     /// <summary>Of the attempts before this one, whatever came between: a wait must not make the model forget its error.</summary>
     private async Task<InvalidPlanDocument?> LastInvalidAsync(PlanInput input, CancellationToken cancellationToken)

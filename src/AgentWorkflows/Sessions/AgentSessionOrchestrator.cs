@@ -67,6 +67,10 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             switch (planned.Kind)
             {
                 case PlanKind.Answer:
+                    if (planned.Draft)
+                    {
+                        await AnswerCalls.RunAsync(run);
+                    }
                     return new Ending(SessionStatus.Completed, null, true);
                 case PlanKind.Steps:
                     break;

@@ -20,6 +20,10 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     public Task<JsonElement?> ForkAsync([ActivityTrigger(Activity = "session.fork")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.fork", input, context);
 
+    [Function("session_classify")]
+    public Task<JsonElement?> ClassifyAsync([ActivityTrigger(Activity = "session.classify")] JsonElement? input, FunctionContext context) =>
+        RunAsync("session.classify", input, context);
+
     [Function("session_answer")]
     public Task<JsonElement?> AnswerAsync([ActivityTrigger(Activity = "session.answer")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.answer", input, context);

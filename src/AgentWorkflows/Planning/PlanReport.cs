@@ -29,6 +29,7 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
                     trouble = output.Trouble == ModelTrouble.None ? null : Snake(output.Trouble),
                     retryAfterSeconds = output.RetryAfter?.TotalSeconds,
                     fallback = input.Fallback ? true : (bool?)null,
+                    simple = input.Simple ? true : (bool?)null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
                     failure = output.Failure,
                 }) with

@@ -8,6 +8,9 @@ namespace AgentWorkflows.Planning;
 /// <param name="TooLong">The request does not fit the route's token window.</param>
 internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong)
 {
+    /// <summary>Another deployment can be asked the same.</summary>
+    public bool HasFallback { get; init; }
+
     /// <summary>See <see cref="RouteRule.DraftsAnswers"/>.</summary>
     public bool DraftsAnswers { get; init; }
 }
@@ -36,7 +39,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Turn = input.Step.Turn,
             SnapshotHash = input.Step.Session.SnapshotHash,
             Purpose = ModelPurpose.Plan,
-            Deployment = models.Resolve(input.Fallback ? route.Fallback ?? route.Deployment : route.Deployment),
+            Deployment = models.Resolve(RouteRule.PlannerOf(route, route.Fallback, input)),
             Messages = messages,
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
@@ -48,6 +51,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             request, KnownOf(session, turns),
             TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens)
         {
+            HasFallback = input.Simple || route.Fallback is not null,
             DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
         };
     }

@@ -10,4 +10,14 @@ internal static class RouteRule
         agent.Models.GetValueOrDefault(ModelPurpose.Answer) is { } answer
         && answer with { Fallback = null } != agent.Models[ModelPurpose.Plan] with { Fallback = null }
         && resolve(answer.Deployment) != PlaybookModel.Deployment;
+
+    /// <summary>Whether a session judges its goal first: there is a deployment for simple ones, and it is another than the one that plans. The offline playbook never judges.</summary>
+    public static bool Classifies(AgentDefinition agent, Func<string, string> resolve) =>
+        agent.Models[ModelPurpose.Plan] is { Simple: { } simple } plan
+        && resolve(plan.Deployment) is var usual && usual != PlaybookModel.Deployment
+        && resolve(simple) is var cheap && cheap != PlaybookModel.Deployment && cheap != usual;
+
+    /// <summary>Which deployment a plan is asked of.</summary>
+    public static string PlannerOf(ModelRoute route, string? fallback, PlanInput input) =>
+        (input.Simple ? route.Simple : input.Fallback ? fallback : null) ?? route.Deployment;
 }

@@ -47,6 +47,24 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             {
                 run.State = ForkRule.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
             }
+            if (run.Input.Classify)
+            {
+                await ClassifyAsync(run);
+            }
+        }
+    }
+
+    /// <summary>A step that only saves money must not end a session.</summary>
+    private static async Task ClassifyAsync(SessionRun run)
+    {
+        try
+        {
+            var output = await run.CallAsync(SessionSteps.Classify, new ClassifyInput(run.Step(SessionStatus.Running, "classify"), run.Input.Limits));
+            run.State = run.State with { Simple = output.Simple, Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
+        }
+        catch (TaskFailedException)
+        {
+            run.State = run.State with { Simple = false };
         }
     }
 

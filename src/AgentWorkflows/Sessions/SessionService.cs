@@ -1,13 +1,14 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Planning;
 
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Starting, reading and ending sessions: what every host's API and command line call. Thread-safe.</summary>
 public sealed class SessionService(
     IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, IAgentCatalog agents, AgentSnapshots snapshots,
-    TimeProvider time, IdSource ids)
+    IChatModelCatalog models, TimeProvider time, IdSource ids)
 {
     private const int MaxPendingApprovals = 100;
 
@@ -141,6 +142,7 @@ public sealed class SessionService(
         Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
         Rollback = agent.Rollback,
         StartedAt = time.GetUtcNow(),
+        Classify = RouteRule.Classifies(agent, models.Resolve),
         Opening = new SessionOpening(request.Goal, request.Context, agent.Version),
     };
 }

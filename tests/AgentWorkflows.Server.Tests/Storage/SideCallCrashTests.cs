@@ -30,7 +30,7 @@ public sealed class SideCallCrashTests : IAsyncLifetime
         Name = "desk",
         Version = "1",
         Instructions = "Be useful.",
-        Models = new Dictionary<ModelPurpose, ModelRoute> { [ModelPurpose.Plan] = new(), [ModelPurpose.Answer] = new() { Deployment = Writer } },
+        Models = new Dictionary<ModelPurpose, ModelRoute> { [ModelPurpose.Plan] = new(), [ModelPurpose.Answer] = new() { Deployment = Writer }, [ModelPurpose.Classify] = new() },
         Tools = [],
         Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price },
     };
@@ -72,6 +72,9 @@ public sealed class SideCallCrashTests : IAsyncLifetime
     [InlineData("answer", " ", null)]
     [InlineData("answer", "429", null)]
     [InlineData("answer", "timeout", null)]
+    [InlineData("classify", "{\"difficulty\":\"simple\"}", "simple")]
+    [InlineData("classify", "easy", null)]
+    [InlineData("classify", "timeout", null)]
     public async Task AStep_ThatDiesAnywhere_EndsWithOneAnswer_AndALedgerNeverBelowTheBill(string step, string answer, string? text)
     {
         var crashed = 0;
@@ -94,7 +97,7 @@ public sealed class SideCallCrashTests : IAsyncLifetime
         {
             try
             {
-                ended = await StepAsync(run, points);
+                ended = await StepAsync(step, run, points);
             }
             catch (CrashException)
             {
@@ -128,7 +131,7 @@ public sealed class SideCallCrashTests : IAsyncLifetime
     }
 
     /// <summary>One attempt, by a process that remembers nothing.</summary>
-    private async Task<(string? Text, long CostMicros, TimeSpan? RetryAfter)> StepAsync(Run run, CrashPoints points)
+    private async Task<(string? Text, long CostMicros, TimeSpan? RetryAfter)> StepAsync(string name, Run run, CrashPoints points)
     {
         var store = new CrashingSessionStore(_store, points);
         var recorder = new StepRecorder(store, TimeProvider.System);
@@ -139,6 +142,14 @@ public sealed class SideCallCrashTests : IAsyncLifetime
         var step = new StepContext(
             new SessionRef(run.SessionId, "desk", _hash, "u-1", "refund"), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "answer", Turn = 1 });
         var limits = new SessionLimits { MaxCostMicros = 1L << 40 };
+        if (name == "classify")
+        {
+            var judged = await new ClassifyActivity(store, new AgentSnapshots(_store), models, side, recorder)
+                .RunAsync(new Context(run.SessionId), new ClassifyInput(step, limits), default);
+            var difficulty = await _store.FindAsync<SideDocument>(Documents.Difficulty(step), default);
+            Assert.Equal(judged.Simple, difficulty!.Text == "simple");
+            return (difficulty.Text, judged.CostMicros, null);
+        }
         var answered = await new AnswerActivity(store, new AgentSnapshots(_store), models, side, recorder).RunAsync(new Context(run.SessionId), new AnswerInput(step, 1, limits), default);
         var kept = await _store.FindAsync<SideDocument>(Documents.Answer(step, 1), default);
         Assert.Equal(answered.Written, kept!.Text is not null);

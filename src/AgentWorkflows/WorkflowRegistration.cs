@@ -56,6 +56,7 @@ public static class WorkflowRegistration
         services.TryAddSingleton(new CostCapOptions());
         services.TryAddSingleton(new ReportOptions());
         services.TryAddSingleton<ReportService>();
+        services.AddSingleton<OverdueReservations>();
         services.AddSingleton<AgentSnapshots>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();

@@ -6,6 +6,7 @@ using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors;
+using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;

@@ -80,6 +80,9 @@ public sealed record SessionState
     /// <summary>Time spent waiting for people; not part of the session's age.</summary>
     public TimeSpan Waited { get; init; }
 
+    /// <summary>While a person is asked; not yet in <see cref="Waited"/>.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
     public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
 
     /// <summary>The saga stack.</summary>
@@ -95,6 +98,8 @@ public sealed record SessionState
         CostMicros = CostMicros,
         Tokens = Tokens,
         Compensations = Saga,
+        Waited = Waited == TimeSpan.Zero ? null : Waited,
+        WaitingSince = WaitingSince,
     };
 }
 

@@ -72,6 +72,8 @@ internal static class SessionMapping
             ],
             ForkedFrom = ToResponse(session.ForkedFrom),
             Feedback = session.Feedback is { } given ? new FeedbackResponse(ApiJson.Snake(given.Rating), given.Comment, given.By, given.At) : null,
+            WaitedSeconds = Math.Round(session.Progress.Waited?.TotalSeconds ?? 0, 3),
+            WaitingSince = session.Progress.WaitingSince,
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,
         };

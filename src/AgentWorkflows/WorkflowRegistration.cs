@@ -29,6 +29,8 @@ public static class WorkflowRegistration
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
             .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
+            .AddActivity<ClassifyActivity, ClassifyInput, ClassifyOutput>(SessionSteps.Classify)
+            .AddActivity<AnswerActivity, AnswerInput, AnswerOutput>(SessionSteps.Answer)
             .AddActivity<SummarizeActivity, SummarizeInput, SummarizeOutput>(SessionSteps.Summarize)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
@@ -69,6 +71,7 @@ public static class WorkflowRegistration
         services.AddSingleton<InputCalibration>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<ModelCalls>();
+        services.AddSingleton<SideCalls>();
         services.AddSingleton<PlanRequests>();
         services.AddSingleton<PlanReport>();
         services.AddSingleton<SessionService>();

@@ -60,12 +60,12 @@ public sealed class OpenAIChatModel : IChatModel
         var options = new ChatCompletionOptions
         {
             MaxOutputTokenCount = request.MaxOutputTokens,
-            Temperature = (float)request.Temperature,
+            Temperature = (float?)request.Temperature,
         };
         if (request.ResponseSchema is { } schema)
         {
             options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
-                "plan", BinaryData.FromString(schema.GetRawText()), jsonSchemaIsStrict: request.StrictSchema);
+                request.Purpose.ToString().ToLowerInvariant(), BinaryData.FromString(schema.GetRawText()), jsonSchemaIsStrict: request.StrictSchema);
         }
         return options;
     }

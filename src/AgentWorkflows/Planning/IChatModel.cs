@@ -45,7 +45,8 @@ public sealed record ChatRequest
 
     public required int MaxOutputTokens { get; init; }
 
-    public double Temperature { get; init; }
+    /// <summary><c>null</c>: the model's own.</summary>
+    public double? Temperature { get; init; } = 0;
 
     /// <summary>The JSON schema the answer must follow; <c>null</c> for free text.</summary>
     public JsonElement? ResponseSchema { get; init; }

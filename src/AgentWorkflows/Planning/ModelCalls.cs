@@ -42,7 +42,7 @@ internal sealed class ModelCalls(
     private async Task<ModelCall> MakeAsync(
         StepContext step, SessionLimits limits, AgentDefinition agent, ChatRequest request, string entry, bool mayUseCache, CancellationToken cancellationToken)
     {
-        if (!agent.Prices.TryGetValue(request.Deployment, out var price))
+        if (Pricing.Find(agent.Prices, request.Deployment) is not { } price)
         {
             return new ModelCall.Refused(new SessionFailure(
                 FailureCategory.Budget, "model_without_price", PriceSheets.Unpriced(request.Deployment, agent.Prices)), 0);

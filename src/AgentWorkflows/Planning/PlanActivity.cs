@@ -11,6 +11,12 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
 {
     /// <summary>Ask the route's fallback deployment.</summary>
     public bool Fallback { get; init; }
+
+    /// <summary>Ask the route's deployment for simple goals; its ordinary one is the fallback then.</summary>
+    public bool Simple { get; init; }
+
+    /// <summary>Said to the model after everything else.</summary>
+    public string? Notice { get; init; }
 }
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
@@ -19,6 +25,9 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
     public TimeSpan? RetryAfter { get; init; }
 
     public ModelTrouble Trouble { get; init; }
+
+    /// <summary>The answer is a draft: another deployment is to write it.</summary>
+    public bool Draft { get; init; }
 
     /// <summary>The route has a fallback deployment.</summary>
     public bool HasFallback { get; init; }
@@ -62,7 +71,7 @@ internal sealed class PlanActivity(
         var question = await requests.MakeAsync(input, agent, cancellationToken);
         if (question.TooLong)
         {
-            return await TellAsync(input, Trouble(route, ModelTrouble.TooLong, new SessionFailure(FailureCategory.Context, "context_window",
+            return await TellAsync(input, Trouble(question, ModelTrouble.TooLong, new SessionFailure(FailureCategory.Context, "context_window",
                 $"The conversation does not fit the window of {route.WindowTokens} tokens.")), null, cancellationToken);
         }
         var request = question.Request;
@@ -71,17 +80,17 @@ internal sealed class PlanActivity(
             case ModelCall.Answered answered:
                 return await KeepAsync(input, agent, question, answered, recorder.Since(started), cancellationToken);
             case ModelCall.Failed failed:
-                return await KeepFailureAsync(input, route, request.Deployment, failed, cancellationToken);
+                return await KeepFailureAsync(input, question, failed, cancellationToken);
             case ModelCall.NotNow notNow:
                 var open = notNow.Breaker;
-                return await TellAsync(input, Trouble(route, ModelTrouble.BreakerOpen, new SessionFailure(FailureCategory.System, "model_breaker_open",
+                return await TellAsync(input, Trouble(question, ModelTrouble.BreakerOpen, new SessionFailure(FailureCategory.System, "model_breaker_open",
                     $"{request.Deployment}: the {open.Kind} breaker is open; it lets a call through in {Math.Ceiling(open.Wait.TotalSeconds):0} s.")) with
                 {
                     CostMicros = notNow.CostMicros,
                     RetryAfter = open.Wait,
                 }, null, cancellationToken);
             case ModelCall.Refused refused:
-                return await TellAsync(input, Trouble(route, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
+                return await TellAsync(input, Trouble(question, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
             case var other:
                 throw new InvalidOperationException($"Unknown model call {other.GetType().Name}.");
         }
@@ -126,7 +135,7 @@ internal sealed class PlanActivity(
                 new InvalidPlanDocument(TextOf(completed), invalid.Problem, answered.Tokens, answered.CostMicros)
                 {
                     Paid = answered.Paid,
-                    HasFallback = agent.Models[ModelPurpose.Plan].Fallback is not null,
+                    HasFallback = question.HasFallback,
                 },
                 cancellationToken);
             return await FinishAsync(input, OutputOf(kept), kept.Paid, took, cancellationToken);
@@ -142,6 +151,7 @@ internal sealed class PlanActivity(
                 RequestId = completed.RequestId,
                 FinishReason = completed.FinishReason,
                 FromCache = answered.FromCache,
+                Draft = plan.Answer is not null && question.DraftsAnswers,
                 Replaced = (screened as AnswerVerdict.Replaced)?.Findings,
                 Paid = answered.Paid,
             },
@@ -156,12 +166,12 @@ internal sealed class PlanActivity(
     }
 
     private async Task<PlanOutput> KeepFailureAsync(
-        PlanInput input, ModelRoute route, string deployment, ModelCall.Failed call, CancellationToken cancellationToken)
+        PlanInput input, PlanQuestion question, ModelCall.Failed call, CancellationToken cancellationToken)
     {
         var failed = call.Result;
         // An outage that says when to come back is waited for like a rate limit.
         var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
-        var output = Trouble(route, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + PlanReport.Snake(failed.Kind), $"{deployment}: {failed.Message}")) with
+        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + PlanReport.Snake(failed.Kind), $"{question.Request.Deployment}: {failed.Message}")) with
         {
             CostMicros = call.CostMicros,
             RetryAfter = failed.RetryAfter,
@@ -197,16 +207,16 @@ internal sealed class PlanActivity(
         return output;
     }
 
-    private static PlanOutput Trouble(ModelRoute route, ModelTrouble trouble, SessionFailure failure) =>
+    private static PlanOutput Trouble(PlanQuestion question, ModelTrouble trouble, SessionFailure failure) =>
         new(trouble is ModelTrouble.Throttled or ModelTrouble.Flaky or ModelTrouble.BreakerOpen ? PlanKind.Retry : PlanKind.Fail, 0, 0)
         {
             Trouble = trouble,
-            HasFallback = route.Fallback is not null,
+            HasFallback = question.HasFallback,
             Failure = failure,
         };
 
     private static PlanOutput OutputOf(PlanDocument document) =>
-        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
+        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros) { Draft = document.Draft };
 
     private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
     {

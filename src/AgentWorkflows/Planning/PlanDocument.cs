@@ -15,6 +15,9 @@ public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
 
     public bool FromCache { get; init; }
 
+    /// <summary>The answer is a draft for another deployment.</summary>
+    public bool Draft { get; init; }
+
     /// <summary>What was taken out of the answer because nothing the session saw vouches for it.</summary>
     public IReadOnlyList<string>? Replaced { get; init; }
 

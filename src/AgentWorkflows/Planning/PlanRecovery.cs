@@ -10,7 +10,11 @@ public sealed record PlanAttempts(int Attempt, bool Fallback, int Throttled, int
 {
     public static readonly PlanAttempts First = new(1, false, 0, 0, 0);
 
-    public PlanAttempts OnFallback() => First with { Attempt = Attempt + 1, Fallback = true };
+    /// <summary>The deployment for simple goals is being asked.</summary>
+    public bool Simple { get; init; }
+
+    /// <summary>The ordinary deployment stands in for the one for simple goals, the fallback for the ordinary one.</summary>
+    public PlanAttempts OnFallback() => First with { Attempt = Attempt + 1, Fallback = !Simple };
 }
 
 public abstract record RecoveryStep
@@ -27,7 +31,7 @@ public abstract record RecoveryStep
 
 /// <summary>
 /// What follows a model call that gave no plan: wait and ask again, one repair, the fallback deployment, or the end. Every way is bounded: waits and retries per session,
-/// one change of deployment per plan. Pure.
+/// one change of deployment per plan, two where it begins on the one for simple goals. Pure.
 /// </summary>
 public static class PlanRecovery
 {
@@ -40,6 +44,7 @@ public static class PlanRecovery
     /// <summary>With a fallback at hand, nobody waits longer.</summary>
     public static readonly TimeSpan MaxWaitWithFallback = TimeSpan.FromSeconds(60);
 
+    private const string InvalidRequest = "model_invalid_request";
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
@@ -69,10 +74,13 @@ public static class PlanRecovery
                     ? new RecoveryStep.Again(next with { Flaky = attempts.Flaky + 1 }, delay, true, false)
                     : end;
             case ModelTrouble.InvalidOutput:
-                return attempts.Invalid == 0 && mayRetry ? new RecoveryStep.Again(next with { Invalid = 1 }, TimeSpan.Zero, true, false) : end;
+                return attempts is { Invalid: 0, Simple: false } && mayRetry ? new RecoveryStep.Again(next with { Invalid = 1 }, TimeSpan.Zero, true, false) : end;
             case ModelTrouble.TooLong:
                 return mayRetry && attempts.Invalid == 0 && state.Turn > 1 ? new RecoveryStep.Shorten(next with { Invalid = 1 }) : end;
             case ModelTrouble.Unusable:
+                return end;
+            // What one model refuses of a request, such as a temperature, the ordinary one may take.
+            case ModelTrouble.Refused when attempts.Simple && output.Failure!.Type == InvalidRequest:
                 return end;
             default:
                 return new RecoveryStep.GiveUp(output.Failure!);

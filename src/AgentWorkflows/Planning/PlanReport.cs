@@ -12,7 +12,7 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
         var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
         var title = planned?.Plan switch
         {
-            { Answer: not null } => "Answers the goal",
+            { Answer: not null } => planned.Draft ? "Drafts the answer" : "Answers the goal",
             { Reason.Length: > 0 } plan => plan.Reason,
             { } plan => string.Join(", ", plan.Steps.Select(step => step.Tool)),
             null => output.Failure?.Message ?? "No plan",
@@ -29,8 +29,10 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
                     trouble = output.Trouble == ModelTrouble.None ? null : Snake(output.Trouble),
                     retryAfterSeconds = output.RetryAfter?.TotalSeconds,
                     fallback = input.Fallback ? true : (bool?)null,
+                    simple = input.Simple ? true : (bool?)null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
                     failure = output.Failure,
+                    told = input.Notice,
                 }) with
             {
                 Duration = took,

@@ -6,7 +6,14 @@ namespace AgentWorkflows.Planning;
 
 /// <param name="Known">What an answer may name: the goal, the context, and what tools have said.</param>
 /// <param name="TooLong">The request does not fit the route's token window.</param>
-internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong);
+internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong)
+{
+    /// <summary>Another deployment can be asked the same.</summary>
+    public bool HasFallback { get; init; }
+
+    /// <summary>See <see cref="RouteRule.DraftsAnswers"/>.</summary>
+    public bool DraftsAnswers { get; init; }
+}
 
 /// <summary>Makes the request of a planning step from the session's documents.</summary>
 internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models)
@@ -18,6 +25,10 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
         var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
+        if (input.Notice is { } notice)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, notice));
+        }
         if (await LastInvalidAsync(input, cancellationToken) is { } invalid)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
@@ -32,7 +43,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Turn = input.Step.Turn,
             SnapshotHash = input.Step.Session.SnapshotHash,
             Purpose = ModelPurpose.Plan,
-            Deployment = models.Resolve(input.Fallback ? route.Fallback ?? route.Deployment : route.Deployment),
+            Deployment = models.Resolve(RouteRule.PlannerOf(route, route.Fallback, input)),
             Messages = messages,
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
@@ -41,9 +52,17 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             StrictSchema = schema.Strict,
         };
         return new PlanQuestion(
-            request, [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)],
-            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens);
+            request, KnownOf(session, turns),
+            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens)
+        {
+            HasFallback = input.Simple || route.Fallback is not null,
+            DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
+        };
     }
+
+    /// <summary>What an answer may name.</summary>
+    public static IReadOnlyList<string> KnownOf(SessionRecord session, IReadOnlyList<TranscriptTurn> turns) =>
+        [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)];
 
     /// <summary>Of the attempts before this one, whatever came between: a wait must not make the model forget its error.</summary>
     private async Task<InvalidPlanDocument?> LastInvalidAsync(PlanInput input, CancellationToken cancellationToken)

@@ -41,11 +41,25 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
         recorder.Telemetry.SessionEnded(input.Step, input.Failure, startedAt, recorder.Now);
     }
 
+    /// <summary>What the answer route wrote; <c>null</c> when it was not asked or the planner's draft stands.</summary>
+    private async Task<string?> WrittenAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        for (var attempt = AnswerActivity.MaxAttempts; attempt >= 1; attempt--)
+        {
+            if (await store.FindAsync<SideDocument>(Documents.Answer(step, attempt), cancellationToken) is { Text: { } written })
+            {
+                return written;
+            }
+        }
+        return null;
+    }
+
     private async Task<string?> AnswerAsync(CloseSessionInput input, CancellationToken cancellationToken)
     {
         if (input.Answered)
         {
-            return (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer;
+            return await WrittenAsync(input.Step, cancellationToken)
+                ?? (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer;
         }
         if (input.Step.Progress.Status != SessionStatus.CompletedPartially)
         {

@@ -12,6 +12,14 @@ internal static class Documents
 
     public static DocumentKey FailedPlan(StepContext step, int attempt) => Key(step, $"failed-plan:{attempt}");
 
+    /// <summary>How the goal was judged.</summary>
+    public static DocumentKey Difficulty(StepContext step) => Key(step, "difficulty");
+
+    /// <summary>What the answer route made of the plan's draft.</summary>
+    public static DocumentKey Answer(StepContext step, int attempt) => Key(step, $"{AnswerPrefix}{attempt}");
+
+    public const string AnswerPrefix = "answer:";
+
     public static DocumentKey Summary(StepContext step) => Key(step, SummaryStep);
 
     public const string SummaryStep = "summary";

@@ -26,7 +26,7 @@ public abstract record ForkOutcome
 /// Nothing is run again, and the source is not touched. Thread-safe.
 /// </summary>
 public sealed class ForkService(
-    IOrchestrationClient orchestrations, ISessionStore store, AgentSnapshots snapshots, TimeProvider time, IdSource ids, Instruments telemetry)
+    IOrchestrationClient orchestrations, ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, TimeProvider time, IdSource ids, Instruments telemetry)
 {
     /// <summary>Forks of forks: as far back as what was taken over is checked.</summary>
     private const int MaxAncestors = 50;
@@ -60,15 +60,20 @@ public sealed class ForkService(
     }
 
     private async Task<SessionInput> InputAsync(
-        SessionRecord source, ForkSource forkedFrom, string id, SessionLimits limits, CancellationToken cancellationToken) => new()
+        SessionRecord source, ForkSource forkedFrom, string id, SessionLimits limits, CancellationToken cancellationToken)
+    {
+        var agent = await snapshots.RequireAsync(source.SnapshotHash, cancellationToken);
+        return new SessionInput
         {
             Session = new SessionRef(id, source.Agent, source.SnapshotHash, source.UserId, source.TaskType) { Role = StartRequestRules.RoleOf(source.Context) },
             Limits = limits,
-            Rollback = (await snapshots.RequireAsync(source.SnapshotHash, cancellationToken)).Rollback,
+            Rollback = agent.Rollback,
             StartedAt = time.GetUtcNow(),
+            Classify = RouteRule.Classifies(agent, models.Resolve),
             Opening = new SessionOpening(source.Goal, source.Context, source.AgentVersion) { ForkedFrom = forkedFrom },
             State = new SessionState { Turn = forkedFrom.Turn },
         };
+    }
 
     /// <summary>The ones the source was started with; when the engine has forgotten it, the ones its snapshot and its context's budget give.</summary>
     private async Task<SessionLimits> LimitsAsync(SessionRecord source, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ public sealed record SessionInput
     /// <summary>Only in the first execution: afterwards the goal and the context are in the session store.</summary>
     public SessionOpening? Opening { get; init; }
 
+    /// <summary>The goal is judged simple or complex before the first plan.</summary>
+    public bool Classify { get; init; }
+
     public SessionState State { get; init; } = new();
 }
 
@@ -60,6 +63,9 @@ public sealed record SessionState
     /// <summary>What loop detection remembers.</summary>
     public LoopState Loop { get; init; } = new();
 
+    /// <summary>What the model is told before its next plan; see <see cref="LoopWatch"/>.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>What the session had cost at some ages of it, for its burn rate.</summary>
     public IReadOnlyList<SpendSample> Spend { get; init; } = [];
 
@@ -70,6 +76,9 @@ public sealed record SessionState
     public bool RefreshDue { get; init; }
 
     public bool RefreshedByAge { get; init; }
+
+    /// <summary>The goal was judged simple and nothing has spoken against it: the deployment for simple goals plans.</summary>
+    public bool Simple { get; init; }
 
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }

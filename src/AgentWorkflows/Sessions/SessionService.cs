@@ -2,13 +2,14 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Monitoring;
+using AgentWorkflows.Planning;
 
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Starting, reading and ending sessions: what every host's API and command line call. Thread-safe.</summary>
 public sealed class SessionService(
     IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, IAgentCatalog agents, AgentSnapshots snapshots,
-    TimeProvider time, IdSource ids, Instruments telemetry)
+    IChatModelCatalog models, TimeProvider time, IdSource ids, Instruments telemetry)
 {
     private const int MaxPendingApprovals = 100;
 
@@ -153,6 +154,7 @@ public sealed class SessionService(
         Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
         Rollback = agent.Rollback,
         StartedAt = time.GetUtcNow(),
+        Classify = RouteRule.Classifies(agent, models.Resolve),
         Opening = new SessionOpening(request.Goal, request.Context, agent.Version),
     };
 }

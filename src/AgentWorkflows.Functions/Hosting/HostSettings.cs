@@ -5,6 +5,8 @@ using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Functions.Hosting;
 
@@ -33,6 +35,12 @@ internal sealed record HostSettings
     /// <summary>Where approvals are announced.</summary>
     public NotificationSettings Notifications { get; init; } = new();
 
+    /// <summary>When and where yesterday's report is sent.</summary>
+    public ReportDeliveryOptions Reports { get; init; } = new();
+
+    /// <summary>How long data is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary><c>null</c>: the offline playbook.</summary>
     public OpenAISettings? Model { get; init; }
 
@@ -57,7 +65,9 @@ internal sealed record HostSettings
         var model = ReadModel(configuration, problems);
         var (costs, costProblems) = CostSettings.Read(configuration);
         var (notifications, notificationProblems) = NotificationSettings.Read(configuration);
-        problems.AddRange([.. costProblems, .. notificationProblems]);
+        var (reports, reportProblems) = ReportDeliveryOptions.Read(configuration, notifications.Names);
+        var (retention, retentionProblems) = RetentionOptions.Read(configuration);
+        problems.AddRange([.. costProblems, .. notificationProblems, .. reportProblems, .. retentionProblems]);
         var approvalKeys = ReadApprovalKeys(configuration, local, problems);
         return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
@@ -73,6 +83,8 @@ internal sealed record HostSettings
                 Model = model,
                 Costs = costs,
                 Notifications = notifications,
+                Reports = reports,
+                Retention = retention,
             };
     }
 

@@ -14,6 +14,9 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
 
     /// <summary>Ask the route's deployment for simple goals; its ordinary one is the fallback then.</summary>
     public bool Simple { get; init; }
+
+    /// <summary>Said to the model after everything else.</summary>
+    public string? Notice { get; init; }
 }
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)

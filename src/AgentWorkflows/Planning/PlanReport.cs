@@ -32,6 +32,7 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
                     simple = input.Simple ? true : (bool?)null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
                     failure = output.Failure,
+                    told = input.Notice,
                 }) with
             {
                 Duration = took,

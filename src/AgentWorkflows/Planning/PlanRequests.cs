@@ -25,6 +25,10 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
         var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
+        if (input.Notice is { } notice)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, notice));
+        }
         if (await LastInvalidAsync(input, cancellationToken) is { } invalid)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));

@@ -63,6 +63,9 @@ public sealed record SessionState
     /// <summary>What loop detection remembers.</summary>
     public LoopState Loop { get; init; } = new();
 
+    /// <summary>What the model is told before its next plan; see <see cref="LoopWatch"/>.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>What the session had cost at some ages of it, for its burn rate.</summary>
     public IReadOnlyList<SpendSample> Spend { get; init; } = [];
 

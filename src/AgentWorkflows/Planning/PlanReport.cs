@@ -30,6 +30,8 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
                     retryAfterSeconds = output.RetryAfter?.TotalSeconds,
                     fallback = input.Fallback ? true : (bool?)null,
                     simple = input.Simple ? true : (bool?)null,
+                    refresh = output.RefreshBecause,
+                    reliesOn = planned?.Plan.ReliesOn is [_, ..] facts ? facts : null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
                     failure = output.Failure,
                 }) with

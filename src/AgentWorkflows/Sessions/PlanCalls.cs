@@ -15,6 +15,7 @@ internal static class PlanCalls
             {
                 Fallback = attempts.Fallback,
                 Simple = attempts.Simple,
+                Refreshed = attempts.Refreshed,
             });
             run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
             if (output.Trouble == ModelTrouble.None)
@@ -35,6 +36,10 @@ internal static class PlanCalls
                         Retries = run.State.Retries + (again.Retry ? 1 : 0),
                         ModelWaits = run.State.ModelWaits + (again.Wait ? 1 : 0),
                     };
+                    if (again.RefreshBecause is { } because)
+                    {
+                        await ContextCare.RefreshAsync(run, because);
+                    }
                     if (again.Delay > TimeSpan.Zero)
                     {
                         await run.Context.CreateTimer(again.Delay);

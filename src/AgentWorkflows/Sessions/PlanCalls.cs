@@ -16,6 +16,7 @@ internal static class PlanCalls
                 Fallback = attempts.Fallback,
                 Simple = attempts.Simple,
                 Notice = run.State.Notice,
+                Refreshed = attempts.Refreshed,
             });
             run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
             if (output.Trouble == ModelTrouble.None)
@@ -36,6 +37,10 @@ internal static class PlanCalls
                         Retries = run.State.Retries + (again.Retry ? 1 : 0),
                         ModelWaits = run.State.ModelWaits + (again.Wait ? 1 : 0),
                     };
+                    if (again.RefreshBecause is { } because)
+                    {
+                        await ContextCare.RefreshAsync(run, because);
+                    }
                     if (again.Delay > TimeSpan.Zero)
                     {
                         await run.Context.CreateTimer(again.Delay);

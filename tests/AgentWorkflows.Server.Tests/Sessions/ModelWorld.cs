@@ -42,5 +42,9 @@ internal static class ModelWorld
 
     /// <summary>One look-up, then the answer.</summary>
     public static FakeChatReply LookThenAnswer(FakeChatCall call, ChatUsage? usage = null) =>
-        FakeChatReply.Plan(call.Messages.Any(message => message.StartsWith("Tool result", StringComparison.Ordinal)) ? Answer() : Lookup(), usage);
+        FakeChatReply.Plan(call.Messages.Any(IsResult) ? Answer() : Lookup(), usage);
+
+    /// <summary>As it came, or as the record has it.</summary>
+    private static bool IsResult(string message) =>
+        message.StartsWith("Tool result", StringComparison.Ordinal) || message.StartsWith("What happened until now", StringComparison.Ordinal);
 }

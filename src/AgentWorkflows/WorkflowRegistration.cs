@@ -7,6 +7,7 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
 using AgentWorkflows.Memory;
+using AgentWorkflows.Monitoring;
 using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
@@ -53,6 +54,7 @@ public static class WorkflowRegistration
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton<Instruments>();
         services.TryAddSingleton(new CostCapOptions());
         services.TryAddSingleton(new ReportOptions());
         services.TryAddSingleton<ReportService>();
@@ -63,7 +65,7 @@ public static class WorkflowRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
-        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>(), telemetry: provider.GetRequiredService<Instruments>()));
         services.AddSingleton<InputCalibration>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<ModelCalls>();

@@ -24,6 +24,7 @@ public sealed class OpenAIChatModel : IChatModel
     internal OpenAIChatModel(OpenAISettings settings, AuthenticationTokenProvider? tokens, PipelineTransport? transport)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        Provider = settings.IsAzure ? "azure.ai.openai" : "openai";
         var options = new OpenAIClientOptions
         {
             Endpoint = settings.Endpoint,
@@ -38,6 +39,8 @@ public sealed class OpenAIChatModel : IChatModel
 #pragma warning restore OPENAI001
     }
 
+    public string Provider { get; }
+
     public async Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -46,7 +49,7 @@ public sealed class OpenAIChatModel : IChatModel
             var response = await _client.CompleteChatAsync(OpenAIMessages.Of(request), Options(request), cancellationToken);
             return Read(response.Value, response.GetRawResponse());
         }
-        catch (Exception e) when (OpenAIFailures.Read(e, cancellationToken) is { } failed)
+        catch (Exception e) when (OpenAIFailures.Read(e, request, cancellationToken) is { } failed)
         {
             return failed;
         }

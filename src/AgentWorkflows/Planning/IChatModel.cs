@@ -8,6 +8,9 @@ namespace AgentWorkflows.Planning;
 /// </summary>
 public interface IChatModel
 {
+    /// <summary>Who answers, as OpenTelemetry's <c>gen_ai.provider.name</c> has it, such as <c>openai</c>; for telemetry.</summary>
+    string Provider => "_OTHER";
+
     Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken);
 }
 
@@ -18,6 +21,9 @@ public interface IChatModelCatalog
 
     /// <summary><c>default</c> becomes the deployment configured for this host, or the offline playbook's; any other name stays.</summary>
     string Resolve(string deployment);
+
+    /// <summary>What stands in for <c>default</c> where a route names no fallback.</summary>
+    string? DefaultFallback => null;
 
     /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
     string Describe(string deployment);

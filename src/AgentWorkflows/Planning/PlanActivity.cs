@@ -16,6 +16,9 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
 
     /// <summary>The conversation was replaced by the record within this plan: what the model said before is not shown to it again.</summary>
     public bool Refreshed { get; init; }
+
+    /// <summary>Said to the model after everything else.</summary>
+    public string? Notice { get; init; }
 }
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)

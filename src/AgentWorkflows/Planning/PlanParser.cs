@@ -25,6 +25,7 @@ public static partial class PlanParser
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         MaxDepth = 24,
     };
 
@@ -41,14 +42,17 @@ public static partial class PlanParser
         }
         try
         {
-            var plan = JsonSerializer.Deserialize<Plan>(text, Strict);
+            var plan = JsonSerializer.Deserialize<Plan>(WithoutFence(text), Strict);
             return plan is null ? new ParsedPlan.Invalid("The answer is null; give a plan object.") : Check(plan);
         }
         catch (JsonException e)
         {
-            return new ParsedPlan.Invalid($"The answer is not a plan of the given schema: {e.Message}");
+            return new ParsedPlan.Invalid($"The answer is not a plan of the given schema. {PlanProblem.Of(e, Schema)}");
         }
     }
+
+    /// <summary>Endpoints that do not enforce a schema often put a code fence around the object; nothing else around it is passed over.</summary>
+    private static string WithoutFence(string text) => Fence().Match(text) is { Success: true } fenced ? fenced.Groups[1].Value : text;
 
     private static ParsedPlan Check(Plan plan)
     {
@@ -85,6 +89,9 @@ public static partial class PlanParser
         };
     }
 
-    [GeneratedRegex("^[a-z0-9_-]{1,40}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*```(?:json)?\s*\n(.*)\n\s*```\s*$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"^[a-z0-9_-]{1,40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex StepId();
 }

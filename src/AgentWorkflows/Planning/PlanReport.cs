@@ -34,6 +34,7 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
                     reliesOn = planned?.Plan.ReliesOn is [_, ..] facts ? facts : null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
                     failure = output.Failure,
+                    told = input.Notice,
                 }) with
             {
                 Duration = took,

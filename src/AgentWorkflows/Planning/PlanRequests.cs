@@ -30,8 +30,13 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
         var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
+        if (input.Notice is { } notice)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, notice));
+        }
         var route = agent.Models[ModelPurpose.Plan];
-        var deployment = models.Resolve(RouteRule.PlannerOf(route, route.Fallback, input));
+        var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
+        var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input));
         if (deployment != PlaybookModel.Deployment)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
@@ -67,7 +72,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         {
             Turns = turns,
             Repairs = invalid is { Contradiction: false },
-            HasFallback = input.Simple || route.Fallback is not null,
+            HasFallback = input.Simple || fallback is not null,
             DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
         };
     }

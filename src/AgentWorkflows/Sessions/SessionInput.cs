@@ -30,6 +30,9 @@ public sealed record SessionRef(string Id, string Agent, string SnapshotHash, st
 {
     /// <summary>What the agent's permissions are asked with.</summary>
     public string Role { get; init; } = StartRequestRules.DefaultRole;
+
+    /// <summary>The span that the session's other spans belong to, as W3C writes it; <c>null</c> when nobody watched the start.</summary>
+    public string? TraceParent { get; init; }
 }
 
 public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion)
@@ -59,6 +62,9 @@ public sealed record SessionState
 
     /// <summary>What loop detection remembers.</summary>
     public LoopState Loop { get; init; } = new();
+
+    /// <summary>What the model is told before its next plan; see <see cref="LoopWatch"/>.</summary>
+    public string? Notice { get; init; }
 
     /// <summary>What the session had cost at some ages of it, for its burn rate.</summary>
     public IReadOnlyList<SpendSample> Spend { get; init; } = [];

@@ -43,9 +43,9 @@ internal static class Composition
         services.AddSingleton<ICostLedger>(new TableCostLedger(tables, TimeProvider.System));
         var tools = new ToolCatalog(NoteDeskTools.Create(tables));
         services.AddSingleton<IToolCatalog>(tools);
-        services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
+        services.AddSingleton<IAgentCatalog>(LoadAgents(settings, tools));
         services.AddSingleton<PlaybookModel>();
-        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Models));
         services.AddSingleton(settings.Costs.Caps).AddSingleton(settings.Costs.Reports);
         services.AddSingleton(settings.ApprovalKeys);
         services.AddApprovalChannels(settings.Notifications);
@@ -71,7 +71,7 @@ internal static class Composition
         services.AddSingleton<OrchestrationDispatcher>();
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools) => AgentFolder.Load(directory, tools, TimeProvider.System) switch
+    private static AgentCatalog LoadAgents(HostSettings settings, IToolCatalog tools) => AgentFolder.Load(settings.AgentsDirectory, tools, TimeProvider.System, settings.Models.ProblemOf) switch
     {
         AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, TimeProvider.System),
         AgentLoadResult.Invalid invalid => throw new HostSettingsException([.. invalid.Problems.Select(problem => problem.ToString())]),

@@ -33,8 +33,8 @@ internal sealed record HostSettings
     /// <summary>Where approvals are announced.</summary>
     public NotificationSettings Notifications { get; init; } = new();
 
-    /// <summary><c>null</c>: the offline playbook.</summary>
-    public OpenAISettings? Model { get; init; }
+    /// <summary>Default: the offline playbook.</summary>
+    public ModelSettings Models { get; init; } = new();
 
     public bool HasTelemetry { get; init; }
 
@@ -56,10 +56,10 @@ internal sealed record HostSettings
         {
             problems.Add($"AgentWorkflows__AgentsDirectory: there is no folder '{agents}'.");
         }
-        var model = ReadModel(configuration, problems);
+        var (models, modelProblems) = ModelSettings.Read(configuration);
         var (costs, costProblems) = CostSettings.Read(configuration);
         var (notifications, notificationProblems) = NotificationSettings.Read(configuration);
-        problems.AddRange([.. costProblems, .. notificationProblems]);
+        problems.AddRange([.. modelProblems, .. costProblems, .. notificationProblems]);
         var approvalKeys = ReadApprovalKeys(configuration, local, problems);
         return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
@@ -72,7 +72,7 @@ internal sealed record HostSettings
                 ApiKeys = keys,
                 ApprovalKeys = approvalKeys,
                 PublicUrl = ReadPublicUrl(configuration),
-                Model = model,
+                Models = models,
                 Costs = costs,
                 Notifications = notifications,
                 HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
@@ -119,19 +119,6 @@ internal sealed record HostSettings
         Uri.TryCreate(configuration["AGENTWORKFLOWS_PUBLIC_URL"], UriKind.Absolute, out var chosen) ? chosen
         : configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host && Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var given) ? given
         : null;
-
-    private static OpenAISettings? ReadModel(IConfiguration configuration, List<string> problems)
-    {
-        try
-        {
-            return OpenAISettings.FromEnvironment(name => configuration[name]);
-        }
-        catch (ArgumentException e)
-        {
-            problems.Add(e.Message);
-            return null;
-        }
-    }
 }
 
 /// <summary>The application settings are not usable.</summary>

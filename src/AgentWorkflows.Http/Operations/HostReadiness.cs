@@ -36,9 +36,21 @@ public sealed class HostReadiness(
         ? Ok("agents_valid", $"{Count(Definitions.Count, "agent")}, no problems: {string.Join(", ", Definitions.Select(agent => $"{agent.Name} {agent.Version}"))}.")
         : Failed("agents_valid", "There are no agents.", "Add one folder per agent, with an agent.yaml.");
 
-    private ReadinessFinding Model() => models.Resolve("default") == PlaybookModel.Deployment
-        ? Failed("model_configured", $"The default model is the {PlaybookModel.Description}.", "Set OPENAI_API_KEY and OPENAI_MODEL, or the AZURE_OPENAI_ variables.")
-        : Ok("model_configured", $"The default model is {models.Describe("default")}.");
+    private ReadinessFinding Model()
+    {
+        if (models.Resolve("default") == PlaybookModel.Deployment)
+        {
+            return Failed("model_configured", $"The default model is the {PlaybookModel.Description}.", "Set OPENAI_API_KEY and OPENAI_MODEL, or the AZURE_OPENAI_ variables.");
+        }
+        var told = $"The default model is {models.Describe("default")}";
+        return models.DefaultFallback switch
+        {
+            null => Ok("model_configured", $"{told}."),
+            { } fallback when Definitions.Any(agent => Pricing.Find(agent.Prices, fallback) is null) => Warning(
+                "model_configured", $"{told}; its fallback {fallback} has no price and is not asked.", "Add it to prices.yaml."),
+            { } fallback => Ok("model_configured", $"{told}, its fallback {fallback}."),
+        };
+    }
 
     private ReadinessFinding Keys()
     {

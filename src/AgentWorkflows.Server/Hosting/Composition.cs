@@ -71,8 +71,8 @@ internal static class Composition
         ServerOptions options, string data, TimeProvider time, ILoggerFactory loggers, Action<IServiceCollection>? adjust)
     {
         var tools = CreateTools(data, time);
-        var agents = LoadAgents(AgentsDirectory(options), tools, time);
-        var settings = ModelSettings();
+        var settings = ReadModels();
+        var agents = LoadAgents(AgentsDirectory(options), tools, time, settings);
         var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
         var database = OpenProduct(data);
         var services = new ServiceCollection();
@@ -158,16 +158,11 @@ internal static class Composition
         }
     }
 
-    private static OpenAISettings? ModelSettings()
+    private static ModelSettings ReadModels()
     {
-        try
-        {
-            return OpenAISettings.FromEnvironment(Environment.GetEnvironmentVariable);
-        }
-        catch (ArgumentException e)
-        {
-            throw new StartupException(e.Message, e);
-        }
+        var (settings, problems) = ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory));
+        return problems.Count == 0 ? settings : throw new StartupException(
+            string.Join(Environment.NewLine, ["The models are not configured well:", .. problems.Select(problem => "  " + problem)]));
     }
 
     internal static string AgentsDirectory(ServerOptions options)
@@ -179,7 +174,7 @@ internal static class Composition
         return Directory.Exists("agents") ? "agents" : Path.Combine(AppContext.BaseDirectory, "agents");
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time) => AgentFolder.Load(directory, tools, time) switch
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time, ModelSettings models) => AgentFolder.Load(directory, tools, time, models.ProblemOf) switch
     {
         AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, time),
         AgentLoadResult.Invalid invalid => throw new StartupException(

@@ -6,6 +6,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Http.Live;
+using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Monitoring.Daily;
 using AgentWorkflows.Monitoring.Reports;
@@ -73,8 +74,8 @@ internal static class Composition
         ServerOptions options, string data, TimeProvider time, ILoggerFactory loggers, Action<IServiceCollection>? adjust)
     {
         var tools = CreateTools(data, time);
-        var agents = LoadAgents(AgentsDirectory(options), tools, time);
-        var settings = ModelSettings();
+        var settings = ReadModels();
+        var agents = LoadAgents(AgentsDirectory(options), tools, time, settings);
         var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
         var database = OpenProduct(data);
         var services = new ServiceCollection();
@@ -89,6 +90,7 @@ internal static class Composition
         var engine = new EngineHolder();
         services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
         services.AddSingleton<IReplayCheck>(_ => new EngineReplayCheck(engine.Engine));
+        services.AddSingleton(new HostReadinessSettings(options.ApiKeys, AgentsDirectory(options))).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, options, database));
         adjust?.Invoke(services);
         return (services.BuildServiceProvider(), database, engine);
@@ -161,16 +163,11 @@ internal static class Composition
         }
     }
 
-    private static OpenAISettings? ModelSettings()
+    private static ModelSettings ReadModels()
     {
-        try
-        {
-            return OpenAISettings.FromEnvironment(Environment.GetEnvironmentVariable);
-        }
-        catch (ArgumentException e)
-        {
-            throw new StartupException(e.Message, e);
-        }
+        var (settings, problems) = ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory));
+        return problems.Count == 0 ? settings : throw new StartupException(
+            string.Join(Environment.NewLine, ["The models are not configured well:", .. problems.Select(problem => "  " + problem)]));
     }
 
     internal static string AgentsDirectory(ServerOptions options)
@@ -182,7 +179,7 @@ internal static class Composition
         return Directory.Exists("agents") ? "agents" : Path.Combine(AppContext.BaseDirectory, "agents");
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time) => AgentFolder.Load(directory, tools, time) switch
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time, ModelSettings models) => AgentFolder.Load(directory, tools, time, models.ProblemOf) switch
     {
         AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, time),
         AgentLoadResult.Invalid invalid => throw new StartupException(

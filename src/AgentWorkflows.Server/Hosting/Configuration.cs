@@ -43,20 +43,21 @@ internal static class Configuration
         };
     }
 
+    /// <summary>The providers' own variables have no prefix of ours; those with it win.</summary>
+    public static IConfiguration OfModels(string directory) => Load(directory, builder => builder.AddEnvironmentVariables());
+
     private static bool TryReadUrl(string? text, out Uri? url)
     {
         url = null;
         return text is not { Length: > 0 } || (Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out url) && url.Scheme is "http" or "https");
     }
 
-    private static IConfigurationRoot Load(string directory)
+    private static IConfigurationRoot Load(string directory, Func<IConfigurationBuilder, IConfigurationBuilder>? more = null)
     {
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(Path.GetFullPath(directory), FileName), optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables(EnvironmentPrefix)
-                .Build();
+            var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Path.GetFullPath(directory), FileName), optional: true, reloadOnChange: false);
+            return (more?.Invoke(file) ?? file).AddEnvironmentVariables(EnvironmentPrefix).Build();
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {

@@ -1,8 +1,8 @@
 namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>
-/// What has to happen though nobody asks: one round at start, unless it is to wait, and one in each interval until disposed, never two at once. A round that fails is logged, and the next
-/// one tries again. Owns its loop.
+/// What has to happen though nobody asks: one round at start, unless it is to wait, and one in each interval until disposed, never two at once. A round that fails is
+/// logged, and the next one tries again. Owns its loop.
 /// </summary>
 internal sealed class RepeatingTask : IAsyncDisposable
 {

@@ -22,7 +22,7 @@ public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null,
         {
             // The way in was taken and is not used: given back as it was found, by an outcome that says the deployment is there.
             Calls.Record(deployment, success: true);
-            return new OpenBreaker("quality", qualityWait);
+            return new OpenBreaker(OpenBreaker.Quality, qualityWait);
         }
         return null;
     }
@@ -30,4 +30,7 @@ public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null,
 
 /// <param name="Kind"><c>deployment</c> or <c>quality</c>.</param>
 /// <param name="Wait">Until it lets a probe through.</param>
-public sealed record OpenBreaker(string Kind, TimeSpan Wait);
+public sealed record OpenBreaker(string Kind, TimeSpan Wait)
+{
+    public const string Quality = "quality";
+}

@@ -1,7 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -14,6 +13,9 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
 
     /// <summary>Ask the route's deployment for simple goals; its ordinary one is the fallback then.</summary>
     public bool Simple { get; init; }
+
+    /// <summary>The conversation was replaced by the record within this plan: what the model said before is not shown to it again.</summary>
+    public bool Refreshed { get; init; }
 
     /// <summary>Said to the model after everything else.</summary>
     public string? Notice { get; init; }
@@ -28,6 +30,9 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
 
     /// <summary>The answer is a draft: another deployment is to write it.</summary>
     public bool Draft { get; init; }
+
+    /// <summary>Why the conversation is replaced by the record before a model is asked again.</summary>
+    public string? RefreshBecause { get; init; }
 
     /// <summary>The route has a fallback deployment.</summary>
     public bool HasFallback { get; init; }
@@ -88,6 +93,7 @@ internal sealed class PlanActivity(
                 {
                     CostMicros = notNow.CostMicros,
                     RetryAfter = open.Wait,
+                    RefreshBecause = open.Kind == OpenBreaker.Quality ? $"What {request.Deployment} answered lately was of little use." : null,
                 }, null, cancellationToken);
             case ModelCall.Refused refused:
                 return await TellAsync(input, Trouble(question, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
@@ -116,53 +122,42 @@ internal sealed class PlanActivity(
         PlanInput input, AgentDefinition agent, PlanQuestion question, ModelCall.Answered answered, TimeSpan took, CancellationToken cancellationToken)
     {
         var (request, completed) = (question.Request, answered.Result);
-        var parsed = completed.FinishReason == "Length"
-            ? new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.")
-            : PlanParser.Parse(completed.Text);
-        var screened = parsed is ParsedPlan.Valid { Plan.Answer: { } answer } ? AnswerScreen.Check(answer, question.Known, agent) : null;
-        if (screened is AnswerVerdict.Refused refused)
-        {
-            parsed = new ParsedPlan.Invalid(refused.Problem);
-        }
+        var judged = PlanJudge.Judge(completed, question, agent);
         if (!answered.FromCache)
         {
-            health.Quality.Record(request.Deployment, parsed is ParsedPlan.Valid);
+            health.Quality.Record(request.Deployment, judged is JudgedPlan.Good);
         }
-        if (parsed is ParsedPlan.Invalid invalid)
+        if (judged is JudgedPlan.Bad bad)
         {
             var kept = await store.PutAsync(
                 Documents.InvalidPlan(input.Step, input.Attempt),
-                new InvalidPlanDocument(TextOf(completed), invalid.Problem, answered.Tokens, answered.CostMicros)
+                new InvalidPlanDocument(TextOf(completed), bad.Problem, answered.Tokens, answered.CostMicros)
                 {
                     Paid = answered.Paid,
                     HasFallback = question.HasFallback,
+                    Contradiction = bad.Contradicts,
+                    RefreshBecause = bad.Contradicts ? "The plan contradicts what was recorded." : question.Repairs ? "The model has given no usable plan twice." : null,
                 },
                 cancellationToken);
             return await FinishAsync(input, OutputOf(kept), kept.Paid, took, cancellationToken);
         }
         cache.Keep(request, completed);
-        var plan = ((ParsedPlan.Valid)parsed).Plan;
+        var good = (JudgedPlan.Good)judged;
         var document = await store.PutAsync(
             Documents.Plan(input.Step),
-            new PlanDocument(Cleaned(plan, request, screened), answered.Tokens, answered.CostMicros)
+            new PlanDocument(good.Plan, answered.Tokens, answered.CostMicros)
             {
                 Model = completed.Model,
                 Deployment = request.Deployment,
                 RequestId = completed.RequestId,
                 FinishReason = completed.FinishReason,
                 FromCache = answered.FromCache,
-                Draft = plan.Answer is not null && question.DraftsAnswers,
-                Replaced = (screened as AnswerVerdict.Replaced)?.Findings,
+                Draft = good.Plan.Answer is not null && question.DraftsAnswers,
+                Replaced = good.Replaced,
                 Paid = answered.Paid,
             },
             cancellationToken);
         return await FinishAsync(input, OutputOf(document), document.Paid, took, cancellationToken);
-    }
-
-    private static Plan Cleaned(Plan plan, ChatRequest request, AnswerVerdict? screened)
-    {
-        var cleaned = request.StrictSchema ? PlanSchema.WithoutNulls(plan, request.Tools) : plan;
-        return screened is AnswerVerdict.Replaced replaced ? cleaned with { Answer = replaced.Answer } : cleaned;
     }
 
     private async Task<PlanOutput> KeepFailureAsync(
@@ -220,9 +215,10 @@ internal sealed class PlanActivity(
 
     private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
     {
-        Trouble = ModelTrouble.InvalidOutput,
+        Trouble = document.Contradiction ? ModelTrouble.Contradiction : ModelTrouble.InvalidOutput,
         HasFallback = document.HasFallback,
-        Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
+        RefreshBecause = document.RefreshBecause,
+        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", document.Problem),
     };
 
     private static string TextOf(ChatResult.Completed completed) =>

@@ -30,6 +30,12 @@ public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens
     public PaidCall? Paid { get; init; }
 
     public bool HasFallback { get; init; }
+
+    /// <summary>It was a plan, but one that contradicts the record.</summary>
+    public bool Contradiction { get; init; }
+
+    /// <summary>See <see cref="PlanOutput.RefreshBecause"/>.</summary>
+    public string? RefreshBecause { get; init; }
 }
 
 /// <summary>A model call that gave no answer, kept so that a step that runs again neither calls at once nor loses what the call cost.</summary>

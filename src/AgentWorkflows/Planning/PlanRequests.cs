@@ -8,6 +8,11 @@ namespace AgentWorkflows.Planning;
 /// <param name="TooLong">The request does not fit the route's token window.</param>
 internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong)
 {
+    public IReadOnlyList<TranscriptTurn> Turns { get; init; } = [];
+
+    /// <summary>An answer to it before was no plan.</summary>
+    public bool Repairs { get; init; }
+
     /// <summary>Another deployment can be asked the same.</summary>
     public bool HasFallback { get; init; }
 
@@ -29,12 +34,22 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         {
             messages.Add(new ChatMessage(ChatRole.User, notice));
         }
-        if (await LastInvalidAsync(input, cancellationToken) is { } invalid)
+        var route = agent.Models[ModelPurpose.Plan];
+        var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
+        var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input));
+        if (deployment != PlaybookModel.Deployment)
         {
-            messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
+            messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
+        }
+        var invalid = await LastInvalidAsync(input, cancellationToken);
+        if (invalid is not null)
+        {
+            if (!input.Refreshed)
+            {
+                messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
+            }
             messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
         }
-        var route = agent.Models[ModelPurpose.Plan];
         ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
         var schema = PlanSchema.For(tools);
         var request = new ChatRequest
@@ -43,7 +58,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Turn = input.Step.Turn,
             SnapshotHash = input.Step.Session.SnapshotHash,
             Purpose = ModelPurpose.Plan,
-            Deployment = models.Resolve(RouteRule.PlannerOf(route, route.Fallback, input)),
+            Deployment = deployment,
             Messages = messages,
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
@@ -55,7 +70,9 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             request, KnownOf(session, turns),
             TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens)
         {
-            HasFallback = input.Simple || route.Fallback is not null,
+            Turns = turns,
+            Repairs = invalid is { Contradiction: false },
+            HasFallback = input.Simple || fallback is not null,
             DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
         };
     }

@@ -20,8 +20,12 @@ internal static class Documents
 
     public const string AnswerPrefix = "answer:";
 
-    public static DocumentKey Summary(StepContext step) => Key(step, SummaryStep);
+    /// <summary>A turn can have several, each reaching further than the last.</summary>
+    public static DocumentKey Summary(StepContext step, int upToTurn) => Key(step, $"{SummaryPrefix}{upToTurn}");
 
+    public const string SummaryPrefix = "summary:";
+
+    /// <summary>What the only summary of a turn was called before there could be several.</summary>
     public const string SummaryStep = "summary";
 
     /// <summary>The arguments a person put in place of the planned ones.</summary>

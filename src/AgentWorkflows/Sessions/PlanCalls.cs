@@ -15,6 +15,7 @@ internal static class PlanCalls
             {
                 Fallback = attempts.Fallback,
                 Simple = attempts.Simple,
+                Refreshed = attempts.Refreshed,
                 Notice = run.State.Notice,
             });
             run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
@@ -36,6 +37,10 @@ internal static class PlanCalls
                         Retries = run.State.Retries + (again.Retry ? 1 : 0),
                         ModelWaits = run.State.ModelWaits + (again.Wait ? 1 : 0),
                     };
+                    if (again.RefreshBecause is { } because)
+                    {
+                        await ContextCare.RefreshAsync(run, because);
+                    }
                     if (again.Delay > TimeSpan.Zero)
                     {
                         await run.Context.CreateTimer(again.Delay);

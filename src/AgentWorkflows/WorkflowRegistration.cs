@@ -23,7 +23,7 @@ public static class WorkflowRegistration
     public static DurableRegistry AddAgentWorkflows(this DurableRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry
+        return new LoggedSteps(registry)
             .AddOrchestrator(SessionSteps.Session, _ => new AgentSessionOrchestrator())
             .AddOrchestrator(SessionSteps.Rollback, _ => new AgentRollbackOrchestrator())
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)

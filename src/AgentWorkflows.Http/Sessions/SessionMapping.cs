@@ -1,3 +1,4 @@
+using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
@@ -34,6 +35,12 @@ internal static class SessionMapping
         Tokens = entry.Tokens,
         Detail = entry.Detail,
     };
+
+    /// <param name="agent">The session's snapshot; <c>null</c> when it is gone.</param>
+    public static SavingsResponse? ToSavings(IReadOnlyList<LedgerEntry> entries, AgentDefinition? agent, Func<string, string> resolve) =>
+        agent is not null && RoutingSavings.Of(entries, agent, resolve) is { } savings
+            ? new SavingsResponse(savings.DearestModel, ApiJson.Usd(savings.BaselineMicros), ApiJson.Usd(savings.SavedMicros), savings.CacheHits)
+            : null;
 
     public static LedgerResponse ToLedger(string sessionId, IReadOnlyList<LedgerEntry> entries) => new(
         sessionId,
@@ -73,7 +80,8 @@ internal static class SessionMapping
             ForkedFrom = ToResponse(session.ForkedFrom),
             Feedback = session.Feedback is { } given ? new FeedbackResponse(ApiJson.Snake(given.Rating), given.Comment, given.By, given.At) : null,
             WaitedSeconds = Math.Round(session.Progress.Waited?.TotalSeconds ?? 0, 3),
-            WaitingSince = session.Progress.WaitingSince,
+            // A request is in the store before its session says that it waits, and decided before the session says that it goes on.
+            WaitingSince = pending.Count > 0 ? pending.Min(approval => approval.RequestedAt) : status.IsTerminal() ? session.Progress.WaitingSince : null,
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,
         };

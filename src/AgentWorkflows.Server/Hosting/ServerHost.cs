@@ -5,11 +5,13 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private readonly ServerRuntime _runtime;
     private readonly IReadOnlyList<RepeatingTask> _maintenance;
+    private readonly IDisposable? _telemetry;
 
-    private ServerHost(ServerRuntime runtime, IReadOnlyList<RepeatingTask> maintenance)
+    private ServerHost(ServerRuntime runtime, IReadOnlyList<RepeatingTask> maintenance, IDisposable? telemetry)
     {
         _runtime = runtime;
         _maintenance = maintenance;
+        _telemetry = telemetry;
     }
 
     public ServerRuntime Runtime => _runtime;
@@ -18,8 +20,18 @@ internal sealed class ServerHost : IAsyncDisposable
     public static async Task<ServerHost> StartAsync(
         ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
     {
-        var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken, adjust);
-        return new ServerHost(runtime, Maintenance.Start(runtime.Services, time, loggers));
+        // Before anything runs: sessions that go on where a process before this one stopped are measured too.
+        var telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
+        try
+        {
+            var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken, adjust);
+            return new ServerHost(runtime, Maintenance.Start(runtime.Services, time, loggers), telemetry);
+        }
+        catch
+        {
+            telemetry?.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -29,5 +41,6 @@ internal sealed class ServerHost : IAsyncDisposable
             await task.DisposeAsync();
         }
         await _runtime.DisposeAsync();
+        _telemetry?.Dispose();
     }
 }

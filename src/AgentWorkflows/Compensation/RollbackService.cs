@@ -108,7 +108,7 @@ public sealed class RollbackService(
             Role = StartRequestRules.RoleOf(session.Context),
         };
         using var span = telemetry.Root(Instruments.SpanNames.StartRollback, reference);
-        reference = reference with { TraceParent = span?.Id };
+        reference = reference with { TraceParent = Instruments.TraceParent(span) };
         await orchestrations.StartAsync(
             SessionSteps.Rollback, new RollbackInput(reference, state, failure, time.GetUtcNow()),
             new StartOrchestrationOptions { InstanceId = id }, cancellationToken);

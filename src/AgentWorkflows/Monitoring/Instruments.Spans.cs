@@ -31,7 +31,7 @@ public sealed partial class Instruments
         {
             return null;
         }
-        var span = Source.StartActivity($"{verb} {session.Agent}", ActivityKind.Producer, Caller());
+        var span = Begin($"{verb} {session.Agent}", ActivityKind.Producer, Caller());
         Describe(span, session, SpanNames.InvokeAgent);
         return span;
     }
@@ -93,10 +93,21 @@ public sealed partial class Instruments
             return null;
         }
         var (parent, links) = ParentOf(step.Session);
-        var span = Source.StartActivity($"{operation} {subject}", kind, parent, tags: null, links, startedAt);
+        var span = Begin($"{operation} {subject}", kind, parent, links, startedAt);
         Describe(span, step.Session, operation);
         span?.SetTag(Attributes.Turn, step.Turn);
         return span;
+    }
+
+    private Activity? Begin(
+        string name, ActivityKind kind, ActivityContext parent, IReadOnlyList<ActivityLink>? links = null, DateTimeOffset startedAt = default)
+    {
+        if (parent == default)
+        {
+            // No parent would mean the current span, which is none of those that are exported.
+            Activity.Current = null;
+        }
+        return Source.StartActivity(name, kind, parent, tags: null, links, startedAt);
     }
 
     private static void Describe(Activity? span, SessionRef session, string operation)
@@ -118,12 +129,18 @@ public sealed partial class Instruments
         return (parent, caller.TraceId == default || caller.TraceId == parent.TraceId ? null : [new ActivityLink(caller)]);
     }
 
-    /// <summary>A span that nobody made on purpose (a web server makes one for its log) is never exported: what is above it is the caller.</summary>
+    /// <summary>What to keep with a session's input. A start that was not sampled keeps the session's other spans out too.</summary>
+    internal static string? TraceParent(Activity? root) => root?.Id ?? (Activity.Current is { Source.Name.Length: > 0 } caller ? caller.Id : null);
+
+    /// <summary>
+    /// A span that nobody made on purpose (a web server makes one for its log) is never exported: what is above it is the caller. A caller elsewhere that does not
+    /// trace says nothing about whether the session is worth tracing.
+    /// </summary>
     private static ActivityContext Caller() => Activity.Current switch
     {
         null => default,
         { Source.Name.Length: > 0 } current => current.Context,
-        { HasRemoteParent: true } current => new ActivityContext(current.TraceId, current.ParentSpanId, current.ActivityTraceFlags, isRemote: true),
+        { Parent: null, Recorded: true } current when current.ParentSpanId != default => new ActivityContext(current.TraceId, current.ParentSpanId, current.ActivityTraceFlags, isRemote: true),
         _ => default,
     };
 

@@ -48,7 +48,7 @@ public sealed class ForkService(
         var forkedFrom = new ForkSource(sourceId, request.Turn);
         var untraced = await InputAsync(source, forkedFrom, request.SessionId ?? ids.NewSessionId(), limits, cancellationToken);
         using var span = telemetry.Root(Instruments.SpanNames.StartSession, untraced.Session);
-        var input = untraced with { Session = untraced.Session with { TraceParent = span?.Id } };
+        var input = untraced with { Session = untraced.Session with { TraceParent = Instruments.TraceParent(span) } };
         var started = await orchestrations.StartAsync(
             SessionSteps.Session, input, new StartOrchestrationOptions { InstanceId = input.Session.Id }, cancellationToken);
         if (started is StartOutcome.DuplicateStart)

@@ -36,7 +36,7 @@ public sealed class SessionService(
         var hash = await snapshots.SaveAsync(agent, cancellationToken);
         var untraced = InputOf(request, agent, hash);
         using var span = telemetry.Root(Instruments.SpanNames.StartSession, untraced.Session);
-        var input = untraced with { Session = untraced.Session with { TraceParent = span?.Id } };
+        var input = untraced with { Session = untraced.Session with { TraceParent = Instruments.TraceParent(span) } };
         var started = await orchestrations.StartAsync(
             SessionSteps.Session, input, new StartOrchestrationOptions { InstanceId = input.Session.Id }, cancellationToken);
         if (started is StartOutcome.DuplicateStart)

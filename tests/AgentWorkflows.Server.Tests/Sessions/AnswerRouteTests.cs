@@ -35,7 +35,7 @@ public sealed class AnswerRouteTests
         var entry = Assert.Single(ledger, entry => entry.Entry.Purpose == "answer");
         Assert.Equal(($"{view.Session.Id}/2/answer/1", Writer, LedgerEntryStatus.Settled), (entry.Entry.Id, entry.Entry.Subject, entry.Status));
         Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(each => each.CostMicros));
-        Assert.Contains(await TimelineAsync(world, view), each => each is { Status: "written", Tokens: 320 });
+        Assert.Contains(await TimelineAsync(world, view), each => each is { Status: "answer", Tokens: 320 });
         var transcript = await world.Service<SessionInspector>().TranscriptAsync(view.Session.Id, int.MaxValue, default);
         Assert.Equal(Written, transcript.Turns[^1].Plan!.Plan.Answer);
         Assert.Null((await ((EmbeddedEngine)world.Orchestrations).ReplayAsync(view.Session.Id))!.Divergence);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentWorkflows.Guards.Screening;
 
-/// <summary>Characters that a person does not see and a model reads. Pure.</summary>
+/// <summary>Characters that a person does not see and a model reads. Pure; linear.</summary>
 internal static class HiddenText
 {
     private const int TagStart = 0xE0000;
@@ -12,59 +12,60 @@ internal static class HiddenText
     /// <summary>More than this many, and it is no stray byte order mark or emoji joiner.</summary>
     private const int FewInvisible = 2;
 
+    /// <summary>So many invisible characters in a row carry a message: letters joined by one each are counted by <see cref="FewInvisible"/>.</summary>
+    private const int LongRun = 8;
+
+    /// <summary>The flags of England, Scotland and Wales are a black flag and up to six tags.</summary>
+    private const int BlackFlag = 0x1F3F4;
+
     public static double Weight(string text)
     {
-        var (tags, bidi, invisible) = (0, 0, 0);
+        var (tags, bidi, invisible, run, longest, inFlag) = (0, 0, 0, 0, 0, false);
+        var (latin, rightToLeft) = (false, false);
         var before = default(Rune);
         foreach (var rune in text.EnumerateRunes())
         {
-            tags += rune.Value is >= TagStart and <= TagEnd ? 1 : 0;
+            var isTag = rune.Value is >= TagStart and <= TagEnd;
+            inFlag = rune.Value == BlackFlag || (inFlag && isTag);
+            tags += isTag && !inFlag ? 1 : 0;
             bidi += rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) ? 1 : 0;
-            // Between Latin letters nothing needs a joiner; in emoji and in Persian or Indic text it does.
-            invisible += IsInvisible(rune) && before.Value is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') && IsInvisible(rune) ? 1 : 0;
+            run = IsInvisible(rune) || rune.Value is 0x200C or 0x200D or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+            // Between Latin letters nothing needs a joiner; in emoji and in Persian or Indic text it does. A soft hyphen says where a word may be broken.
+            invisible += rune.Value != SoftHyphen && IsInvisible(rune) && IsLatin(before) ? 1 : 0;
+            latin |= rune.Value is >= 'a' and <= 'z';
+            rightToLeft |= rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF);
             before = rune;
         }
-        return tags > 4 ? 0.9 : bidi > 0 && text.Any(letter => letter is >= 'a' and <= 'z') && !HasRightToLeft(text) ? 0.6 : invisible > FewInvisible ? 0.6 : 0;
+        return tags > 4 ? 0.9 : longest >= LongRun || (bidi > 0 && latin && !rightToLeft) || invisible > FewInvisible ? 0.6 : 0;
     }
 
-    /// <summary>What a model would read: compatibility forms folded, tags as the letters they stand for, invisible characters gone, look-alikes as Latin.</summary>
+    private const int SoftHyphen = 0x00AD;
+
+    /// <summary>What a model would read: tags as the letters they stand for, invisible characters gone, compatibility forms and look-alikes as plain letters, accents off.</summary>
     public static string Visible(string text)
     {
         var visible = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value is > TagStart + 0x1F and < TagEnd)
+            if (rune.Value < 0x80)
+            {
+                visible.Append((char)rune.Value);
+            }
+            else if (rune.Value is > TagStart + 0x1F and < TagEnd)
             {
                 visible.Append((char)(rune.Value - TagStart));
             }
-            else if (!IsInvisible(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+            else if (!IsInvisible(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark))
             {
-                visible.Append(rune.Value < 0x80 ? ((char)rune.Value).ToString() : LookAlike(rune));
+                visible.Append(PlainLetters.Of(rune));
             }
         }
-        var folded = visible.ToString();
-        return folded.IsNormalized(NormalizationForm.FormKC) ? folded : folded.Normalize(NormalizationForm.FormKC);
+        return PlainLetters.WithoutLookAlikes(visible.ToString());
     }
 
-    private static bool IsInvisible(Rune rune) => rune.Value is (>= 0x200B and <= 0x200F) or 0x2060 or 0xFEFF or 0x00AD or 0x180E or (>= 0x2061 and <= 0x2064);
+    private static bool IsLatin(Rune rune) => rune.Value is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z');
 
-    private static bool HasRightToLeft(string text) => text.Any(letter => letter is (>= '\u0590' and <= '\u08FF') or (>= '\uFB1D' and <= '\uFDFF'));
-
-    /// <summary>Cyrillic and Greek letters that look like Latin ones.</summary>
-    private static string LookAlike(Rune rune) => rune.Value switch
-    {
-        0x0430 => "a",
-        0x0435 => "e",
-        0x043E or 0x03BF => "o",
-        0x0440 => "p",
-        0x0441 => "c",
-        0x0443 => "y",
-        0x0445 => "x",
-        0x0456 => "i",
-        0x0455 => "s",
-        0x0501 => "d",
-        0x051B => "q",
-        0x04BB => "h",
-        _ => rune.ToString(),
-    };
+    private static bool IsInvisible(Rune rune) =>
+        rune.Value is (>= 0x200B and <= 0x200F) or 0x2060 or 0xFEFF or SoftHyphen or 0x180E or 0x034F or 0x3164 or (>= 0x2061 and <= 0x2064);
 }

@@ -54,12 +54,23 @@ public static partial class InjectionFilter
     private static JsonObject Members(JsonElement value, Func<string, string> filter)
     {
         var members = new JsonObject();
+        var role = SystemRole(value);
         foreach (var member in value.EnumerateObject())
         {
-            members[filter(member.Name)] = Walk(member.Value, filter);
+            // As a chat format writes it, so that the screen knows it for what it is.
+            members[filter(member.Name)] = role is not null && (member.NameEquals("role") || member.NameEquals("content"))
+                ? JsonValue.Create(filter($"<|{role}|>"))
+                : Walk(member.Value, filter);
         }
         return members;
     }
+
+    /// <summary>Who speaks, where the object is a message of a chat that would outrank the user's.</summary>
+    private static string? SystemRole(JsonElement value) =>
+        value.TryGetProperty("content", out _) && value.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String
+        && role.GetString() is "system" or "developer"
+            ? role.GetString()
+            : null;
 
     [GeneratedRegex(@"(?<=[.!?]\s|\n)", RegexOptions.CultureInvariant)]
     private static partial Regex Sentences();

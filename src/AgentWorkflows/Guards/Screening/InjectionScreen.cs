@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace AgentWorkflows.Guards.Screening;
 
 /// <param name="Kinds">Which heuristics fired, by stable name.</param>
@@ -13,116 +10,91 @@ public sealed record InjectionFinding(double Score, IReadOnlyList<string> Kinds)
 }
 
 /// <summary>
-/// Heuristics for text that tries to instruct the model: overriding instructions, role markers, asking for the prompt, claiming approval, hidden Unicode, encoded
-/// payloads, exfiltration. Each has a weight; the score is <c>1 − Π(1 − weight)</c>. They find the known kinds, not every attack: permissions, tiers and approvals do
-/// not depend on them. A text that takes longer than a second for one heuristic is taken for an attack.
+/// Heuristics for text that tries to instruct the model: how it speaks (<see cref="SignRules"/>), what it looks like (<see cref="InjectionPatterns"/>), what it hides
+/// (<see cref="HiddenText"/>, <see cref="HiddenPayloads"/>). Each has a weight; the score is <c>1 − Π(1 − weight)</c> over the kinds found near each other. They find
+/// known kinds, not every attack: permissions, tiers and approvals do not depend on them. The time is linear in the text.
 /// </summary>
-public static partial class InjectionScreen
+public static class InjectionScreen
 {
     public const int MaxLength = 200_000;
-    private const int MaxDecodings = 20;
-    private const string Unreadable = "takes_too_long_to_read";
+
+    /// <summary>Letters between two signs that still belong together: about a paragraph.</summary>
+    private const int Near = 400;
+
+    /// <summary>More hits of one pattern say nothing new.</summary>
+    private const int MostHits = 64;
 
     public static InjectionFinding Check(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var bounded = text.Length <= MaxLength ? text : text[..MaxLength];
+        var visible = HiddenText.Visible(bounded);
         var kinds = new Dictionary<string, double>(StringComparer.Ordinal);
+        Worst(visible, kinds);
         if (HiddenText.Weight(bounded) is var hidden and > 0)
         {
             kinds["hidden_unicode"] = hidden;
         }
-        AddPatterns(HiddenText.Visible(bounded), kinds);
-        foreach (var decoded in Decoded(bounded).Take(MaxDecodings).TakeWhile(_ => !kinds.ContainsKey(Unreadable)))
+        if (!IsSuspicious(kinds) && HiddenPayloads.Of(visible).Any(Attacks))
         {
-            var inner = new Dictionary<string, double>(StringComparer.Ordinal);
-            AddPatterns(decoded, inner);
-            if (inner.TryGetValue(Unreadable, out var weight))
-            {
-                kinds[Unreadable] = weight;
-            }
-            else if (inner.Count > 0)
-            {
-                kinds["encoded_payload"] = 0.8;
-            }
+            kinds["encoded_payload"] = 0.8;
         }
-        var score = 1 - kinds.Values.Aggregate(1.0, (product, weight) => product * (1 - weight));
-        return new InjectionFinding(Math.Round(score, 3), [.. kinds.Keys]);
+        return new InjectionFinding(Math.Round(Score(kinds), 3), [.. kinds.Keys]);
     }
 
-    private static void AddPatterns(string text, Dictionary<string, double> kinds)
+    private static bool Attacks(string decoded)
     {
-        try
+        var kinds = new Dictionary<string, double>(StringComparer.Ordinal);
+        Worst(decoded, kinds);
+        return IsSuspicious(kinds);
+    }
+
+    private static bool IsSuspicious(Dictionary<string, double> kinds) => Score(kinds) >= InjectionFinding.Threshold;
+
+    private static double Score(Dictionary<string, double> kinds) => 1 - kinds.Values.Aggregate(1.0, (product, weight) => product * (1 - weight));
+
+    /// <summary>Adds the kinds of the paragraph with the highest score.</summary>
+    private static void Worst(string text, Dictionary<string, double> worst)
+    {
+        var hits = Hits(text);
+        var score = 0.0;
+        for (var first = 0; first < hits.Count; first++)
         {
-            foreach (var (kind, weight, pattern) in InjectionPatterns.All)
+            var kinds = new Dictionary<string, double>(StringComparer.Ordinal);
+            for (var at = first; at < hits.Count && hits[at].At - hits[first].At <= Near; at++)
             {
-                if (pattern.IsMatch(text))
+                kinds[hits[at].Kind] = Math.Max(hits[at].Weight, kinds.GetValueOrDefault(hits[at].Kind));
+            }
+            if (Score(kinds) is var found && found > score)
+            {
+                score = found;
+                worst.Clear();
+                kinds.ToList().ForEach(kind => worst[kind.Key] = kind.Value);
+            }
+            if (score > 0.9)
+            {
+                return;
+            }
+        }
+    }
+
+    private static List<Hit> Hits(string text)
+    {
+        var hits = new List<Hit>();
+        SignMatcher.AddHits(text.ToLowerInvariant(), hits);
+        foreach (var (kind, weight, pattern) in InjectionPatterns.All)
+        {
+            var left = MostHits;
+            foreach (var match in pattern.EnumerateMatches(text))
+            {
+                hits.Add(new Hit(match.Index, kind, weight));
+                if (--left == 0)
                 {
-                    kinds[kind] = Math.Max(weight, kinds.GetValueOrDefault(kind));
+                    break;
                 }
             }
         }
-        catch (RegexMatchTimeoutException)
-        {
-            // No text that means well takes this long to read.
-            kinds[Unreadable] = 0.6;
-        }
+        hits.Sort((one, other) => one.At.CompareTo(other.At));
+        return hits;
     }
-
-    /// <summary>Base64, hexadecimal, percent escapes and spaced-out letters, as text where they are text.</summary>
-    private static IEnumerable<string> Decoded(string text)
-    {
-        foreach (Match match in Base64().Matches(text))
-        {
-            var bytes = new byte[match.Length];
-            var padded = match.Value.TrimEnd('=');
-            padded = padded.PadRight((padded.Length + 3) / 4 * 4, '=');
-            if (Convert.TryFromBase64String(padded, bytes, out var length) && Printable(bytes.AsSpan(0, length)) is { } decoded)
-            {
-                yield return decoded;
-            }
-        }
-        foreach (Match match in Hex().Matches(text))
-        {
-            if (match.Length % 2 == 0 && Printable(Convert.FromHexString(match.Value)) is { } decoded)
-            {
-                yield return decoded;
-            }
-        }
-        if (text.Contains('%', StringComparison.Ordinal) && Percent().IsMatch(text))
-        {
-            yield return Uri.UnescapeDataString(text);
-        }
-        if (Spaced().IsMatch(text))
-        {
-            yield return Spaced().Replace(text, match => WordGap().Replace(match.Value, "\n").Replace(" ", "", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal) + " ");
-        }
-    }
-
-    private static string? Printable(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var value in bytes)
-        {
-            if (value is < 0x20 and not (0x09 or 0x0A or 0x0D) or 0x7F)
-            {
-                return null;
-            }
-        }
-        return Encoding.UTF8.GetString(bytes);
-    }
-
-    [GeneratedRegex(@"[A-Za-z0-9+/]{24,}={0,2}", RegexOptions.CultureInvariant)]
-    private static partial Regex Base64();
-
-    [GeneratedRegex(@"\b(?:[0-9A-Fa-f]{2}){16,}\b", RegexOptions.CultureInvariant)]
-    private static partial Regex Hex();
-
-    [GeneratedRegex(@"(?:%[0-9A-Fa-f]{2}[^%\s]{0,12}){3}", RegexOptions.CultureInvariant)]
-    private static partial Regex Percent();
-
-    [GeneratedRegex(@"\b(?:\w {1,3}){8,}\w\b", RegexOptions.CultureInvariant)]
-    private static partial Regex Spaced();
-
-    [GeneratedRegex(" {2,3}", RegexOptions.CultureInvariant)]
-    private static partial Regex WordGap();
 }

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Tests.Guards.Screening;
 public sealed class UnseenInjectionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("tuning", 40, 11, 4)]
+    [InlineData("tuning", 40, 38, 1)]
     [InlineData("held-out", 40, 12, 6)]
     public void AttacksAndLookAlikes_AreToldApart(string half, int size, int atLeastFound, int atMostFlagged)
     {

@@ -55,6 +55,8 @@ public static class WorkflowRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
         services.TryAddSingleton<Instruments>();
+        services.TryAddSingleton(new SessionWatchOptions());
+        services.AddSingleton<SessionWatch>();
         services.TryAddSingleton(new CostCapOptions());
         services.TryAddSingleton(new ReportOptions());
         services.TryAddSingleton<ReportService>();

@@ -12,9 +12,11 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Samples.NoteDesk;
+using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Planning;
+using AgentWorkflows.Readiness;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 using Azure.Data.Tables;
@@ -50,6 +52,8 @@ internal static class Composition
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
+        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, settings.AgentsDirectory)).AddSingleton<HostReadiness>();
+        services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
         AddDurableTask(services);
@@ -67,9 +71,9 @@ internal static class Composition
         services.AddSingleton<OrchestrationDispatcher>();
     }
 
-    private static AgentCatalog LoadAgents(HostSettings settings, IToolCatalog tools) => AgentFolder.Load(settings.AgentsDirectory, tools, null, settings.Models.ProblemOf) switch
+    private static AgentCatalog LoadAgents(HostSettings settings, IToolCatalog tools) => AgentFolder.Load(settings.AgentsDirectory, tools, TimeProvider.System, settings.Models.ProblemOf) switch
     {
-        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents),
+        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, TimeProvider.System),
         AgentLoadResult.Invalid invalid => throw new HostSettingsException([.. invalid.Problems.Select(problem => problem.ToString())]),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
     };

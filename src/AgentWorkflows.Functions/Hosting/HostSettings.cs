@@ -36,6 +36,8 @@ internal sealed record HostSettings
     /// <summary>Default: the offline playbook.</summary>
     public ModelSettings Models { get; init; } = new();
 
+    public bool HasTelemetry { get; init; }
+
     /// <exception cref="HostSettingsException">Names every setting that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration, string baseDirectory)
     {
@@ -73,6 +75,7 @@ internal sealed record HostSettings
                 Models = models,
                 Costs = costs,
                 Notifications = notifications,
+                HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
             };
     }
 

@@ -6,6 +6,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Http.Live;
+using AgentWorkflows.Http.Operations;
 using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Readiness;
@@ -86,6 +87,7 @@ internal static class Composition
         var engine = new EngineHolder();
         services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
         services.AddSingleton<IReplayCheck>(_ => new EngineReplayCheck(engine.Engine));
+        services.AddSingleton(new HostReadinessSettings(options.ApiKeys, AgentsDirectory(options))).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, options, database));
         adjust?.Invoke(services);
         return (services.BuildServiceProvider(), database, engine);

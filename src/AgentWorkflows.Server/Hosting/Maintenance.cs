@@ -1,5 +1,6 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Monitoring;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -8,16 +9,19 @@ internal static class Maintenance
 {
     internal static readonly TimeSpan DeliveryInterval = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan ExpiryInterval = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan WatchInterval = TimeSpan.FromMinutes(1);
 
     public static IReadOnlyList<RepeatingTask> Start(IServiceProvider services, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger(typeof(Maintenance).FullName!);
         var approvals = services.GetRequiredService<ApprovalService>();
         var reservations = services.GetRequiredService<OverdueReservations>();
+        var watch = services.GetRequiredService<SessionWatch>();
         return
         [
             RepeatingTask.Start("Delivering pending decisions", DeliveryInterval, cancellationToken => DeliverAsync(approvals, logger, cancellationToken), time, logger),
             RepeatingTask.Start("Ending overdue reservations", ExpiryInterval, cancellationToken => ExpireAsync(reservations, logger, cancellationToken), time, logger),
+            RepeatingTask.Start("Looking for stuck sessions", WatchInterval, watch.LookAsync, time, logger),
         ];
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Approvals;
@@ -27,12 +28,12 @@ internal sealed class ApprovalAudit(ISessionStore sessions, TimeProvider time)
                     Key = string.Create(CultureInfo.InvariantCulture, $"{request.Turn}/approval/{request.Id}/{what}/{Approver.Normalize(approver)}"),
                     Turn = request.Turn,
                     Kind = TimelineKind.Approval,
-                    Title = title,
+                    Title = Redaction.Text(title),
                     Status = status,
                     At = time.GetUtcNow(),
                     Tool = request.Tool,
                     StepId = request.StepId,
-                    Detail = JsonSerializer.SerializeToElement(detail, DurableJson.Options),
+                    Detail = Redaction.Json(JsonSerializer.SerializeToElement(detail, DurableJson.Options)),
                 },
             ],
             cancellationToken);

@@ -1,5 +1,6 @@
 using AgentWorkflows.Durability;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Approvals;
 
@@ -18,7 +19,7 @@ public sealed record ClosedApproval(ApprovalStatus Status, string Approver, stri
 /// Asks the store, the arbiter, how a request ended. The event that wakes a session carries no decision: nobody who can raise an event can approve.
 /// When the deadline and a decision race, whichever the store recorded first wins.
 /// </summary>
-internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore approvals, StepRecorder recorder)
+internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore approvals, StepReader reader, StepRecorder recorder)
     : IActivity<CloseApprovalInput, ClosedApproval>
 {
     public async Task<ClosedApproval> RunAsync(IActivityContext context, CloseApprovalInput input, CancellationToken cancellationToken)
@@ -38,9 +39,20 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
             await store.PutDocumentAsync(Documents.EditedArguments(input.Step, input.StepId), arguments, cancellationToken);
         }
         await approvals.MarkDeliveredAsync(request.Id, cancellationToken);
+        var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/decided", TitleOf(request, decision), request.Status.ToString(),
-                new { request.Id, request.Tool, decision.Approver, decision.Via, decision.Reason, decision.Arguments, decision.DecidedAt, votes = VotesOf(request) }) with
+                new
+                {
+                    request.Id,
+                    request.Tool,
+                    decision.Approver,
+                    decision.Via,
+                    decision.Reason,
+                    arguments = LoggedFields.Of(call.Contract, decision.Arguments),
+                    decision.DecidedAt,
+                    votes = VotesOf(request),
+                }) with
             {
                 Tool = request.Tool,
                 StepId = input.StepId,

@@ -1,5 +1,6 @@
 using AgentWorkflows.Durability;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Approvals;
 
@@ -50,7 +51,7 @@ internal sealed class RequestApprovalActivity(
             cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/asked", TitleOf(request), "pending",
-                new { request.Id, request.Tool, request.Tier, request.Arguments, request.Reason, request.ExpiresAt }) with
+                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract, request.Arguments), request.Reason, request.ExpiresAt }) with
             {
                 Tool = request.Tool,
                 StepId = input.StepId,

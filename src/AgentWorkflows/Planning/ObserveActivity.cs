@@ -5,6 +5,7 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Guards.Loops;
 using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Planning;
 
@@ -57,9 +58,14 @@ internal sealed class ObserveActivity(
         var rung = NextOf(call.Planned, observation.Status);
         recorder.Telemetry.Escalated(input.Step, rung ?? NextRung.Replan);
         var next = rung is { } way ? Escalation.Describe(way) : null;
+        var logged = observation with
+        {
+            Message = LoggedFields.Text(call.Contract, observation.Message, call.Arguments, judged.Result),
+            Suggestion = LoggedFields.Text(call.Contract, observation.Suggestion, call.Arguments, judged.Result),
+        };
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", next is null ? TitleOf(observation) : $"{TitleOf(observation)}; next: {next}",
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { observation.Message, observation.Suggestion, next }) with
+            recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", next is null ? TitleOf(logged) : $"{TitleOf(logged)}; next: {next}",
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { logged.Message, logged.Suggestion, next }) with
             {
                 Tool = observation.Tool,
                 StepId = input.StepId,

@@ -1,19 +1,22 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentWorkflows.Agents;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Planning;
 
 /// <summary>Writes to the timeline what a planning step came to.</summary>
-internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, StepRecorder recorder)
+internal sealed class PlanReport(ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, StepRecorder recorder)
 {
     public async Task TellAsync(PlanInput input, PlanOutput output, TimeSpan? took, string? requestId, CancellationToken cancellationToken)
     {
         var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
+        var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
         var title = planned?.Plan switch
         {
             { Answer: not null } => planned.Draft ? "Drafts the answer" : "Answers the goal",
-            { Reason.Length: > 0 } plan => plan.Reason,
+            { Reason.Length: > 0 } plan => plan.Steps.Aggregate(plan.Reason, (reason, step) => LoggedFields.Text(agent.FindTool(step.Tool), reason, step.Arguments)!),
             { } plan => string.Join(", ", plan.Steps.Select(step => step.Tool)),
             null => output.Failure?.Message ?? "No plan",
         };
@@ -31,8 +34,9 @@ internal sealed class PlanReport(ISessionStore store, IChatModelCatalog models, 
                     fallback = input.Fallback ? true : (bool?)null,
                     simple = input.Simple ? true : (bool?)null,
                     refresh = output.RefreshBecause,
-                    reliesOn = planned?.Plan.ReliesOn is [_, ..] facts ? facts : null,
-                    steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, step.Arguments }),
+                    // Values may be of fields that are not logged.
+                    reliesOn = planned?.Plan.ReliesOn is [_, ..] facts ? facts.Select(fact => new { fact.Turn, fact.Step, fact.Path }) : null,
+                    steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, arguments = LoggedFields.Of(agent.FindTool(step.Tool), step.Arguments) }),
                     failure = output.Failure,
                     told = input.Notice,
                 }) with

@@ -175,12 +175,21 @@ internal sealed class ActActivity(
 
     private TimelineEntry EntryOf(ActInput input, ResolvedCall call, CallDocument document, TimeSpan? retry)
     {
-        var title = document.Failure is { } failure ? $"{call.Contract.Name}: {failure.Message}" : $"{call.Contract.Name} succeeded";
+        var logged = LoggedOf(call, document);
+        var title = logged is { } failure ? $"{call.Contract.Name}: {failure.Message}" : $"{call.Contract.Name} succeeded";
         var status = document.Failure is { } failed
             ? JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Kind.ToString())
             : "succeeded";
         return recorder.Entry(input.Step, TimelineKind.Act, string.Create(CultureInfo.InvariantCulture, $"act/{input.StepId}/{input.Attempt}"), title, status,
-            new { arguments = call.Arguments, call.Edited, result = document.Result, document.Failure, retryAfter = retry, input.IdempotencyKey }) with
+            new
+            {
+                arguments = LoggedFields.Of(call.Contract, call.Arguments),
+                call.Edited,
+                result = LoggedFields.Of(call.Contract, document.Result),
+                failure = logged,
+                retryAfter = retry,
+                input.IdempotencyKey,
+            }) with
         {
             Tool = call.Contract.Name,
             StepId = input.StepId,
@@ -188,4 +197,12 @@ internal sealed class ActActivity(
             CostMicros = document.CostMicros,
         };
     }
+
+    private static ToolResult.Failure? LoggedOf(ResolvedCall call, CallDocument document) => document.Failure is not { } failure
+        ? null
+        : failure with
+        {
+            Message = LoggedFields.Text(call.Contract, failure.Message, call.Arguments)!,
+            Suggestion = LoggedFields.Text(call.Contract, failure.Suggestion, call.Arguments)!,
+        };
 }

@@ -63,7 +63,7 @@ public sealed record ToolContract
     /// <summary>True for an effect nothing can take back; the rollback report lists it.</summary>
     public bool Irreversible { get; init; }
 
-    /// <summary>Arguments and results that may be logged; all others are left out.</summary>
+    /// <summary>Fields of arguments and results that timelines may show (see <see cref="LoggedFields"/>). Default, none: all of them.</summary>
     public IReadOnlyList<string> LogFields { get; init; } = [];
 
     public long CostMicrosPerCall { get; init; }

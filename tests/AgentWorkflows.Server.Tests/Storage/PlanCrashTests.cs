@@ -210,9 +210,10 @@ public sealed class PlanCrashTests : IAsyncLifetime
         var recorder = new StepRecorder(store, TimeProvider.System);
         var (health, cache) = (new ModelHealth(TimeProvider.System), new AnswerCache(TimeProvider.System));
         models ??= new CrashingModels(run.Model, points);
+        var snapshots = new AgentSnapshots(_store);
         var activity = new PlanActivity(
-            store, new AgentSnapshots(_store), new PlanRequests(store, models),
-            new ModelCalls(models, health, calls, new InputCalibration(), cache, NoCaps, recorder), health, cache, new PlanReport(store, models, recorder), recorder);
+            store, snapshots, new PlanRequests(store, models),
+            new ModelCalls(models, health, calls, new InputCalibration(), cache, NoCaps, recorder), health, cache, new PlanReport(store, snapshots, models, recorder), recorder);
         return activity.RunAsync(
             new Context(run.SessionId),
             new PlanInput(new StepContext(RefOf(run), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "plan", Turn = 1 }), 1, run.Limits),

@@ -41,7 +41,7 @@ internal static class SchemaTexts
         ["tools.*.compensation.arguments"] = "Values, or $arguments.NAME, $result.NAME, $idempotencyKey, $outcome.",
         ["tools.*.compensation.instructions"] = "What a person is told to do when the compensation fails.",
         ["tools.*.irreversible"] = "True for an effect nothing can take back; the tool is destructive then.",
-        ["tools.*.log_fields"] = "Arguments and results that may be logged; all others are left out.",
+        ["tools.*.log_fields"] = "Fields of arguments and results that timelines may show, such as order_id or customer.id; all others are left out. Default: all.",
         ["tools.*.cost_usd_per_call"] = "Reserved against every cap before the call.",
         ["tools.*.offered"] = "False for tools that only compensate: the model never sees them.",
         ["tools.*.polling"] = "True for tools meant to be called again with the same arguments.",

@@ -16,7 +16,10 @@ public sealed record InjectionFinding(double Score, IReadOnlyList<string> Kinds)
 /// </summary>
 public static class InjectionScreen
 {
+    /// <summary>A longer text is checked piece by piece, the pieces overlapping.</summary>
     public const int MaxLength = 200_000;
+
+    private const int Overlap = 2 * Near;
 
     /// <summary>Letters between two signs that still belong together: about a paragraph.</summary>
     private const int Near = 400;
@@ -27,11 +30,20 @@ public static class InjectionScreen
     public static InjectionFinding Check(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var bounded = text.Length <= MaxLength ? text : text[..MaxLength];
-        var visible = HiddenText.Visible(bounded);
+        var worst = Piece(text.Length <= MaxLength ? text : text[..MaxLength]);
+        for (var start = MaxLength - Overlap; start + Overlap < text.Length && !worst.IsSuspicious; start += MaxLength - Overlap)
+        {
+            worst = Piece(text[start..Math.Min(text.Length, start + MaxLength)]) is var next && next.Score > worst.Score ? next : worst;
+        }
+        return worst;
+    }
+
+    private static InjectionFinding Piece(string text)
+    {
+        var visible = HiddenText.Visible(text);
         var kinds = new Dictionary<string, double>(StringComparer.Ordinal);
         Worst(visible, kinds);
-        if (HiddenText.Weight(bounded) is var hidden and > 0)
+        if (HiddenText.Weight(text) is var hidden and > 0)
         {
             kinds["hidden_unicode"] = hidden;
         }

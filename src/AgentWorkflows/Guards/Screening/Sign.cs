@@ -117,4 +117,7 @@ internal enum Sign : long
 
     /// <summary>Tool error, search results, end of document.</summary>
     Result = 1L << 38,
+
+    /// <summary>Amoral, uncensored: said of nobody but a model.</summary>
+    Lawless = 1L << 39,
 }

@@ -91,6 +91,31 @@ public sealed class AnswerRouteTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task ARestartDuringTheWait_LosesNeitherTheAnswerNorItsPrice()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var endpoint = await FakeChatEndpoint.StartAsync(call =>
+        {
+            if (call.Model != Writer)
+            {
+                return Plan(call);
+            }
+            return asked.TrySetResult() ? FakeChatReply.Error(429, retryAfter: "1") : FakeChatReply.Text(Written);
+        });
+        await using var world = await StartAsync(endpoint);
+        var id = await world.StartSessionAsync("Where is order 1042?");
+        await asked.Task;
+
+        await world.RestartAsync();
+        var view = await world.EndOfAsync(id);
+
+        Assert.Equal((SessionStatus.Completed, Written), (view.Status, view.Session.Progress.Answer));
+        var ledger = await world.Ledger.ListAsync(id, default);
+        Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(entry => entry.CostMicros));
+        Assert.All(ledger, entry => Assert.NotEqual(LedgerEntryStatus.Reserved, entry.Status));
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task ASecond429_LeavesTheDraft()
     {
         await using var endpoint = await FakeChatEndpoint.StartAsync(call => call.Model != Writer ? Plan(call)

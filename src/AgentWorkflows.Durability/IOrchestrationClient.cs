@@ -14,7 +14,10 @@ public interface IOrchestrationClient
     /// <returns><c>null</c> when there is no such instance.</returns>
     Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default);
 
-    /// <summary>A page of instances, newest first. Pass <see cref="OrchestrationPage.ContinuationToken"/> back for the next one.</summary>
+    /// <summary>
+    /// A page of instances, in the order of the engine's storage: the embedded engine gives the newest first, Durable Task the order of its table. Pass
+    /// <see cref="OrchestrationPage.ContinuationToken"/> back for the next one; while there is one, a page may hold fewer than asked for, even none.
+    /// </summary>
     Task<OrchestrationPage> QueryInstancesAsync(OrchestrationQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Delivers an event, at least once, in order per name. It is kept when the instance does not wait for it yet.</summary>

@@ -7,6 +7,7 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Inspection;
 using AgentWorkflows.Memory;
+using AgentWorkflows.Monitoring;
 using AgentWorkflows.Monitoring.Reports;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
@@ -22,12 +23,14 @@ public static class WorkflowRegistration
     public static DurableRegistry AddAgentWorkflows(this DurableRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry
+        return new LoggedSteps(registry)
             .AddOrchestrator(SessionSteps.Session, _ => new AgentSessionOrchestrator())
             .AddOrchestrator(SessionSteps.Rollback, _ => new AgentRollbackOrchestrator())
             .AddActivity<OpenSessionActivity, OpenSessionInput, Unit>(SessionSteps.Open)
             .AddActivity<ForkActivity, ForkInput, ForkOutput>(SessionSteps.Fork)
             .AddActivity<PlanActivity, PlanInput, PlanOutput>(SessionSteps.Plan)
+            .AddActivity<ClassifyActivity, ClassifyInput, ClassifyOutput>(SessionSteps.Classify)
+            .AddActivity<AnswerActivity, AnswerInput, AnswerOutput>(SessionSteps.Answer)
             .AddActivity<SummarizeActivity, SummarizeInput, SummarizeOutput>(SessionSteps.Summarize)
             .AddActivity<GateActivity, GateInput, GateOutput>(SessionSteps.Gate)
             .AddActivity<RequestApprovalActivity, RequestApprovalInput, RequestApprovalOutput>(SessionSteps.RequestApproval)
@@ -51,19 +54,22 @@ public static class WorkflowRegistration
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton<Instruments>();
         services.TryAddSingleton(new CostCapOptions());
         services.TryAddSingleton(new ReportOptions());
         services.TryAddSingleton<ReportService>();
+        services.AddSingleton<OverdueReservations>();
         services.AddSingleton<AgentSnapshots>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolTraffic>();
         services.AddSingleton<MeteredCalls>();
-        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>(), telemetry: provider.GetRequiredService<Instruments>()));
         services.AddSingleton<InputCalibration>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<ModelCalls>();
+        services.AddSingleton<SideCalls>();
         services.AddSingleton<PlanRequests>();
         services.AddSingleton<PlanReport>();
         services.AddSingleton<SessionService>();

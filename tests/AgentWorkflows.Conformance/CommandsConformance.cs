@@ -146,7 +146,7 @@ public abstract class CommandsConformance : ConformanceTests
     [ConformanceFact]
     public async Task An_instance_that_has_not_begun_can_be_terminated()
     {
-        Requires(Capabilities.ScheduledStart);
+        Requires(Capabilities.TerminatesBeforeTheStart);
         await using var run = await WaitingAsync();
         var id = await run.StartAsync("main", new StartOrchestrationOptions { StartAt = run.UtcNow + Day });
 

@@ -42,6 +42,9 @@ public sealed record EngineCapabilities
     /// <summary>Keeps a start in the future waiting.</summary>
     public bool ScheduledStart { get; init; }
 
+    /// <summary>Ends an instance that waits for its start in the future.</summary>
+    public bool TerminatesBeforeTheStart { get; init; }
+
     /// <summary>Commands reach sub-orchestrations: needs the history.</summary>
     public bool CommandsReachChildren { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record EngineCapabilities
         ChosenVersionRegistration = true,
         History = true,
         ScheduledStart = true,
+        TerminatesBeforeTheStart = true,
         CommandsReachChildren = true,
         EndsBeforeItsActivities = true,
         RefusesTakenChildIds = true,

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Conformance;
 public abstract class QueriesConformance : ConformanceTests
 {
     [ConformanceFact]
-    public async Task Pages_give_every_instance_once_newest_first()
+    public async Task Pages_give_every_instance_once()
     {
         await using var run = await RunningAsync(Register);
         var started = new List<string>();
@@ -28,8 +28,7 @@ public abstract class QueriesConformance : ConformanceTests
         }
         while (query.ContinuationToken is not null);
 
-        started.Reverse();
-        Assert.Equal(started, found);
+        Assert.Equal(started.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
     [ConformanceFact]
@@ -102,7 +101,8 @@ public abstract class QueriesConformance : ConformanceTests
 
         Assert.Equal([late], await QueryAsync(run, new OrchestrationQuery { CreatedFrom = between }));
         Assert.Equal([early], await QueryAsync(run, new OrchestrationQuery { CreatedTo = between }));
-        Assert.Equal([late, early], await QueryAsync(run, new OrchestrationQuery { CreatedFrom = between - Day, CreatedTo = between + Day }));
+        var both = await QueryAsync(run, new OrchestrationQuery { CreatedFrom = between - Day, CreatedTo = between + Day });
+        Assert.Equal(new[] { early, late }.Order(StringComparer.Ordinal), both.Order(StringComparer.Ordinal));
     }
 
     private static void Register(DurableRegistry registry) => registry

@@ -24,6 +24,7 @@ public sealed class OpenAIChatModel : IChatModel
     internal OpenAIChatModel(OpenAISettings settings, AuthenticationTokenProvider? tokens, PipelineTransport? transport)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        Provider = settings.IsAzure ? "azure.ai.openai" : "openai";
         var options = new OpenAIClientOptions
         {
             Endpoint = settings.Endpoint,
@@ -37,6 +38,8 @@ public sealed class OpenAIChatModel : IChatModel
             : new ChatClient(settings.Deployment, new BearerTokenPolicy(tokens ?? new DefaultAzureCredential(), AzureScope), options);
 #pragma warning restore OPENAI001
     }
+
+    public string Provider { get; }
 
     public async Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken)
     {
@@ -57,12 +60,12 @@ public sealed class OpenAIChatModel : IChatModel
         var options = new ChatCompletionOptions
         {
             MaxOutputTokenCount = request.MaxOutputTokens,
-            Temperature = (float)request.Temperature,
+            Temperature = (float?)request.Temperature,
         };
         if (request.ResponseSchema is { } schema)
         {
             options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
-                "plan", BinaryData.FromString(schema.GetRawText()), jsonSchemaIsStrict: request.StrictSchema);
+                request.Purpose.ToString().ToLowerInvariant(), BinaryData.FromString(schema.GetRawText()), jsonSchemaIsStrict: request.StrictSchema);
         }
         return options;
     }

@@ -6,6 +6,7 @@ using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors;
+using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
@@ -50,7 +51,7 @@ internal static class Composition
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
         services.AddSingleton<ApiPipeline>();
-        services.AddSingleton<RouteTable>();
+        services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
         AddDurableTask(services);
     }
 

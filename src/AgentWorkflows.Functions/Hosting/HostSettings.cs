@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Tables;
+using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
-using AgentWorkflows.Server.Hosting;
 
 namespace AgentWorkflows.Functions.Hosting;
 

@@ -20,6 +20,14 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     public Task<JsonElement?> ForkAsync([ActivityTrigger(Activity = "session.fork")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.fork", input, context);
 
+    [Function("session_classify")]
+    public Task<JsonElement?> ClassifyAsync([ActivityTrigger(Activity = "session.classify")] JsonElement? input, FunctionContext context) =>
+        RunAsync("session.classify", input, context);
+
+    [Function("session_answer")]
+    public Task<JsonElement?> AnswerAsync([ActivityTrigger(Activity = "session.answer")] JsonElement? input, FunctionContext context) =>
+        RunAsync("session.answer", input, context);
+
     [Function("session_summarize")]
     public Task<JsonElement?> SummarizeAsync([ActivityTrigger(Activity = "session.summarize")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.summarize", input, context);

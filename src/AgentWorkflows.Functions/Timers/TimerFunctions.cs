@@ -9,10 +9,8 @@ namespace AgentWorkflows.Functions.Timers;
 
 /// <summary>What has to happen though nobody asks. The platform runs each on one worker at a time.</summary>
 public sealed class TimerFunctions(
-    CurrentClient clients, ApprovalService approvals, ICostLedger ledger, TimeProvider time, ILogger<TimerFunctions> logger)
+    CurrentClient clients, ApprovalService approvals, OverdueReservations reservations, ILogger<TimerFunctions> logger)
 {
-    private const int AtOnce = 500;
-
     /// <summary>Tells sessions about decisions that were recorded but not delivered, because the worker died between the two.</summary>
     [Function("DeliverDecisions")]
     public async Task DeliverDecisionsAsync(
@@ -32,15 +30,10 @@ public sealed class TimerFunctions(
     public async Task ExpireReservationsAsync([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(timer);
-        IReadOnlyList<LedgerEntry> ended;
-        do
+        var ended = await reservations.EndAsync(cancellationToken);
+        if (ended.Ended > 0)
         {
-            ended = await ledger.ExpireAsync(time.GetUtcNow(), AtOnce, cancellationToken);
-            if (ended.Count > 0)
-            {
-                Log.ReservationsExpired(logger, ended.Count, ended.Count(entry => entry.Status == LedgerEntryStatus.Settled));
-            }
+            Log.ReservationsExpired(logger, ended.Ended, ended.InDoubt);
         }
-        while (ended.Count == AtOnce);
     }
 }

@@ -10,6 +10,9 @@ namespace AgentWorkflows.Http.Health;
 /// <summary>For probes, without a key: they say whether, never why. Why is in the log.</summary>
 internal static class HealthHandlers
 {
+    /// <summary>No session has this id. That it is not there costs one read by key, however much is stored.</summary>
+    private const string Probe = "readiness-probe";
+
     public static Task<IResult> Live(HttpContext context) => Task.FromResult(Results.Json(new LiveResponse("live"), ApiJson.Options));
 
     /// <summary>Ready: the stores and the engine answer, and the host is not on its way down.</summary>
@@ -17,9 +20,9 @@ internal static class HealthHandlers
     {
         var services = context.RequestServices;
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.IsCancellationRequested ?? false;
-        var store = await CheckAsync(services, "store", token => services.GetRequiredService<ISessionStore>().ListAsync(new SessionQuery { PageSize = 1 }, token), context);
+        var store = await CheckAsync(services, "store", token => services.GetRequiredService<ISessionStore>().GetAsync(Probe, token), context);
         var engine = await CheckAsync(services, "engine", token =>
-            services.GetRequiredService<IOrchestrationClient>().QueryInstancesAsync(new OrchestrationQuery { PageSize = 1 }, token), context);
+            services.GetRequiredService<IOrchestrationClient>().GetInstanceAsync(Probe, false, token), context);
         var ready = store && engine && !stopping;
         return Results.Json(
             new ReadyResponse(ready ? "ready" : stopping ? "stopping" : "not_ready", Word(store), Word(engine)), ApiJson.Options,

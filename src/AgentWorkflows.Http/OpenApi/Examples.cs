@@ -41,6 +41,7 @@ internal static class Examples
         Tokens = 1905,
         PendingApprovals = [new PendingApprovalResponse($"{Id}.2.refund", "issue_refund", Arguments, Hash, "write_risky", At.AddHours(24))],
         Compensations = [],
+        WaitingSince = At.AddSeconds(1),
         CreatedAt = At,
         UpdatedAt = At.AddSeconds(1),
     };
@@ -55,6 +56,8 @@ internal static class Examples
         Tokens = 5736,
         Answer = "Order 1042 was refunded: 53.70 USD. Kofi Castillo has been told.",
         PendingApprovals = [],
+        WaitedSeconds = 42.5,
+        WaitingSince = null,
         Compensations =
         [
             new CompensationResponse(2, "refund", "issue_refund", "write_risky", "Done", "Registered", null),

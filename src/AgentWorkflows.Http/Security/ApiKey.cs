@@ -86,9 +86,9 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
         .. (section.Value?.Split(',') ?? section.GetChildren().Select(item => item.Value ?? "")).Select(text => text.Trim()).Where(text => text.Length > 0),
     ];
 
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.NonBacktracking)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[A-Fa-f0-9]{64}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Fa-f0-9]{64}\z", RegexOptions.NonBacktracking)]
     private static partial Regex HashPattern();
 }

@@ -1,4 +1,5 @@
 using AgentWorkflows.Http.Problems;
+using AgentWorkflows.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentWorkflows.Http.Security;

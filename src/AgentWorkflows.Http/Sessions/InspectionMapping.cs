@@ -32,7 +32,7 @@ internal static class InspectionMapping
     public static LimitsResponse ToResponse(SessionRecord session, SessionLimits limits, DateTimeOffset now)
     {
         var progress = session.Progress;
-        var age = (progress.Status.IsTerminal() ? session.UpdatedAt : now) - session.CreatedAt;
+        var age = SessionAge.Of(session, now);
         return new LimitsResponse(session.Id,
         [
             new LimitResponse("cost", "usd", ApiJson.Usd(progress.CostMicros), ApiJson.Usd(limits.MaxCostMicros)),

@@ -66,6 +66,12 @@ internal sealed record SessionResponse
 
     public FeedbackResponse? Feedback { get; init; }
 
+    /// <summary>How long people took to decide, the wait under way left out. It is no part of the session's age.</summary>
+    public double WaitedSeconds { get; init; }
+
+    /// <summary>Absent unless a person is asked, or was when the session was ended.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }

@@ -72,6 +72,9 @@ internal static class SessionMapping
             ],
             ForkedFrom = ToResponse(session.ForkedFrom),
             Feedback = session.Feedback is { } given ? new FeedbackResponse(ApiJson.Snake(given.Rating), given.Comment, given.By, given.At) : null,
+            WaitedSeconds = Math.Round(session.Progress.Waited?.TotalSeconds ?? 0, 3),
+            // A request is in the store before its session says that it waits, and decided before the session says that it goes on.
+            WaitingSince = pending.Count > 0 ? pending.Min(approval => approval.RequestedAt) : status.IsTerminal() ? session.Progress.WaitingSince : null,
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,
         };

@@ -1,4 +1,3 @@
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Connectors.Notifications;
 
@@ -14,28 +13,6 @@ internal static class ApprovalComposition
         {
             PublicUrl = options.PublicUrl ?? Binding.Split(options.Urls).Select(Binding.PublicUrlOf).FirstOrDefault(),
         });
-        AddChannels(services, options.Notifications);
-    }
-
-    private static void AddChannels(IServiceCollection services, NotificationSettings settings)
-    {
-        services.AddSingleton<HttpPost>();
-        if (settings.Smtp is { } smtp)
-        {
-            services.AddSingleton<IApprovalChannel>(new SmtpChannel(smtp));
-        }
-        foreach (var teams in settings.Teams)
-        {
-            services.AddSingleton<IApprovalChannel>(provider => new TeamsChannel(teams, provider.GetRequiredService<HttpPost>()));
-        }
-        foreach (var slack in settings.Slack)
-        {
-            services.AddSingleton<IApprovalChannel>(provider => new SlackChannel(slack, provider.GetRequiredService<HttpPost>()));
-        }
-        foreach (var webhook in settings.Webhooks)
-        {
-            services.AddSingleton<IApprovalChannel>(provider =>
-                new WebhookChannel(webhook, provider.GetRequiredService<HttpPost>(), provider.GetRequiredService<TimeProvider>()));
-        }
+        services.AddApprovalChannels(options.Notifications);
     }
 }

@@ -1,4 +1,4 @@
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.Security;
 
 namespace AgentWorkflows.Server.Hosting;
 

@@ -1,3 +1,5 @@
+using AgentWorkflows.Connectors.Notifications;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
 
 namespace AgentWorkflows.Server.Hosting;

@@ -1,20 +1,17 @@
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Costs;
-
 namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>A running product without HTTP: what <c>run</c> uses, and what <c>serve</c> puts an API on.</summary>
 internal sealed class ServerHost : IAsyncDisposable
 {
     private readonly ServerRuntime _runtime;
-    private readonly PendingDecisions _pending;
-    private readonly OverdueReservations _overdue;
+    private readonly IReadOnlyList<RepeatingTask> _maintenance;
+    private readonly IDisposable? _telemetry;
 
-    private ServerHost(ServerRuntime runtime, PendingDecisions pending, OverdueReservations overdue)
+    private ServerHost(ServerRuntime runtime, IReadOnlyList<RepeatingTask> maintenance, IDisposable? telemetry)
     {
         _runtime = runtime;
-        _pending = pending;
-        _overdue = overdue;
+        _maintenance = maintenance;
+        _telemetry = telemetry;
     }
 
     public ServerRuntime Runtime => _runtime;
@@ -23,20 +20,27 @@ internal sealed class ServerHost : IAsyncDisposable
     public static async Task<ServerHost> StartAsync(
         ServerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
     {
-        var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken, adjust);
-        var pending = new PendingDecisions(
-            runtime.Services.GetRequiredService<ApprovalService>(), time, loggers.CreateLogger<PendingDecisions>());
-        pending.Start();
-        var overdue = new OverdueReservations(
-            runtime.Services.GetRequiredService<ICostLedger>(), time, loggers.CreateLogger<OverdueReservations>());
-        overdue.Start();
-        return new ServerHost(runtime, pending, overdue);
+        // Before anything runs: sessions that go on where a process before this one stopped are measured too.
+        var telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
+        try
+        {
+            var runtime = await Composition.OpenAsync(options, time, loggers, cancellationToken, adjust);
+            return new ServerHost(runtime, Maintenance.Start(runtime.Services, time, loggers), telemetry);
+        }
+        catch
+        {
+            telemetry?.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _pending.DisposeAsync();
-        await _overdue.DisposeAsync();
+        foreach (var task in _maintenance)
+        {
+            await task.DisposeAsync();
+        }
         await _runtime.DisposeAsync();
+        _telemetry?.Dispose();
     }
 }

@@ -14,11 +14,12 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
 
     private static readonly string Ended = string.Join(", ", Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal()).Select(status => $"'{status}'"));
 
-    public async Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
+    public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
     {
         var progress = StoredJson.Write(session.Progress);
         var context = session.Context.GetRawText();
-        var created = await database.WriteAsync(
+        return WriteVisiblyAsync(
+            session.Id,
             db => db.Execute(
                 """
                 INSERT INTO sessions (id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, status, revision, progress,
@@ -27,10 +28,8 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
                 """,
                 session.Id, session.Agent, session.AgentVersion, session.SnapshotHash, session.Goal, session.TaskType, session.UserId, context,
                 StoredJson.Ticks(session.CreatedAt), StoredJson.Ticks(session.UpdatedAt), session.Progress.Status.ToString(), session.Progress.Revision, progress,
-                session.ForkedFrom?.SessionId, session.ForkedFrom?.Turn) == 1,
+                session.ForkedFrom?.SessionId, session.ForkedFrom?.Turn),
             cancellationToken);
-        announce?.Invoke(session.Id);
-        return created;
     }
 
     public Task<SessionRecord?> GetAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -52,35 +51,30 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         return Task.FromResult(new SessionPage(rows, SessionListSql.CursorOf(rows[^1])));
     }
 
-    public async Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var json = StoredJson.Write(progress with { Answer = null });
-        await database.WriteAsync(
-            db => db.Execute(
-                """
-                UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
-                WHERE id = $1 AND revision < $3
-                """,
-                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal()),
-            cancellationToken);
-        announce?.Invoke(sessionId);
-    }
+    public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteProgressAsync(sessionId, progress, now, null, cancellationToken);
 
     public Task<bool> TryReplaceProgressAsync(
-        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+        string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteProgressAsync(sessionId, progress, now, expectedRevision, cancellationToken);
+
+    private Task<bool> WriteProgressAsync(
+        string sessionId, SessionProgress progress, DateTimeOffset now, long? expectedRevision, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(progress with { Answer = null });
-        return database.WriteAsync(
+        return WriteVisiblyAsync(
+            sessionId,
             db => db.Execute(
                 """
                 UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
-                WHERE id = $1 AND revision = $8
+                WHERE id = $1 AND CASE WHEN $8 IS NULL THEN revision < $3 ELSE revision = $8 END
                 """,
-                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal(), expectedRevision) == 1,
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal(), expectedRevision),
             cancellationToken);
     }
 
-    public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => WriteVisiblyAsync(
+        sessionId,
         db => db.Execute(
             $"UPDATE sessions SET suspended = $2, updated_at = $3 WHERE id = $1 AND suspended <> $2 AND status NOT IN ({Ended})", sessionId, suspended, StoredJson.Ticks(now)),
         cancellationToken);
@@ -88,7 +82,19 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
     public Task<bool> SetFeedbackAsync(string sessionId, SessionFeedback feedback, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(feedback);
-        return database.WriteAsync(db => db.Execute("UPDATE sessions SET feedback = $2 WHERE id = $1", sessionId, json) == 1, cancellationToken);
+        return WriteVisiblyAsync(sessionId, db => db.Execute("UPDATE sessions SET feedback = $2 WHERE id = $1", sessionId, json), cancellationToken);
+    }
+
+    /// <summary>One session's row, and its listeners are told.</summary>
+    /// <returns>False: there was nothing to change.</returns>
+    private async Task<bool> WriteVisiblyAsync(string sessionId, Func<SqlConnection, int> write, CancellationToken cancellationToken)
+    {
+        var written = await database.WriteAsync(db => write(db) == 1, cancellationToken);
+        if (written)
+        {
+            announce?.Invoke(sessionId);
+        }
+        return written;
     }
 
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken)

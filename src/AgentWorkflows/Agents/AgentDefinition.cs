@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
@@ -64,6 +65,9 @@ public sealed record ModelRoute
     /// <summary>Asked when <see cref="Deployment"/> fails, is refused by its breaker, or answers nothing of use twice. Default: none.</summary>
     public string? Fallback { get; init; }
 
+    /// <summary>Of <c>plan</c> only: plans sessions whose goal is judged simple. Default: none, and no goal is judged.</summary>
+    public string? Simple { get; init; }
+
     /// <summary>What a request and its answer may have together; older turns are summarized to fit. Default 100,000, 1,000 to 2,000,000.</summary>
     public int WindowTokens { get; init; } = 100_000;
 
@@ -73,8 +77,9 @@ public sealed record ModelRoute
     /// <summary>1 to 100,000; default 1,000.</summary>
     public int MaxOutputTokens { get; init; } = 1000;
 
-    /// <summary>0 to 2; default 0.</summary>
-    public double Temperature { get; init; }
+    /// <summary>0 to 2; default 0. <c>null</c>: none is sent, for models that refuse it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double? Temperature { get; init; } = 0;
 }
 
 /// <summary>Micro-USD per million tokens: 2.50 USD per million is 2,500,000. All more than zero, except that cached input may equal input.</summary>

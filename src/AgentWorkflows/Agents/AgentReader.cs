@@ -3,7 +3,6 @@ using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Planning;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents;
@@ -28,7 +27,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Version = root.RequiredText("version", 64),
             Description = root.Text("description") ?? "",
             Instructions = root.RequiredText("instructions", MaxInstructionsLength),
-            Models = ReadModels(root),
+            Models = new ModelRouteReader(prices).Read(root),
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
@@ -52,66 +51,6 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             root.Report("name", $"'{name}' is not the name of its folder. Write '{folder}', or rename the folder.");
         }
         return name;
-    }
-
-    private Dictionary<ModelPurpose, ModelRoute> ReadModels(YamlSection root)
-    {
-        var models = new Dictionary<ModelPurpose, ModelRoute>();
-        if (root.Section("models") is not { } section)
-        {
-            root.Report("models", "This key is required, with at least 'plan'.");
-            return models;
-        }
-        section.Allow([.. Enum.GetValues<ModelPurpose>().Select(YamlScalars.SnakeCase)]);
-        foreach (var purpose in Enum.GetValues<ModelPurpose>())
-        {
-            if (section.Section(YamlScalars.SnakeCase(purpose)) is { } route)
-            {
-                models[purpose] = ReadRoute(route);
-            }
-        }
-        if (!models.TryGetValue(ModelPurpose.Plan, out var plan))
-        {
-            section.Report("plan", "This key is required: it names the deployment that plans.");
-            return models;
-        }
-        foreach (var purpose in Enum.GetValues<ModelPurpose>())
-        {
-            models.TryAdd(purpose, plan);
-        }
-        return models;
-    }
-
-    private ModelRoute ReadRoute(YamlSection section)
-    {
-        section.Allow("deployment", "fallback", "max_output_tokens", "temperature", "window_tokens", "cache");
-        var standard = new ModelRoute();
-        var deployment = section.Text("deployment", 128) ?? standard.Deployment;
-        var fallback = section.Text("fallback", 128);
-        CheckPrice(section, "deployment", deployment);
-        CheckPrice(section, "fallback", fallback ?? standard.Deployment);
-        if (fallback == deployment)
-        {
-            section.Report("fallback", $"'{fallback}' is the deployment itself. Name another one, or leave this key out.");
-        }
-        return new ModelRoute
-        {
-            Deployment = deployment,
-            Fallback = fallback,
-            MaxOutputTokens = section.Integer("max_output_tokens", 1, 100_000) ?? standard.MaxOutputTokens,
-            Temperature = section.Number("temperature", 0, 2) ?? standard.Temperature,
-            WindowTokens = section.Integer("window_tokens", 1000, 2_000_000) ?? standard.WindowTokens,
-            Cache = section.Flag("cache", standard.Cache),
-        };
-    }
-
-    /// <summary>Without a price nothing can be reserved, and the first call would fail far from its cause.</summary>
-    private void CheckPrice(YamlSection section, string key, string deployment)
-    {
-        if (deployment != new ModelRoute().Deployment && !prices.ContainsKey(deployment))
-        {
-            section.Report(key, $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
-        }
     }
 
     private List<ToolContract> ReadTools(YamlSection root)

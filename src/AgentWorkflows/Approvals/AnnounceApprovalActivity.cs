@@ -23,6 +23,10 @@ internal sealed class AnnounceApprovalActivity(IApprovalStore approvals, Approva
         var approvers = moment.Kind == NoticeKind.Escalation && request.Stages.Count > moment.Index
             ? request.Stages[moment.Index].Approvers
             : ApprovalRules.Awaited(request, moment.At);
+        if (moment.Kind == NoticeKind.Escalation)
+        {
+            recorder.Telemetry.Escalated(request.Agent, "next_approvers");
+        }
         var ids = await notices.OpenAsync(request, moment, approvers, cancellationToken);
         var key = string.Create(CultureInfo.InvariantCulture, $"approval/{request.Id}/{moment.Kind}/{moment.Index}");
         await recorder.AddAsync(

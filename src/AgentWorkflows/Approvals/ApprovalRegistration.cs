@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.Monitoring;
 using AgentWorkflows.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,12 +18,14 @@ public static class ApprovalRegistration
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton<Instruments>();
         services.TryAddSingleton<AgentSnapshots>();
         services.AddSingleton<DecideChecks>();
         services.AddSingleton<ApprovalAudit>();
         return services.AddSingleton(provider => new ApprovalService(
             provider.GetRequiredService<IApprovalStore>(), provider.GetRequiredService<DecideChecks>(), provider.GetRequiredService<ApprovalAudit>(),
-            provider.GetRequiredService<IDecisionDelivery>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>()));
+            provider.GetRequiredService<IDecisionDelivery>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>(),
+            provider.GetRequiredService<Instruments>()));
     }
 
     /// <summary>Everything, beside an engine.</summary>

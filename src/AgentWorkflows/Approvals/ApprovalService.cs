@@ -1,3 +1,4 @@
+using AgentWorkflows.Monitoring;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 
@@ -15,9 +16,11 @@ public sealed class ApprovalService
     private readonly IDecisionDelivery _delivery;
     private readonly TimeProvider _time;
     private readonly IdSource _ids;
+    private readonly Instruments _telemetry;
 
     internal ApprovalService(
-        IApprovalStore approvals, DecideChecks checks, ApprovalAudit audit, IDecisionDelivery delivery, TimeProvider time, IdSource ids)
+        IApprovalStore approvals, DecideChecks checks, ApprovalAudit audit, IDecisionDelivery delivery, TimeProvider time, IdSource ids,
+        Instruments telemetry)
     {
         _approvals = approvals;
         _checks = checks;
@@ -25,6 +28,7 @@ public sealed class ApprovalService
         _delivery = delivery;
         _time = time;
         _ids = ids;
+        _telemetry = telemetry;
     }
 
     /// <summary>
@@ -54,6 +58,7 @@ public sealed class ApprovalService
         switch (outcome)
         {
             case DecideOutcome.Decided decided:
+                _telemetry.ApprovalClosed(decided.Request, decision);
                 await _delivery.DeliverAsync(decided.Request, cancellationToken);
                 break;
             case DecideOutcome.Counted counted:

@@ -24,12 +24,13 @@ internal static class ApprovalWait
     public static async Task<ClosedApproval> RunAsync(SessionRun run, GatedCall call, string approvalId, int? turn = null)
     {
         var asked = run.Context.CurrentUtcDateTime;
+        run.State = run.State with { WaitingSince = asked };
         var opened = await run.CallAsync(SessionSteps.RequestApproval, new RequestApprovalInput(
             StepOf(run, turn), approvalId, call.StepId, call.Reason ?? "", asked, call.IsQuestion));
         var asking = new Asking(run, call, approvalId, turn, opened);
         asking.Notify(opened.Notices);
         var closed = await asking.UntilClosedAsync();
-        run.State = run.State with { Waited = run.State.Waited + (run.Context.CurrentUtcDateTime - asked) };
+        run.State = run.State with { Waited = run.State.Waited + (run.Context.CurrentUtcDateTime - asked), WaitingSince = null };
         return closed;
     }
 

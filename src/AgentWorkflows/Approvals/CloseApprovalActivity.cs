@@ -83,10 +83,16 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
             : ApprovalStoreExtensions.SystemDecision(request, ApprovalStatus.Expired, "Nobody decided in time.", expiresAt);
         return await approvals.DecideAsync(request.Id, decision, cancellationToken) switch
         {
-            DecideOutcome.Decided decided => decided.Request,
+            DecideOutcome.Decided decided => Expired(decided.Request, decision),
             DecideOutcome.AlreadyDecided already => already.Request,
             var other => throw new DurableException("ApprovalNotClosed", $"Request {request.Id} could not be closed: {other.GetType().Name}.", isNonRetryable: false),
         };
+    }
+
+    private ApprovalRequest Expired(ApprovalRequest request, ApprovalDecision decision)
+    {
+        recorder.Telemetry.ApprovalClosed(request, decision);
+        return request;
     }
 
     private static IReadOnlyList<string>? VotesOf(ApprovalRequest request) =>

@@ -58,6 +58,7 @@ internal sealed class RequestApprovalActivity(
             },
             cancellationToken);
         await recorder.ShowAsync(input.Step, cancellationToken);
+        recorder.Telemetry.ApprovalRequested(request);
         var moment = new ApprovalMoment(input.RequestedAt, NoticeKind.Request, 1);
         var opened = await notices.OpenAsync(request, moment, ApprovalRules.Awaited(request, input.RequestedAt), cancellationToken);
         return new RequestApprovalOutput(request.ExpiresAt, opened, ApprovalSchedule.Of(terms, input.RequestedAt));

@@ -24,6 +24,7 @@ internal sealed class CompensateActivity(ISessionStore store, StepReader reader,
         await recorder.ShowAsync(input.Step, cancellationToken);
         var call = await reader.ResolveAsync(input.Step, input.Entry.StepId, cancellationToken);
         var output = await CompensateAsync(input, call, cancellationToken);
+        recorder.Telemetry.Compensated(input.Step, input.Entry.Tool, output);
         if (output.Status == CompensationStatus.Done && ToolResource.Of(call.Contract, call.Arguments) is { } resource)
         {
             await store.PutTouchAsync(
@@ -59,7 +60,10 @@ internal sealed class CompensateActivity(ISessionStore store, StepReader reader,
         {
             UserId = input.Step.Session.UserId,
         };
+        using var span = recorder.Telemetry.Tool(input.Step, contract, input.Attempt, compensation: true);
+        var started = recorder.Started;
         var run = await runner.RunAsync(contract, invocation, null, cancellationToken);
+        recorder.Telemetry.ToolCalled(span, input.Step, contract, run, recorder.Since(started), compensation: true);
         return run.Result switch
         {
             ToolResult.Success => new CompensateOutput(CompensationStatus.Done, null),

@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Monitoring;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Compensation;
@@ -24,7 +25,7 @@ public abstract record RollbackOutcome
 
 /// <summary>Rollback on demand, after the end. Thread-safe.</summary>
 public sealed class RollbackService(
-    SessionService sessions, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots, TimeProvider time)
+    SessionService sessions, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots, TimeProvider time, Instruments telemetry)
 {
     public async Task<RollbackOutcome> RollbackAsync(string sessionId, string? reason, CancellationToken cancellationToken)
     {
@@ -71,7 +72,19 @@ public sealed class RollbackService(
             Statuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running],
             PageSize = 1,
         };
-        return (await orchestrations.QueryInstancesAsync(query, cancellationToken)).Instances is [var running, ..] ? running.InstanceId : null;
+        while (true)
+        {
+            var page = await orchestrations.QueryInstancesAsync(query, cancellationToken);
+            if (page.Instances is [var running, ..])
+            {
+                return running.InstanceId;
+            }
+            if (page.ContinuationToken is null)
+            {
+                return null;
+            }
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
     }
 
     private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)
@@ -94,6 +107,8 @@ public sealed class RollbackService(
         {
             Role = StartRequestRules.RoleOf(session.Context),
         };
+        using var span = telemetry.Root(Instruments.SpanNames.StartRollback, reference);
+        reference = reference with { TraceParent = Instruments.TraceParent(span) };
         await orchestrations.StartAsync(
             SessionSteps.Rollback, new RollbackInput(reference, state, failure, time.GetUtcNow()),
             new StartOrchestrationOptions { InstanceId = id }, cancellationToken);

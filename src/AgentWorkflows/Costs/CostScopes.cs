@@ -13,12 +13,19 @@ public static class CostScopes
         return scope.StartsWith("session:", StringComparison.Ordinal);
     }
 
+    /// <summary>Such as <c>session</c> or <c>global-hour</c>; empty for a scope that is none of ours.</summary>
+    public static string KindOf(string scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope[..Math.Max(0, scope.IndexOf(':', StringComparison.Ordinal))];
+    }
+
     /// <summary>When nothing is reserved in the scope any more; <c>null</c>: it has no end, or is none of ours.</summary>
     public static DateTimeOffset? EndOf(string scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var (kind, time) = (scope[..Math.Max(0, scope.IndexOf(':', StringComparison.Ordinal))], scope[(scope.LastIndexOf(':') + 1)..]);
-        return kind switch
+        var time = scope[(scope.LastIndexOf(':') + 1)..];
+        return KindOf(scope) switch
         {
             "user-day" or "agent-day" => Parse(time, "yyyy-MM-dd")?.AddDays(1),
             "user-month" => Parse(time, "yyyy-MM")?.AddMonths(1),

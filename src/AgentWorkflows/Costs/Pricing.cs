@@ -11,6 +11,16 @@ public static class Pricing
 {
     private const int TokensPerPrice = 1_000_000;
 
+    /// <summary>The price of a deployment by its full name, such as <c>west/gpt-4.1</c>, else by what follows the name of its endpoint.</summary>
+    public static ModelPrice? Find(IReadOnlyDictionary<string, ModelPrice> prices, string deployment)
+    {
+        ArgumentNullException.ThrowIfNull(prices);
+        ArgumentNullException.ThrowIfNull(deployment);
+        return prices.TryGetValue(deployment, out var price) ? price
+            : deployment.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? prices.GetValueOrDefault(deployment[(slash + 1)..])
+            : null;
+    }
+
     public static long Cost(ModelPrice price, ChatUsage usage)
     {
         ArgumentNullException.ThrowIfNull(price);

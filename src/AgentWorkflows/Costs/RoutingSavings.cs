@@ -18,7 +18,8 @@ public static class RoutingSavings
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(resolve);
-        var models = agent.Models.Values.Select(route => resolve(route.Deployment)).Distinct(StringComparer.Ordinal).Where(agent.Prices.ContainsKey).ToList();
+        var models = agent.Models.Values.Select(route => resolve(route.Deployment)).Distinct(StringComparer.Ordinal)
+            .Where(model => Pricing.Find(agent.Prices, model) is not null).ToList();
         // In-doubt entries have no tokens to compare.
         var calls = entries.Where(entry => entry is { Entry.Kind: CostKind.Model, Status: LedgerEntryStatus.Settled, Actual.InDoubt: false }).ToList();
         if (models.Count == 0)
@@ -26,7 +27,7 @@ public static class RoutingSavings
             return null;
         }
         var (dearest, baseline) = models
-            .Select(model => (Model: model, Cost: calls.Sum(call => Pricing.Cost(agent.Prices[model], UsageOf(call.Actual!)))))
+            .Select(model => (Model: model, Cost: calls.Sum(call => Pricing.Cost(Pricing.Find(agent.Prices, model)!, UsageOf(call.Actual!)))))
             .OrderByDescending(option => option.Cost).ThenBy(option => option.Model, StringComparer.Ordinal).First();
         return new Savings(dearest, baseline, baseline - calls.Sum(call => call.CostMicros),
             calls.Count(call => call.Entry.Purpose.EndsWith(ModelCalls.CachedSuffix, StringComparison.Ordinal)));

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace AgentWorkflows.Guards;
 
 /// <summary>The breakers of this process, by key, shared by all sessions. In memory: a new process starts with all of them closed. Thread-safe.</summary>
-public sealed class CircuitBreakers(TimeProvider time, BreakerOptions? options = null)
+/// <param name="opened">Told the key of a breaker that opens.</param>
+public sealed class CircuitBreakers(TimeProvider time, BreakerOptions? options = null, Action<string>? opened = null)
 {
     private readonly BreakerOptions _options = options ?? new BreakerOptions();
     private readonly ConcurrentDictionary<string, BreakerState> _states = new(StringComparer.Ordinal);
@@ -36,8 +37,16 @@ public sealed class CircuitBreakers(TimeProvider time, BreakerOptions? options =
         {
             var state = _states.GetOrAdd(key, BreakerState.Healthy);
             var next = CircuitBreaker.Record(state, _options, success, time.GetUtcNow());
-            if (ReferenceEquals(next, state) || _states.TryUpdate(key, next, state))
+            if (ReferenceEquals(next, state))
             {
+                return;
+            }
+            if (_states.TryUpdate(key, next, state))
+            {
+                if (next.Phase == BreakerPhase.Open)
+                {
+                    opened?.Invoke(key);
+                }
                 return;
             }
         }

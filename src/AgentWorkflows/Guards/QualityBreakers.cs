@@ -14,11 +14,11 @@ public sealed record QualityOptions
 /// Breakers on what models answer rather than on whether they answer: outputs that are no plan, or whose calls miss their success criteria. By deployment, shared by
 /// all sessions of the process, in memory. Thread-safe.
 /// </summary>
-public sealed class QualityBreakers(TimeProvider time, QualityOptions? options = null)
+public sealed class QualityBreakers(TimeProvider time, QualityOptions? options = null, Action<string>? opened = null)
 {
     private const int MaxOutcomes = 200;
     private readonly QualityOptions _options = options ?? new QualityOptions();
-    private readonly CircuitBreakers _breakers = new(time, (options ?? new QualityOptions()).Breaker);
+    private readonly CircuitBreakers _breakers = new(time, (options ?? new QualityOptions()).Breaker, opened);
     private readonly Dictionary<string, Queue<(DateTimeOffset At, bool Good)>> _outcomes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 

@@ -41,8 +41,15 @@ public static class TranscriptReader
             .SelectMany(step => new[] { step.Id, PlannedCall.AlternativeId(step.Id) })
             .Select(stepId => PlannedCall.Find(plan!.Plan, stepId) is { } planned ? ReadCall(byStep, stepId, planned) : null)
             .OfType<InspectedCall>();
-        return new InspectedTurn(turn.Key, plan is null ? null : byStep[Documents.PlanStep].WrittenAt, plan, [.. refused], [.. calls]);
+        return new InspectedTurn(turn.Key, plan is null ? null : byStep[Documents.PlanStep].WrittenAt, Answered(plan, byStep), [.. refused], [.. calls]);
     }
+
+    /// <summary>With what the answer route made of a draft.</summary>
+    private static PlanDocument? Answered(PlanDocument? plan, Dictionary<string, SessionDocument> byStep) =>
+        plan is { Plan.Answer: not null } && byStep.Keys.Where(step => step.StartsWith(Documents.AnswerPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(step => Find<SideDocument>(byStep, step)).LastOrDefault(written => written?.Text is not null) is { } answer
+            ? plan with { Plan = plan.Plan with { Answer = answer.Text } }
+            : plan;
 
     private static InspectedCall ReadCall(Dictionary<string, SessionDocument> byStep, string stepId, PlannedCall planned)
     {

@@ -63,7 +63,10 @@ public static class TurnStates
     }
 
     private static int RepeatedPlans(List<TimelineEntry> until) =>
-        until.Where(entry => entry.Kind == TimelineKind.Plan).GroupBy(entry => entry.Turn).Sum(plans => plans.Count() - 1);
+        until.Where(entry => entry.Kind == TimelineKind.Plan && !IsBesideThePlan(entry)).GroupBy(entry => entry.Turn).Sum(plans => plans.Count() - 1);
+
+    private static bool IsBesideThePlan(TimelineEntry entry) =>
+        entry.Key.StartsWith($"{entry.Turn}/answer/", StringComparison.Ordinal) || entry.Key.StartsWith($"{entry.Turn}/classify/", StringComparison.Ordinal);
 
     private static CompensationEntry BeforeRollback(CompensationEntry entry) => entry with
     {

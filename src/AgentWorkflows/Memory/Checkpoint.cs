@@ -20,7 +20,7 @@ public static class Checkpoint
                 var call = PlannedCall.Find(turn.Plan, observation.StepId);
                 var arguments = Cut((observation.Arguments ?? call?.Arguments)?.GetRawText());
                 var outcome = Cut(observation.Result?.GetRawText() ?? observation.Message);
-                lines.Add(FormattableString.Invariant($"- turn {turn.Turn}, {observation.Tool} {arguments}: {observation.Status}. {outcome}"));
+                lines.Add(FormattableString.Invariant($"- turn {turn.Turn}, step {observation.StepId}, {observation.Tool} {arguments}: {observation.Status}. {outcome}"));
             }
         }
         return Newest(lines);

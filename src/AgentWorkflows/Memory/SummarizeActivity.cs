@@ -27,7 +27,7 @@ internal sealed class SummarizeActivity(
 
     public async Task<SummarizeOutput> RunAsync(IActivityContext context, SummarizeInput input, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync<SummaryDocument>(Documents.Summary(input.Step), cancellationToken) is { } kept)
+        if (await store.FindAsync<SummaryDocument>(Documents.Summary(input.Step, input.Due.UpToTurn), cancellationToken) is { } kept)
         {
             return await FinishAsync(input, kept, cancellationToken);
         }
@@ -42,7 +42,7 @@ internal sealed class SummarizeActivity(
         var turns = Transcript.Read(documents).Where(turn => turn.Turn <= input.Due.UpToTurn).ToList();
         var facts = new SummaryDocument(input.Due.UpToTurn, Checkpoint.Of(turns), ByModel: false, 0, 0);
         var made = input.Due.Kind == ContextCareKind.Summary ? await AskAsync(input, agent, before, turns, facts, cancellationToken) : facts;
-        return await FinishAsync(input, await store.PutAsync(Documents.Summary(input.Step), made, cancellationToken), cancellationToken);
+        return await FinishAsync(input, await store.PutAsync(Documents.Summary(input.Step, input.Due.UpToTurn), made, cancellationToken), cancellationToken);
     }
 
     private async Task<SummaryDocument> AskAsync(
@@ -86,7 +86,7 @@ internal sealed class SummarizeActivity(
             await calls.SettleAsync(paid, cancellationToken);
         }
         await recorder.AddAsync(
-            recorder.Entry(input.Step, TimelineKind.Guard, "context", $"{input.Due.Reason} Turns up to {kept.UpToTurn} are put in few words.",
+            recorder.Entry(input.Step, TimelineKind.Guard, $"context/{kept.UpToTurn}", $"{input.Due.Reason} Turns up to {kept.UpToTurn} are put in few words.",
                 kept.ByModel ? "summarized" : "checkpoint", new { kept.UpToTurn, kept.ByModel, length = kept.Text.Length }) with
             {
                 CostMicros = kept.CostMicros,

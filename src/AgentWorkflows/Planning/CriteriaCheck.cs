@@ -39,7 +39,8 @@ public static class CriteriaCheck
         return holds ? null : $"'{criterion.Path}' is {Shown(actual)}, but should be {criterion.Operator} {Shown(wanted)}.";
     }
 
-    private static JsonElement? Find(JsonElement element, string path)
+    /// <summary>The value at a dotted path; items of lists by their index.</summary>
+    internal static JsonElement? Find(JsonElement element, string path)
     {
         foreach (var name in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
         {

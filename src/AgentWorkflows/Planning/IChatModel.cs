@@ -8,6 +8,9 @@ namespace AgentWorkflows.Planning;
 /// </summary>
 public interface IChatModel
 {
+    /// <summary>Who answers, as OpenTelemetry's <c>gen_ai.provider.name</c> has it, such as <c>openai</c>; for telemetry.</summary>
+    string Provider => "_OTHER";
+
     Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken);
 }
 
@@ -42,7 +45,8 @@ public sealed record ChatRequest
 
     public required int MaxOutputTokens { get; init; }
 
-    public double Temperature { get; init; }
+    /// <summary><c>null</c>: the model's own.</summary>
+    public double? Temperature { get; init; } = 0;
 
     /// <summary>The JSON schema the answer must follow; <c>null</c> for free text.</summary>
     public JsonElement? ResponseSchema { get; init; }

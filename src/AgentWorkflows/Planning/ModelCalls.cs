@@ -34,7 +34,15 @@ internal sealed class ModelCalls(
     public async Task<ModelCall> CallAsync(
         StepContext step, SessionLimits limits, AgentDefinition agent, ChatRequest request, string entry, bool mayUseCache, CancellationToken cancellationToken)
     {
-        if (!agent.Prices.TryGetValue(request.Deployment, out var price))
+        var call = await MakeAsync(step, limits, agent, request, entry, mayUseCache, cancellationToken);
+        recorder.Telemetry.Spent(step, CostKind.Model, request.Deployment, call.CostMicros);
+        return call;
+    }
+
+    private async Task<ModelCall> MakeAsync(
+        StepContext step, SessionLimits limits, AgentDefinition agent, ChatRequest request, string entry, bool mayUseCache, CancellationToken cancellationToken)
+    {
+        if (Pricing.Find(agent.Prices, request.Deployment) is not { } price)
         {
             return new ModelCall.Refused(new SessionFailure(
                 FailureCategory.Budget, "model_without_price", PriceSheets.Unpriced(request.Deployment, agent.Prices)), 0);
@@ -48,11 +56,13 @@ internal sealed class ModelCalls(
             CostCaps.For(step.Session, limits, capOptions, recorder.Now), cancellationToken);
         if (hold is Hold.Refused refused)
         {
+            recorder.Telemetry.CapRefused(step, CostKind.Model, refused.Cap);
             return new ModelCall.Refused(CapFailure.Of(refused.Cap), refused.InDoubtMicros);
         }
         var granted = (Hold.Granted)hold;
         if (known is not null)
         {
+            recorder.Telemetry.AnsweredFromCache(step, request);
             return Answered(granted, known, Pricing.Actual(price, known.Usage, 0) with { CostMicros = 0 }, fromCache: true);
         }
         if (health.TryEnter(request.Deployment) is { } open)
@@ -60,7 +70,7 @@ internal sealed class ModelCalls(
             await calls.ReleaseAsync(granted.EntryId, cancellationToken);
             return new ModelCall.NotNow(open, granted.InDoubtMicros);
         }
-        var result = await model.CompleteAsync(request, cancellationToken);
+        var result = await CompleteAsync(step, model, request, cancellationToken);
         health.Calls.Record(request.Deployment, result is not ChatResult.Failed { Kind: var kind } || ModelTroubles.IsHealthy(kind));
         switch (result)
         {
@@ -73,6 +83,15 @@ internal sealed class ModelCalls(
             default:
                 throw new InvalidOperationException($"Unknown chat result {result.GetType().Name}.");
         }
+    }
+
+    private async Task<ChatResult> CompleteAsync(StepContext step, IChatModel model, ChatRequest request, CancellationToken cancellationToken)
+    {
+        using var span = recorder.Telemetry.Chat(step, request, model.Provider);
+        var started = recorder.Started;
+        var result = await model.CompleteAsync(request, cancellationToken);
+        recorder.Telemetry.ChatEnded(span, request, model.Provider, result, recorder.Since(started));
+        return result;
     }
 
     public Task SettleAsync(PaidCall paid, CancellationToken cancellationToken) => calls.SettleAsync(paid.EntryId, paid.Actual, cancellationToken);

@@ -17,6 +17,9 @@ public enum ModelTrouble
     /// <summary>The answer was no plan: show the model its error.</summary>
     InvalidOutput,
 
+    /// <summary>The plan relies on what was recorded otherwise: show the model the record.</summary>
+    Contradiction,
+
     /// <summary>This deployment will not answer: another one may.</summary>
     Unusable,
 

@@ -39,6 +39,7 @@ internal sealed class ObserveActivity(
         var observation = await store.PutAsync(Documents.Observation(input.Step, input.StepId), screened.Observation, cancellationToken);
         if (screened.Kinds.Count > 0)
         {
+            recorder.Telemetry.InjectionDetected(input.Step.Session.Agent, observation.Tool, agent.Screening.Injection);
             await recorder.AddAsync(
                 recorder.Entry(input.Step, TimelineKind.Guard, $"screen/{input.StepId}", $"What {observation.Tool} returned looks like instructions to the model",
                     "injection_detected", new { screened.Kinds, screened.Score, policy = agent.Screening.Injection }) with
@@ -54,7 +55,9 @@ internal sealed class ObserveActivity(
             health.Quality.Record(planned.Deployment, good: false);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
-        var next = NextOf(call.Planned, observation.Status);
+        var rung = NextOf(call.Planned, observation.Status);
+        recorder.Telemetry.Escalated(input.Step, rung ?? NextRung.Replan);
+        var next = rung is { } way ? Escalation.Describe(way) : null;
         var logged = observation with
         {
             Message = LoggedFields.Text(call.Contract, observation.Message, call.Arguments, judged.Result),
@@ -75,10 +78,10 @@ internal sealed class ObserveActivity(
         };
     }
 
-    private static string? NextOf(PlannedCall planned, ObservationStatus status) =>
+    private static NextRung? NextOf(PlannedCall planned, ObservationStatus status) =>
         status is ObservationStatus.Succeeded or ObservationStatus.Skipped
             ? null
-            : Escalation.Describe(Escalation.After(planned.OnFailure, planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true));
+            : Escalation.After(planned.OnFailure, planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true);
 
     private async Task<Observation> JudgeAsync(ObserveInput input, ResolvedCall call, CancellationToken cancellationToken)
     {

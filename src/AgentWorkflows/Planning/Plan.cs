@@ -11,6 +11,22 @@ public sealed record Plan
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
     public string? Answer { get; init; }
+
+    /// <summary>The recorded facts it depends on; compared with the record before anything of it runs or is said. At most <see cref="FactCheck.MaxFacts"/>.</summary>
+    public IReadOnlyList<ReliedFact>? ReliesOn { get; init; }
+}
+
+/// <summary>What a plan takes for a fact: the value at a dotted path in the result of a step of an earlier turn.</summary>
+public sealed record ReliedFact
+{
+    public required int Turn { get; init; }
+
+    public required string Step { get; init; }
+
+    public required string Path { get; init; }
+
+    /// <summary>At most <see cref="FactCheck.MaxValueLength"/> characters of JSON.</summary>
+    public required JsonElement Value { get; init; }
 }
 
 /// <summary>One tool call the model wants, with how to tell that it worked and what to do when it did not.</summary>

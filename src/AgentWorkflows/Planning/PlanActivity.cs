@@ -1,7 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -11,6 +10,15 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
 {
     /// <summary>Ask the route's fallback deployment.</summary>
     public bool Fallback { get; init; }
+
+    /// <summary>Ask the route's deployment for simple goals; its ordinary one is the fallback then.</summary>
+    public bool Simple { get; init; }
+
+    /// <summary>Said to the model after everything else.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>The conversation was replaced by the record within this plan: what the model said before is not shown to it again.</summary>
+    public bool Refreshed { get; init; }
 }
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
@@ -19,6 +27,12 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
     public TimeSpan? RetryAfter { get; init; }
 
     public ModelTrouble Trouble { get; init; }
+
+    /// <summary>The answer is a draft: another deployment is to write it.</summary>
+    public bool Draft { get; init; }
+
+    /// <summary>Why the conversation is replaced by the record before a model is asked again.</summary>
+    public string? RefreshBecause { get; init; }
 
     /// <summary>The route has a fallback deployment.</summary>
     public bool HasFallback { get; init; }
@@ -62,7 +76,7 @@ internal sealed class PlanActivity(
         var question = await requests.MakeAsync(input, agent, cancellationToken);
         if (question.TooLong)
         {
-            return await TellAsync(input, Trouble(route, ModelTrouble.TooLong, new SessionFailure(FailureCategory.Context, "context_window",
+            return await TellAsync(input, Trouble(question, ModelTrouble.TooLong, new SessionFailure(FailureCategory.Context, "context_window",
                 $"The conversation does not fit the window of {route.WindowTokens} tokens.")), null, cancellationToken);
         }
         var request = question.Request;
@@ -71,17 +85,18 @@ internal sealed class PlanActivity(
             case ModelCall.Answered answered:
                 return await KeepAsync(input, agent, question, answered, recorder.Since(started), cancellationToken);
             case ModelCall.Failed failed:
-                return await KeepFailureAsync(input, route, request.Deployment, failed, cancellationToken);
+                return await KeepFailureAsync(input, question, failed, cancellationToken);
             case ModelCall.NotNow notNow:
                 var open = notNow.Breaker;
-                return await TellAsync(input, Trouble(route, ModelTrouble.BreakerOpen, new SessionFailure(FailureCategory.System, "model_breaker_open",
+                return await TellAsync(input, Trouble(question, ModelTrouble.BreakerOpen, new SessionFailure(FailureCategory.System, "model_breaker_open",
                     $"{request.Deployment}: the {open.Kind} breaker is open; it lets a call through in {Math.Ceiling(open.Wait.TotalSeconds):0} s.")) with
                 {
                     CostMicros = notNow.CostMicros,
                     RetryAfter = open.Wait,
+                    RefreshBecause = open.Kind == OpenBreaker.Quality ? $"What {request.Deployment} answered lately was of little use." : null,
                 }, null, cancellationToken);
             case ModelCall.Refused refused:
-                return await TellAsync(input, Trouble(route, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
+                return await TellAsync(input, Trouble(question, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
             case var other:
                 throw new InvalidOperationException($"Unknown model call {other.GetType().Name}.");
         }
@@ -107,61 +122,51 @@ internal sealed class PlanActivity(
         PlanInput input, AgentDefinition agent, PlanQuestion question, ModelCall.Answered answered, TimeSpan took, CancellationToken cancellationToken)
     {
         var (request, completed) = (question.Request, answered.Result);
-        var parsed = completed.FinishReason == "Length"
-            ? new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.")
-            : PlanParser.Parse(completed.Text);
-        var screened = parsed is ParsedPlan.Valid { Plan.Answer: { } answer } ? AnswerScreen.Check(answer, question.Known, agent) : null;
-        if (screened is AnswerVerdict.Refused refused)
-        {
-            parsed = new ParsedPlan.Invalid(refused.Problem);
-        }
+        var judged = PlanJudge.Judge(completed, question, agent);
         if (!answered.FromCache)
         {
-            health.Quality.Record(request.Deployment, parsed is ParsedPlan.Valid);
+            health.Quality.Record(request.Deployment, judged is JudgedPlan.Good);
         }
-        if (parsed is ParsedPlan.Invalid invalid)
+        if (judged is JudgedPlan.Bad bad)
         {
             var kept = await store.PutAsync(
                 Documents.InvalidPlan(input.Step, input.Attempt),
-                new InvalidPlanDocument(TextOf(completed), invalid.Problem, answered.Tokens, answered.CostMicros)
+                new InvalidPlanDocument(TextOf(completed), bad.Problem, answered.Tokens, answered.CostMicros)
                 {
                     Paid = answered.Paid,
-                    HasFallback = agent.Models[ModelPurpose.Plan].Fallback is not null,
+                    HasFallback = question.HasFallback,
+                    Contradiction = bad.Contradicts,
+                    RefreshBecause = bad.Contradicts ? "The plan contradicts what was recorded." : question.Repairs ? "The model has given no usable plan twice." : null,
                 },
                 cancellationToken);
             return await FinishAsync(input, OutputOf(kept), kept.Paid, took, cancellationToken);
         }
         cache.Keep(request, completed);
-        var plan = ((ParsedPlan.Valid)parsed).Plan;
+        var good = (JudgedPlan.Good)judged;
         var document = await store.PutAsync(
             Documents.Plan(input.Step),
-            new PlanDocument(Cleaned(plan, request, screened), answered.Tokens, answered.CostMicros)
+            new PlanDocument(good.Plan, answered.Tokens, answered.CostMicros)
             {
                 Model = completed.Model,
                 Deployment = request.Deployment,
                 RequestId = completed.RequestId,
                 FinishReason = completed.FinishReason,
                 FromCache = answered.FromCache,
-                Replaced = (screened as AnswerVerdict.Replaced)?.Findings,
+                Draft = good.Plan.Answer is not null && question.DraftsAnswers,
+                Replaced = good.Replaced,
                 Paid = answered.Paid,
             },
             cancellationToken);
         return await FinishAsync(input, OutputOf(document), document.Paid, took, cancellationToken);
     }
 
-    private static Plan Cleaned(Plan plan, ChatRequest request, AnswerVerdict? screened)
-    {
-        var cleaned = request.StrictSchema ? PlanSchema.WithoutNulls(plan, request.Tools) : plan;
-        return screened is AnswerVerdict.Replaced replaced ? cleaned with { Answer = replaced.Answer } : cleaned;
-    }
-
     private async Task<PlanOutput> KeepFailureAsync(
-        PlanInput input, ModelRoute route, string deployment, ModelCall.Failed call, CancellationToken cancellationToken)
+        PlanInput input, PlanQuestion question, ModelCall.Failed call, CancellationToken cancellationToken)
     {
         var failed = call.Result;
         // An outage that says when to come back is waited for like a rate limit.
         var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
-        var output = Trouble(route, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + PlanReport.Snake(failed.Kind), $"{deployment}: {failed.Message}")) with
+        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + PlanReport.Snake(failed.Kind), $"{question.Request.Deployment}: {failed.Message}")) with
         {
             CostMicros = call.CostMicros,
             RetryAfter = failed.RetryAfter,
@@ -197,22 +202,23 @@ internal sealed class PlanActivity(
         return output;
     }
 
-    private static PlanOutput Trouble(ModelRoute route, ModelTrouble trouble, SessionFailure failure) =>
+    private static PlanOutput Trouble(PlanQuestion question, ModelTrouble trouble, SessionFailure failure) =>
         new(trouble is ModelTrouble.Throttled or ModelTrouble.Flaky or ModelTrouble.BreakerOpen ? PlanKind.Retry : PlanKind.Fail, 0, 0)
         {
             Trouble = trouble,
-            HasFallback = route.Fallback is not null,
+            HasFallback = question.HasFallback,
             Failure = failure,
         };
 
     private static PlanOutput OutputOf(PlanDocument document) =>
-        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros);
+        new(document.Plan.Answer is null ? PlanKind.Steps : PlanKind.Answer, document.Tokens, document.CostMicros) { Draft = document.Draft };
 
     private static PlanOutput OutputOf(InvalidPlanDocument document) => new(PlanKind.Retry, document.Tokens, document.CostMicros)
     {
-        Trouble = ModelTrouble.InvalidOutput,
+        Trouble = document.Contradiction ? ModelTrouble.Contradiction : ModelTrouble.InvalidOutput,
         HasFallback = document.HasFallback,
-        Failure = new SessionFailure(FailureCategory.Quality, "invalid_model_output", document.Problem),
+        RefreshBecause = document.RefreshBecause,
+        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", document.Problem),
     };
 
     private static string TextOf(ChatResult.Completed completed) =>

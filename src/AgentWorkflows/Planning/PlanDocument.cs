@@ -15,6 +15,9 @@ public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
 
     public bool FromCache { get; init; }
 
+    /// <summary>The answer is a draft for another deployment.</summary>
+    public bool Draft { get; init; }
+
     /// <summary>What was taken out of the answer because nothing the session saw vouches for it.</summary>
     public IReadOnlyList<string>? Replaced { get; init; }
 
@@ -27,6 +30,12 @@ public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens
     public PaidCall? Paid { get; init; }
 
     public bool HasFallback { get; init; }
+
+    /// <summary>It was a plan, but one that contradicts the record.</summary>
+    public bool Contradiction { get; init; }
+
+    /// <summary>See <see cref="PlanOutput.RefreshBecause"/>.</summary>
+    public string? RefreshBecause { get; init; }
 }
 
 /// <summary>A model call that gave no answer, kept so that a step that runs again neither calls at once nor loses what the call cost.</summary>

@@ -25,6 +25,7 @@ public static partial class PlanParser
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         MaxDepth = 24,
     };
 
@@ -41,14 +42,17 @@ public static partial class PlanParser
         }
         try
         {
-            var plan = JsonSerializer.Deserialize<Plan>(text, Strict);
+            var plan = JsonSerializer.Deserialize<Plan>(WithoutFence(text), Strict);
             return plan is null ? new ParsedPlan.Invalid("The answer is null; give a plan object.") : Check(plan);
         }
         catch (JsonException e)
         {
-            return new ParsedPlan.Invalid($"The answer is not a plan of the given schema: {e.Message}");
+            return new ParsedPlan.Invalid($"The answer is not a plan of the given schema. {PlanProblem.Of(e, Schema)}");
         }
     }
+
+    /// <summary>Endpoints that do not enforce a schema often put a code fence around the object; nothing else around it is passed over.</summary>
+    private static string WithoutFence(string text) => Fence().Match(text) is { Success: true } fenced ? fenced.Groups[1].Value : text;
 
     private static ParsedPlan Check(Plan plan)
     {
@@ -58,6 +62,7 @@ public static partial class PlanParser
             { Answer: not null, Steps.Count: > 0 } => "Give either steps or an answer, not both.",
             { Answer: "" } => "The answer is empty.",
             { Steps.Count: > MaxSteps } => $"The plan has {plan.Steps.Count} steps; at most {MaxSteps} are allowed.",
+            _ when FactCheck.ProblemOf(plan.ReliesOn) is { } facts => facts,
             _ => plan.Steps.Select(Problem).FirstOrDefault(found => found is not null),
         };
         problem ??= plan.Steps.GroupBy(step => step.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled
@@ -84,6 +89,9 @@ public static partial class PlanParser
         };
     }
 
-    [GeneratedRegex("^[a-z0-9_-]{1,40}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*```(?:json)?\s*\n(.*)\n\s*```\s*$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"^[a-z0-9_-]{1,40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex StepId();
 }

@@ -13,9 +13,11 @@ internal sealed class PlanReport(ISessionStore store, AgentSnapshots snapshots, 
     {
         var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
         var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        // A fact is of a tool of an earlier turn; which one is not worth another read.
+        var isLimited = agent.Tools.Any(LoggedFields.IsLimited);
         var title = planned?.Plan switch
         {
-            { Answer: not null } => "Answers the goal",
+            { Answer: not null } => planned.Draft ? "Drafts the answer" : "Answers the goal",
             { Reason.Length: > 0 } plan => plan.Steps.Aggregate(plan.Reason, (reason, step) => LoggedFields.Text(agent.FindTool(step.Tool), reason, step.Arguments)!),
             { } plan => string.Join(", ", plan.Steps.Select(step => step.Tool)),
             null => output.Failure?.Message ?? "No plan",
@@ -32,8 +34,14 @@ internal sealed class PlanReport(ISessionStore store, AgentSnapshots snapshots, 
                     trouble = output.Trouble == ModelTrouble.None ? null : Snake(output.Trouble),
                     retryAfterSeconds = output.RetryAfter?.TotalSeconds,
                     fallback = input.Fallback ? true : (bool?)null,
+                    simple = input.Simple ? true : (bool?)null,
+                    refresh = output.RefreshBecause,
+                    reliesOn = planned?.Plan.ReliesOn is [_, ..] facts
+                        ? facts.Select(fact => new { fact.Turn, fact.Step, fact.Path, value = isLimited ? (JsonElement?)null : fact.Value })
+                        : null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, arguments = LoggedFields.Of(agent.FindTool(step.Tool), step.Arguments) }),
                     failure = output.Failure,
+                    told = input.Notice,
                 }) with
             {
                 Duration = took,

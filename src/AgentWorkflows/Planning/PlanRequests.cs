@@ -6,7 +6,19 @@ namespace AgentWorkflows.Planning;
 
 /// <param name="Known">What an answer may name: the goal, the context, and what tools have said.</param>
 /// <param name="TooLong">The request does not fit the route's token window.</param>
-internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong);
+internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> Known, bool TooLong)
+{
+    public IReadOnlyList<TranscriptTurn> Turns { get; init; } = [];
+
+    /// <summary>An answer to it before was no plan.</summary>
+    public bool Repairs { get; init; }
+
+    /// <summary>Another deployment can be asked the same.</summary>
+    public bool HasFallback { get; init; }
+
+    /// <summary>See <see cref="RouteRule.DraftsAnswers"/>.</summary>
+    public bool DraftsAnswers { get; init; }
+}
 
 /// <summary>Makes the request of a planning step from the session's documents.</summary>
 internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models)
@@ -18,12 +30,25 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
         var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
-        if (await LastInvalidAsync(input, cancellationToken) is { } invalid)
+        if (input.Notice is { } notice)
         {
-            messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
-            messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
+            messages.Add(new ChatMessage(ChatRole.User, notice));
         }
         var route = agent.Models[ModelPurpose.Plan];
+        var deployment = models.Resolve(RouteRule.PlannerOf(route, route.Fallback, input));
+        if (deployment != PlaybookModel.Deployment)
+        {
+            messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
+        }
+        var invalid = await LastInvalidAsync(input, cancellationToken);
+        if (invalid is not null)
+        {
+            if (!input.Refreshed)
+            {
+                messages.Add(new ChatMessage(ChatRole.Assistant, invalid.Text));
+            }
+            messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
+        }
         ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
         var schema = PlanSchema.For(tools);
         var request = new ChatRequest
@@ -32,7 +57,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Turn = input.Step.Turn,
             SnapshotHash = input.Step.Session.SnapshotHash,
             Purpose = ModelPurpose.Plan,
-            Deployment = models.Resolve(input.Fallback ? route.Fallback ?? route.Deployment : route.Deployment),
+            Deployment = deployment,
             Messages = messages,
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
@@ -41,9 +66,19 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             StrictSchema = schema.Strict,
         };
         return new PlanQuestion(
-            request, [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)],
-            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens);
+            request, KnownOf(session, turns),
+            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens)
+        {
+            Turns = turns,
+            Repairs = invalid is { Contradiction: false },
+            HasFallback = input.Simple || route.Fallback is not null,
+            DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
+        };
     }
+
+    /// <summary>What an answer may name.</summary>
+    public static IReadOnlyList<string> KnownOf(SessionRecord session, IReadOnlyList<TranscriptTurn> turns) =>
+        [session.Goal, session.Context.GetRawText(), .. turns.SelectMany(turn => turn.Observations).Select(Known)];
 
     /// <summary>Of the attempts before this one, whatever came between: a wait must not make the model forget its error.</summary>
     private async Task<InvalidPlanDocument?> LastInvalidAsync(PlanInput input, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
     public static PlanSchema For(IReadOnlyList<ToolDeclaration> tools)
     {
         ArgumentNullException.ThrowIfNull(tools);
-        var definitions = new JsonObject { ["criterion"] = Criterion() };
+        var definitions = new JsonObject { ["criterion"] = Criterion(), ["fact"] = Fact() };
         foreach (var tool in tools)
         {
             if (StrictSchema.TryMake(tool.Parameters) is not { } arguments)
@@ -29,6 +29,7 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
         }
         var schema = Closed(
             ("reason", Typed("string")),
+            ("reliesOn", new JsonObject { ["type"] = "array", ["items"] = Reference("fact") }),
             ("steps", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. tools.Select(tool => Step(tool))]) } }),
             ("answer", Typed("string", Null)));
         definitions["alternative"] = new JsonObject
@@ -68,6 +69,12 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
     private static JsonObject Criterion() => Closed(
         ("path", Typed("string")),
         ("operator", Choice<CriterionOperator>()),
+        ("value", Typed("string", "number", "boolean", Null)));
+
+    private static JsonObject Fact() => Closed(
+        ("turn", Typed("integer")),
+        ("step", Typed("string")),
+        ("path", Typed("string")),
         ("value", Typed("string", "number", "boolean", Null)));
 
     private static JsonObject Closed(params (string Name, JsonObject Schema)[] properties) => new()

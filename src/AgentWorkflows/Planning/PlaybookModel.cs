@@ -17,6 +17,8 @@ public sealed class PlaybookModel(AgentSnapshots snapshots) : IChatModel
     /// <summary>How people are told what answers.</summary>
     public const string Description = "offline playbook, no language model";
 
+    public string Provider => "agentworkflows.playbook";
+
     public async Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

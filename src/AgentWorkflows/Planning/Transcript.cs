@@ -20,6 +20,12 @@ public static class Transcript
         are never part of an answer.
         """;
 
+    /// <summary>For language models only: the offline playbook states no facts of its own.</summary>
+    internal const string FactRules = """
+        In `reliesOn` name the facts from tool results that this plan or answer depends on: the turn and step of the result, the dotted path of a single value in it,
+        and that value. They are compared with what was recorded; a plan that contradicts the record is refused. Leave the list empty when nothing depends on a result.
+        """;
+
     public static IReadOnlyList<TranscriptTurn> Read(IReadOnlyList<SessionDocument> documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
@@ -45,8 +51,11 @@ public static class Transcript
     public static SummaryDocument? LatestSummary(IReadOnlyList<SessionDocument> documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        return documents.Where(document => document.Key.Step == Documents.SummaryStep).MaxBy(document => document.Key.Turn)
-            ?.Content.Deserialize<SummaryDocument>(DurableJson.Options);
+        return documents
+            .Where(document => document.Key.Step == Documents.SummaryStep || document.Key.Step.StartsWith(Documents.SummaryPrefix, StringComparison.Ordinal))
+            .OrderBy(document => document.Key.Turn)
+            .Select(document => document.Content.Deserialize<SummaryDocument>(DurableJson.Options)!)
+            .MaxBy(summary => summary.UpToTurn);
     }
 
     /// <param name="summary">Stands for the turns up to its own.</param>

@@ -33,13 +33,13 @@ public static class AgentReadiness
     private static ReadinessFinding Prices(AgentDefinition agent, Func<string, string> resolve)
     {
         var deployments = agent.Models.Values.Select(route => resolve(route.Deployment)).Distinct(StringComparer.Ordinal).ToList();
-        var unpriced = deployments.Where(deployment => !agent.Prices.ContainsKey(deployment)).ToList();
+        var unpriced = deployments.Where(deployment => Pricing.Find(agent.Prices, deployment) is null).ToList();
         if (unpriced.Count > 0)
         {
             return Failed(agent, "prices_known", $"No price for {string.Join(", ", unpriced)}: every session would end before its first model call.",
                 "Add the deployment to prices.yaml.");
         }
-        return Ok(agent, "prices_known", $"Every model has a price: {string.Join(", ", deployments.Select(deployment => $"{deployment} (sheet {agent.Prices[deployment].SheetVersion})"))}.");
+        return Ok(agent, "prices_known", $"Every model has a price: {string.Join(", ", deployments.Select(deployment => $"{deployment} (sheet {Pricing.Find(agent.Prices, deployment)!.SheetVersion})"))}.");
     }
 
     private static ReadinessFinding Tiers(AgentDefinition agent, IReadOnlyList<string> unset) => unset.Count > 0

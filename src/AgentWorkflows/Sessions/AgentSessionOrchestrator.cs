@@ -47,6 +47,24 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             {
                 run.State = ForkRule.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
             }
+            if (run.Input.Classify)
+            {
+                await ClassifyAsync(run);
+            }
+        }
+    }
+
+    /// <summary>A step that only saves money must not end a session.</summary>
+    private static async Task ClassifyAsync(SessionRun run)
+    {
+        try
+        {
+            var output = await run.CallAsync(SessionSteps.Classify, new ClassifyInput(run.Step(SessionStatus.Running, "classify"), run.Input.Limits));
+            run.State = run.State with { Simple = output.Simple, Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
+        }
+        catch (TaskFailedException)
+        {
+            run.State = run.State with { Simple = false };
         }
     }
 
@@ -67,6 +85,10 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             switch (planned.Kind)
             {
                 case PlanKind.Answer:
+                    if (planned.Draft)
+                    {
+                        await AnswerCalls.RunAsync(run);
+                    }
                     return new Ending(SessionStatus.Completed, null, true);
                 case PlanKind.Steps:
                     break;

@@ -94,6 +94,8 @@ internal static class CallRunner
                 Suggestion = acted.Failure?.Suggestion,
             });
         var succeeded = observed.Status == ObservationStatus.Succeeded;
+        // What the deployment for simple goals expected did not come true: the ordinary one plans from here on.
+        run.State = run.State with { Simple = run.State.Simple && observed.Status != ObservationStatus.CriteriaFailed };
         if (call.Print.Length > 0)
         {
             run.State = run.State with { Loop = LoopGuard.Saw(run.State.Loop, observed.Print, succeeded, call.Tier != ToolTier.Read) };

@@ -22,6 +22,10 @@ internal static class ContextCare
     public static Task ShortenAsync(SessionRun run) =>
         ReplaceAsync(run, new ContextCareDue(ContextCareKind.Checkpoint, run.State.Turn - 1, "The conversation is too long for the model."));
 
+    /// <summary>In the middle of a plan that goes wrong: what was recorded takes the place of all turns before this one.</summary>
+    public static Task RefreshAsync(SessionRun run, string because) =>
+        ReplaceAsync(run, new ContextCareDue(ContextCareKind.Checkpoint, run.State.Turn - 1, because));
+
     private static async Task ReplaceAsync(SessionRun run, ContextCareDue due)
     {
         var output = await run.CallAsync(SessionSteps.Summarize, new SummarizeInput(run.Step(SessionStatus.Running, "summarize"), run.Input.Limits, due));

@@ -12,8 +12,20 @@ internal static class Documents
 
     public static DocumentKey FailedPlan(StepContext step, int attempt) => Key(step, $"failed-plan:{attempt}");
 
-    public static DocumentKey Summary(StepContext step) => Key(step, SummaryStep);
+    /// <summary>How the goal was judged.</summary>
+    public static DocumentKey Difficulty(StepContext step) => Key(step, "difficulty");
 
+    /// <summary>What the answer route made of the plan's draft.</summary>
+    public static DocumentKey Answer(StepContext step, int attempt) => Key(step, $"{AnswerPrefix}{attempt}");
+
+    public const string AnswerPrefix = "answer:";
+
+    /// <summary>A turn can have several, each reaching further than the last.</summary>
+    public static DocumentKey Summary(StepContext step, int upToTurn) => Key(step, $"{SummaryPrefix}{upToTurn}");
+
+    public const string SummaryPrefix = "summary:";
+
+    /// <summary>What the only summary of a turn was called before there could be several.</summary>
     public const string SummaryStep = "summary";
 
     /// <summary>The arguments a person put in place of the planned ones.</summary>

@@ -2,6 +2,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Monitoring;
 using AgentWorkflows.Planning;
 
 namespace AgentWorkflows.Sessions;
@@ -25,7 +26,7 @@ public abstract record ForkOutcome
 /// Nothing is run again, and the source is not touched. Thread-safe.
 /// </summary>
 public sealed class ForkService(
-    IOrchestrationClient orchestrations, ISessionStore store, AgentSnapshots snapshots, TimeProvider time, IdSource ids)
+    IOrchestrationClient orchestrations, ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, TimeProvider time, IdSource ids, Instruments telemetry)
 {
     /// <summary>Forks of forks: as far back as what was taken over is checked.</summary>
     private const int MaxAncestors = 50;
@@ -45,7 +46,9 @@ public sealed class ForkService(
             return new ForkOutcome.Refused(refusal, message);
         }
         var forkedFrom = new ForkSource(sourceId, request.Turn);
-        var input = await InputAsync(source, forkedFrom, request.SessionId ?? ids.NewSessionId(), limits, cancellationToken);
+        var untraced = await InputAsync(source, forkedFrom, request.SessionId ?? ids.NewSessionId(), limits, cancellationToken);
+        using var span = telemetry.Root(Instruments.SpanNames.StartSession, untraced.Session);
+        var input = untraced with { Session = untraced.Session with { TraceParent = Instruments.TraceParent(span) } };
         var started = await orchestrations.StartAsync(
             SessionSteps.Session, input, new StartOrchestrationOptions { InstanceId = input.Session.Id }, cancellationToken);
         if (started is StartOutcome.DuplicateStart)
@@ -57,15 +60,20 @@ public sealed class ForkService(
     }
 
     private async Task<SessionInput> InputAsync(
-        SessionRecord source, ForkSource forkedFrom, string id, SessionLimits limits, CancellationToken cancellationToken) => new()
+        SessionRecord source, ForkSource forkedFrom, string id, SessionLimits limits, CancellationToken cancellationToken)
+    {
+        var agent = await snapshots.RequireAsync(source.SnapshotHash, cancellationToken);
+        return new SessionInput
         {
             Session = new SessionRef(id, source.Agent, source.SnapshotHash, source.UserId, source.TaskType) { Role = StartRequestRules.RoleOf(source.Context) },
             Limits = limits,
-            Rollback = (await snapshots.RequireAsync(source.SnapshotHash, cancellationToken)).Rollback,
+            Rollback = agent.Rollback,
             StartedAt = time.GetUtcNow(),
+            Classify = RouteRule.Classifies(agent, models.Resolve),
             Opening = new SessionOpening(source.Goal, source.Context, source.AgentVersion) { ForkedFrom = forkedFrom },
             State = new SessionState { Turn = forkedFrom.Turn },
         };
+    }
 
     /// <summary>The ones the source was started with; when the engine has forgotten it, the ones its snapshot and its context's budget give.</summary>
     private async Task<SessionLimits> LimitsAsync(SessionRecord source, CancellationToken cancellationToken)

@@ -167,6 +167,12 @@ public sealed record SessionProgress
     public SessionFailure? Failure { get; init; }
 
     public IReadOnlyList<CompensationEntry> Compensations { get; init; } = [];
+
+    /// <summary>For people, all waits that are over; <c>null</c>: there was none.</summary>
+    public TimeSpan? Waited { get; init; }
+
+    /// <summary>While a person is asked; kept by a session that is ended meanwhile.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
 }
 
 public sealed record SessionQuery

@@ -12,7 +12,13 @@ internal static class LoopWatch
         List<GatedCall> watched = [.. calls.Where(call => call.Print.Length > 0)];
         var (loop, verdict) = LoopGuard.Judge(run.State.Loop, [.. watched.Select(call => call.Print)], gated.Saying, costBeforeMicros, run.State.CostMicros);
         // Told once and still at it: what the model reads may be what holds it, so it gets the recorded facts instead.
-        run.State = run.State with { Loop = loop, RefreshDue = run.State.RefreshDue || (verdict is LoopVerdict.Nudge && loop.Repetitions > 1) };
+        run.State = run.State with
+        {
+            Loop = loop,
+            RefreshDue = run.State.RefreshDue || (verdict is LoopVerdict.Nudge && loop.Repetitions > 1),
+            // A call that the gate refused has its refusal as its result; what the guard says reaches the model beside it.
+            Notice = verdict is LoopVerdict.Nudge said && watched.Exists(call => call.Verdict == GateVerdict.Refuse) ? $"{said.Message} {said.Suggestion}" : null,
+        };
         switch (verdict)
         {
             case LoopVerdict.Nudge nudge:

@@ -11,6 +11,7 @@ internal sealed class OpenSessionActivity(ISessionStore store, StepRecorder reco
     {
         await store.TryCreateAsync(RecordOf(input.Step.Session, input.Opening, input.StartedAt), cancellationToken);
         await recorder.ShowAsync(input.Step, cancellationToken);
+        recorder.Telemetry.SessionStarted(input.Step.Session);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Session, "open", input.Opening.Goal, "started"), cancellationToken);
         return Unit.Value;

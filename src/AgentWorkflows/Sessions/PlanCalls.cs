@@ -9,11 +9,14 @@ internal static class PlanCalls
 {
     public static async Task<PlanOutput> RunAsync(SessionRun run)
     {
-        for (var attempts = PlanAttempts.First; ;)
+        for (var attempts = PlanAttempts.First with { Simple = run.State.Simple }; ;)
         {
             var output = await run.CallAsync(SessionSteps.Plan, new PlanInput(run.Step(SessionStatus.Running, "plan"), attempts.Attempt, run.Input.Limits)
             {
                 Fallback = attempts.Fallback,
+                Simple = attempts.Simple,
+                Notice = run.State.Notice,
+                Refreshed = attempts.Refreshed,
             });
             run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
             if (output.Trouble == ModelTrouble.None)
@@ -30,9 +33,14 @@ internal static class PlanCalls
                     attempts = again.Attempts;
                     run.State = run.State with
                     {
+                        Simple = attempts.Simple,
                         Retries = run.State.Retries + (again.Retry ? 1 : 0),
                         ModelWaits = run.State.ModelWaits + (again.Wait ? 1 : 0),
                     };
+                    if (again.RefreshBecause is { } because)
+                    {
+                        await ContextCare.RefreshAsync(run, because);
+                    }
                     if (again.Delay > TimeSpan.Zero)
                     {
                         await run.Context.CreateTimer(again.Delay);

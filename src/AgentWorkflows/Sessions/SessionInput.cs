@@ -19,6 +19,9 @@ public sealed record SessionInput
     /// <summary>Only in the first execution: afterwards the goal and the context are in the session store.</summary>
     public SessionOpening? Opening { get; init; }
 
+    /// <summary>The goal is judged simple or complex before the first plan.</summary>
+    public bool Classify { get; init; }
+
     public SessionState State { get; init; } = new();
 }
 
@@ -27,6 +30,9 @@ public sealed record SessionRef(string Id, string Agent, string SnapshotHash, st
 {
     /// <summary>What the agent's permissions are asked with.</summary>
     public string Role { get; init; } = StartRequestRules.DefaultRole;
+
+    /// <summary>The span that the session's other spans belong to, as W3C writes it; <c>null</c> when nobody watched the start.</summary>
+    public string? TraceParent { get; init; }
 }
 
 public sealed record SessionOpening(string Goal, JsonElement Context, string AgentVersion)
@@ -57,6 +63,9 @@ public sealed record SessionState
     /// <summary>What loop detection remembers.</summary>
     public LoopState Loop { get; init; } = new();
 
+    /// <summary>What the model is told before its next plan; see <see cref="LoopWatch"/>.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>What the session had cost at some ages of it, for its burn rate.</summary>
     public IReadOnlyList<SpendSample> Spend { get; init; } = [];
 
@@ -68,11 +77,17 @@ public sealed record SessionState
 
     public bool RefreshedByAge { get; init; }
 
+    /// <summary>The goal was judged simple and nothing has spoken against it: the deployment for simple goals plans.</summary>
+    public bool Simple { get; init; }
+
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }
 
     /// <summary>Time spent waiting for people; not part of the session's age.</summary>
     public TimeSpan Waited { get; init; }
+
+    /// <summary>While a person is asked; not yet in <see cref="Waited"/>.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
 
     public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
 
@@ -89,6 +104,8 @@ public sealed record SessionState
         CostMicros = CostMicros,
         Tokens = Tokens,
         Compensations = Saga,
+        Waited = Waited == TimeSpan.Zero ? null : Waited,
+        WaitingSince = WaitingSince,
     };
 }
 

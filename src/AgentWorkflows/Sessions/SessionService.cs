@@ -1,13 +1,15 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Monitoring;
+using AgentWorkflows.Planning;
 
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Starting, reading and ending sessions: what every host's API and command line call. Thread-safe.</summary>
 public sealed class SessionService(
     IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, IAgentCatalog agents, AgentSnapshots snapshots,
-    TimeProvider time, IdSource ids)
+    IChatModelCatalog models, TimeProvider time, IdSource ids, Instruments telemetry)
 {
     private const int MaxPendingApprovals = 100;
 
@@ -25,10 +27,16 @@ public sealed class SessionService(
         }
         if (StartRequestRules.Check(request, agent) is [_, ..] problems)
         {
+            if (problems.Any(problem => problem.Code == StartRequestRules.InjectionDetected))
+            {
+                telemetry.InjectionDetected(agent.Name, null, agent.Screening.Injection);
+            }
             return new StartSessionOutcome.Invalid(problems);
         }
         var hash = await snapshots.SaveAsync(agent, cancellationToken);
-        var input = InputOf(request, agent, hash);
+        var untraced = InputOf(request, agent, hash);
+        using var span = telemetry.Root(Instruments.SpanNames.StartSession, untraced.Session);
+        var input = untraced with { Session = untraced.Session with { TraceParent = Instruments.TraceParent(span) } };
         var started = await orchestrations.StartAsync(
             SessionSteps.Session, input, new StartOrchestrationOptions { InstanceId = input.Session.Id }, cancellationToken);
         if (started is StartOutcome.DuplicateStart)
@@ -89,9 +97,14 @@ public sealed class SessionService(
                 Phase = "done",
                 Failure = SessionStatusRule.Terminated(reason),
             };
-            if (session.Progress.Revision >= ended.Revision
-                || await store.TryReplaceProgressAsync(sessionId, session.Progress.Revision, ended, time.GetUtcNow(), cancellationToken))
+            if (session.Progress.Revision >= ended.Revision)
             {
+                return;
+            }
+            if (await store.TryReplaceProgressAsync(sessionId, session.Progress.Revision, ended, time.GetUtcNow(), cancellationToken))
+            {
+                var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType);
+                telemetry.SessionEnded(new StepContext(reference, ended.Turn, ended), ended.Failure, session.CreatedAt, time.GetUtcNow());
                 return;
             }
         }
@@ -141,6 +154,7 @@ public sealed class SessionService(
         Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
         Rollback = agent.Rollback,
         StartedAt = time.GetUtcNow(),
+        Classify = RouteRule.Classifies(agent, models.Resolve),
         Opening = new SessionOpening(request.Goal, request.Context, agent.Version),
     };
 }

@@ -16,6 +16,8 @@ public static class SessionSteps
     public static readonly ActivityName<OpenSessionInput, Unit> Open = new("session.open");
     public static readonly ActivityName<ForkInput, ForkOutput> Fork = new("session.fork");
     public static readonly ActivityName<PlanInput, PlanOutput> Plan = new("session.plan");
+    public static readonly ActivityName<ClassifyInput, ClassifyOutput> Classify = new("session.classify");
+    public static readonly ActivityName<AnswerInput, AnswerOutput> Answer = new("session.answer");
     public static readonly ActivityName<SummarizeInput, SummarizeOutput> Summarize = new("session.summarize");
     public static readonly ActivityName<GateInput, GateOutput> Gate = new("session.gate");
     public static readonly ActivityName<RequestApprovalInput, RequestApprovalOutput> RequestApproval = new("approval.request");

@@ -11,6 +11,10 @@ public static partial class StartRequestRules
 {
     public const int MaxTaskTypeLength = 64;
     public const int MaxUserIdLength = 100;
+
+    /// <summary>The code of a request that is refused as an attack.</summary>
+    public const string InjectionDetected = "injection_detected";
+
     /// <summary>The role of a session whose context names none.</summary>
     public const string DefaultRole = "user";
     private const string UserKey = "user_id";
@@ -120,7 +124,7 @@ public static partial class StartRequestRules
         {
             if (InjectionScreen.Check(text) is { IsSuspicious: true } finding)
             {
-                yield return new RequestProblem("injection_detected", path,
+                yield return new RequestProblem(InjectionDetected, path,
                     $"This looks like an attempt to instruct the model against its rules ({string.Join(", ", finding.Kinds)}). Say what the agent should achieve, and nothing about its rules.");
             }
         }
@@ -168,6 +172,6 @@ public static partial class StartRequestRules
     [GeneratedRegex(@"^[a-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RolePattern();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SessionIdPattern();
 }

@@ -1,12 +1,15 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Monitoring;
 
 namespace AgentWorkflows.Sessions;
 
-/// <summary>Writes what a step did where people see it: the session's progress and its timeline. Shared by all activities.</summary>
-internal sealed class StepRecorder(ISessionStore store, TimeProvider time)
+/// <summary>Writes what a step did where people see it: the session's progress, its timeline and telemetry. Shared by all activities.</summary>
+internal sealed class StepRecorder(ISessionStore store, TimeProvider time, Instruments? telemetry = null)
 {
+    public Instruments Telemetry { get; } = telemetry ?? Instruments.Unobserved;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public long Started => time.GetTimestamp();

@@ -47,6 +47,8 @@ internal sealed class ActActivity(
             CostCaps.For(input.Step.Session, input.Limits, capOptions, recorder.Now), cancellationToken);
         if (hold is Hold.Refused refused)
         {
+            recorder.Telemetry.CapRefused(input.Step, CostKind.Tool, refused.Cap);
+            recorder.Telemetry.Spent(input.Step, CostKind.Tool, call.Contract.Name, refused.InDoubtMicros);
             var failure = new ToolResult.Failure(ToolFailureKind.Permanent, CapFailure.Of(refused.Cap).Message, "Answer with what is known already.", RetrySafe: false);
             return new ActOutput(false, refused.CutOff ? ActionOutcome.Unknown : ActionOutcome.NotDone, refused.InDoubtMicros) { Failure = failure };
         }
@@ -55,6 +57,7 @@ internal sealed class ActActivity(
         var made = await CallOnceAsync(input, call, granted.CutOff, cancellationToken);
         var document = await store.PutAsync(
             key, made with { EntryId = granted.EntryId, CostMicros = PriceOf(call, made) + granted.InDoubtMicros }, cancellationToken);
+        recorder.Telemetry.Spent(input.Step, CostKind.Tool, call.Contract.Name, document.CostMicros);
         return await FinishAsync(input, call, document, cancellationToken);
     }
 
@@ -85,9 +88,11 @@ internal sealed class ActActivity(
         {
             await store.PutAsync(Documents.CallStarted(input.Step, input.StepId, input.Attempt), input.IdempotencyKey, cancellationToken);
         }
+        using var span = recorder.Telemetry.Tool(input.Step, call.Contract, input.Attempt, compensation: false);
         var started = recorder.Started;
         var invocation = new ToolInvocation(input.Step.Session.Id, call.Contract.Name, call.Arguments, input.IdempotencyKey) { UserId = input.Step.Session.UserId };
         var run = await runner.RunAsync(call.Contract, invocation, call.Planned.Step.TimeBudgetSeconds, cancellationToken);
+        recorder.Telemetry.ToolCalled(span, input.Step, call.Contract, run, recorder.Since(started), compensation: false);
         traffic.Record(call.Contract, run.Healthy);
         var document = run.Result switch
         {

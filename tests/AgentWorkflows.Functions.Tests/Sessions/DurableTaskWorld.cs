@@ -73,6 +73,9 @@ internal sealed class DurableTaskWorld : IAsyncDisposable
         ArgumentsHash = approval.ArgumentsHash,
     }, CancellationToken.None);
 
+    /// <summary>The worker and its host are gone for a moment; what is stored stays.</summary>
+    public Task RestartAsync() => _engine.RestartAsync(TimeSpan.Zero);
+
     public async Task<SessionView> EndOfAsync(string sessionId) =>
         await Sessions.WaitForEndAsync(sessionId, CancellationToken.None) ?? throw new InvalidOperationException("There is no such session.");
 

@@ -36,6 +36,28 @@ public sealed class SessionScenarioTests
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task A_session_goes_on_after_restarts_and_repeats_nothing()
+    {
+        var refunds = 0;
+        await using var world = await DurableTaskWorld.StartAsync(tools: all => new ReplacedTool(all, "issue_refund", (invocation, original) =>
+        {
+            Interlocked.Increment(ref refunds);
+            return original.ExecuteAsync(invocation, default);
+        }));
+        var id = await world.StartSessionAsync(Refund);
+        var refund = await world.NextApprovalAsync();
+        await world.RestartAsync();
+        await world.DecideAsync(refund, DecisionKind.Approve);
+        var message = await world.NextApprovalAsync();
+        await world.RestartAsync();
+        await world.DecideAsync(message, DecisionKind.Approve);
+
+        var ended = await world.EndOfAsync(id);
+
+        Assert.Equal((SessionStatus.Completed, 1), (ended.Status, refunds));
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task A_rejected_refund_does_not_run_and_the_answer_gives_the_reason()
     {
         await using var world = await DurableTaskWorld.StartAsync();

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Tests.Http;

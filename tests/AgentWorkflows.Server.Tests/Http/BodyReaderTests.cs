@@ -58,6 +58,7 @@ public class BodyReaderTests
     [InlineData("""{"agent":"a","goal":"\ud800","context":{}}""", "invalid_text", "$.goal")]
     [InlineData("""{"agent":"a","goal":"g","context":{},"limits":{"maxCostUsd":1e400}}""", "invalid_value", "$.limits.maxCostUsd")]
     [InlineData("""{"agent":null,"goal":"g","context":{}}""", "wrong_type", "$.agent")]
+    [InlineData("""{"agent":"a","goal":"g","context":{},"sessionId":"s-1\n"}""", "invalid_value", "$.sessionId")]
     public void Read_WhenWrong_SaysWhatAndWhere(string json, string code, string path)
     {
         var (request, problems) = Read(json);

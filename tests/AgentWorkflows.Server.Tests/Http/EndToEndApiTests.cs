@@ -24,6 +24,7 @@ public class EndToEndApiTests
         while (Status(session) == "AwaitingApproval" && session.GetProperty("pendingApprovals").GetArrayLength() > 0)
         {
             var approval = session.GetProperty("pendingApprovals")[0];
+            Assert.Equal(JsonValueKind.String, session.GetProperty("waitingSince").ValueKind);
             Assert.Equal(HttpStatusCode.OK, (await DecideAsync(server, approval, "approve")).StatusCode);
             var repeated = await DecideAsync(server, approval, "reject");
             Assert.Equal((HttpStatusCode.Conflict, "approval_already_decided"), (repeated.StatusCode, await CodeAsync(repeated)));
@@ -32,6 +33,8 @@ public class EndToEndApiTests
 
         Assert.Equal("Completed", Status(session));
         Assert.NotNull(session.GetProperty("answer").GetString());
+        Assert.True(session.GetProperty("waitedSeconds").GetDouble() > 0, "The time a person took is known.");
+        Assert.Equal(JsonValueKind.Null, session.GetProperty("waitingSince").ValueKind);
         var ledger = await server.Http.GetFromJsonAsync<JsonElement>($"api/sessions/{id}/ledger");
         Assert.Equal(session.GetProperty("costUsd").GetDecimal(), ledger.GetProperty("totalUsd").GetDecimal());
         var timeline = await server.Http.GetFromJsonAsync<JsonElement>($"api/sessions/{id}/timeline");

@@ -45,6 +45,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Whether the process has an assembly in memory whose name begins so.</summary>
+    public bool HasLoaded(string assembly) => _process.Modules.Cast<ProcessModule>().Any(module => module.ModuleName.StartsWith(assembly, StringComparison.Ordinal))
+        || File.ReadLines($"/proc/{_process.Id}/maps").Any(line => Path.GetFileName(line).StartsWith(assembly, StringComparison.Ordinal));
+
     /// <summary>SIGKILL: nothing in the process runs any more, no handler, no flush.</summary>
     public async Task KillAsync()
     {

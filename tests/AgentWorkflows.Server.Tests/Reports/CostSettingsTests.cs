@@ -1,4 +1,4 @@
-using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Server.Terminal;
 using Microsoft.Extensions.Configuration;
 using Xunit;

@@ -49,7 +49,7 @@ public sealed class ContextSessionTests
         var view = await world.EndOfAsync(await world.StartSessionAsync("Where is order 1042?"));
 
         Assert.Equal(SessionStatus.Completed, view.Status);
-        Assert.Contains("turn 1, get_order", endpoint.Calls[2].Messages[^1], StringComparison.Ordinal);
+        Assert.Contains("turn 1, step look, get_order", endpoint.Calls[2].Messages[^1], StringComparison.Ordinal);
         Assert.DoesNotContain(endpoint.Calls[2].Messages, message => message.StartsWith("Tool result", StringComparison.Ordinal));
     }
 

@@ -38,6 +38,22 @@ public sealed class LoopTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_model_that_repeats_a_call_the_gate_refuses_is_told_of_the_repetition_too()
+    {
+        var wrong = Look with { Steps = [ScriptedChatModel.Step("look", "get_order", new { order_id = "1042" })] };
+        var model = ScriptedChatModel.ByTurn(wrong);
+        await using var world = await SessionWorld.StartAsync(model);
+        var id = await world.StartSessionAsync("look");
+
+        var view = await world.EndOfAsync(id);
+
+        Assert.Equal((SessionStatus.Halted, "loop", 5), (view.Status, view.Failure?.Type, model.Requests.Count));
+        Assert.DoesNotContain(model.Requests[2].Messages, said => said.Content.Contains("Not made", StringComparison.Ordinal));
+        Assert.Contains("the same arguments, as in the turn before", model.Requests[3].Messages[^1].Content, StringComparison.Ordinal);
+        Assert.Contains("The session ends when this happens again", model.Requests[4].Messages[^1].Content, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_polling_tool_may_be_called_with_the_same_arguments_until_the_limits_end_it()
     {
         var polls = Enumerable.Repeat(Look, 8).Append(new Plan { Answer = "The order is shipped." });

@@ -20,9 +20,16 @@ internal static class ModelWorld
     /// <summary>The agent, planning with a fallback deployment.</summary>
     public static AgentDefinition WithFallback(AgentDefinition agent) => WithPlanRoute(agent, route => route with { Fallback = Fallback });
 
-    public static AgentDefinition WithPlanRoute(AgentDefinition agent, Func<ModelRoute, ModelRoute> edit) => agent with
+    /// <summary>Purposes that are routed like <c>plan</c> stay so.</summary>
+    public static AgentDefinition WithPlanRoute(AgentDefinition agent, Func<ModelRoute, ModelRoute> edit)
     {
-        Models = new Dictionary<ModelPurpose, ModelRoute>(agent.Models) { [ModelPurpose.Plan] = edit(agent.Models[ModelPurpose.Plan]) },
+        var plan = agent.Models[ModelPurpose.Plan];
+        return agent with { Models = agent.Models.ToDictionary(route => route.Key, route => route.Value == plan ? edit(plan) : route.Value) };
+    }
+
+    public static AgentDefinition WithRoute(AgentDefinition agent, ModelPurpose purpose, Func<ModelRoute, ModelRoute> edit) => agent with
+    {
+        Models = new Dictionary<ModelPurpose, ModelRoute>(agent.Models) { [purpose] = edit(agent.Models[purpose]) },
     };
 
     public static Plan Lookup(int order = 1042, string id = "look") => new()
@@ -35,5 +42,9 @@ internal static class ModelWorld
 
     /// <summary>One look-up, then the answer.</summary>
     public static FakeChatReply LookThenAnswer(FakeChatCall call, ChatUsage? usage = null) =>
-        FakeChatReply.Plan(call.Messages.Any(message => message.StartsWith("Tool result", StringComparison.Ordinal)) ? Answer() : Lookup(), usage);
+        FakeChatReply.Plan(call.Messages.Any(IsResult) ? Answer() : Lookup(), usage);
+
+    /// <summary>As it came, or as the record has it.</summary>
+    private static bool IsResult(string message) =>
+        message.StartsWith("Tool result", StringComparison.Ordinal) || message.StartsWith("What happened until now", StringComparison.Ordinal);
 }

@@ -133,6 +133,32 @@ public sealed class AgentFolderTests
             AgentFiles.Problems(AgentFiles.Head.Replace("offline-playbook", "gpt-9") + AgentFiles.Tools),
             line => line == "desk/agent.yaml:5: models.plan.deployment: 'gpt-9' has no price in prices.yaml. Priced: offline-playbook.");
 
+    [Theory]
+    [InlineData("plan: {deployment: offline-playbook, simple: gpt-9}", "models.plan.simple: 'gpt-9' has no price in prices.yaml.")]
+    [InlineData("plan: {deployment: offline-playbook, simple: offline-playbook}", "models.plan.simple: 'offline-playbook' is the deployment itself.")]
+    [InlineData("plan: {deployment: offline-playbook, fallback: offline-playbook}", "models.plan.fallback: 'offline-playbook' is the deployment itself.")]
+    [InlineData("plan: {deployment: default}, answer: {simple: offline-playbook}", "models.answer.simple: There is no such key.")]
+    [InlineData("plan: {deployment: default, temperature: warm}", "models.plan.temperature: 'warm' is out of range. Allowed: numbers from 0 to 2, or none.")]
+    public void A_route_that_cannot_work_is_refused(string models, string problem) =>
+        Assert.Contains(
+            AgentFiles.Problems(AgentFiles.Head.Replace("{plan: {deployment: offline-playbook}}", $"{{{models}}}") + AgentFiles.Tools),
+            line => line.StartsWith($"desk/agent.yaml:5: {problem}", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("none", null)]
+    [InlineData("0.3", 0.3)]
+    [InlineData("~", 0d)]
+    public void A_temperature_may_be_left_out_of_requests_and_stays_so_in_the_snapshot(string yaml, double? temperature)
+    {
+        var agent = AgentFiles.Valid(agent: AgentFiles.Head.Replace("{deployment: offline-playbook}", $"{{deployment: default, simple: offline-playbook, temperature: {yaml}}}") + AgentFiles.Tools);
+
+        var snapshot = AgentSnapshot.Of(agent).ToDefinition();
+
+        Assert.Equal(temperature, agent.Models[ModelPurpose.Plan].Temperature);
+        Assert.Equal(agent.Models[ModelPurpose.Plan], snapshot.Models[ModelPurpose.Plan]);
+        Assert.Equal("offline-playbook", snapshot.Models[ModelPurpose.Plan].Simple);
+    }
+
     [Fact]
     public void A_catalog_finds_agents_by_name()
     {

@@ -56,7 +56,8 @@ public sealed class OpenAIChatModelTests
         Assert.Equal((kind, billed), (failed.Kind, failed.Billed));
         Assert.Equal(retryAfterSeconds, failed.RetryAfter?.TotalSeconds);
         Assert.DoesNotContain("secret", failed.Message, StringComparison.Ordinal);
-        Assert.Single(endpoint.Calls);
+        // On a busy machine the time may be over before the request has arrived; it is never made twice.
+        Assert.InRange(endpoint.Calls.Count, reply == "too late" ? 0 : 1, 1);
     }
 
     [Fact(Timeout = Timeout)]

@@ -13,6 +13,8 @@ internal static class ValueSchemas
 
     public static JsonObject Number(decimal min, decimal max) => new() { ["type"] = "number", ["minimum"] = min, ["maximum"] = max };
 
+    public static JsonObject NumberOr(decimal min, decimal max, string word) => new() { ["anyOf"] = new JsonArray(Number(min, max), new JsonObject { ["const"] = word }) };
+
     public static JsonObject Choice(IEnumerable<string> words) =>
         new() { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) };
 

@@ -97,7 +97,8 @@ internal static partial class YamlScalars
         return null;
     }
 
-    public static double? Number(this YamlSection section, string key, double min, double max)
+    /// <param name="orWord">What else is allowed, for the message.</param>
+    public static double? Number(this YamlSection section, string key, double min, double max, string? orWord = null)
     {
         section.Shape?.Value(key, ValueSchemas.Number((decimal)min, (decimal)max));
         if (section.Text(key) is not { } text)
@@ -108,7 +109,7 @@ internal static partial class YamlScalars
         {
             return value;
         }
-        section.Report(key, $"'{text}' is out of range. Allowed: numbers from {Show(min)} to {Show(max)}.");
+        section.Report(key, $"'{text}' is out of range. Allowed: numbers from {Show(min)} to {Show(max)}{(orWord is null ? "" : $", or {orWord}")}.");
         return null;
     }
 

@@ -76,7 +76,7 @@ public static partial class AnswerScreen
     private static bool Leaks(string answer, AgentDefinition agent)
     {
         var said = Squeezed(answer);
-        return (agent.Instructions + "\n" + Transcript.Rules).Split('\n').Select(Squeezed).Any(line => line.Length >= MinLeakLength && said.Contains(line, StringComparison.OrdinalIgnoreCase));
+        return (agent.Instructions + "\n" + string.Join('\n', Transcript.Rules, Transcript.FactRules, AnswerActivity.Rules)).Split('\n').Select(Squeezed).Any(line => line.Length >= MinLeakLength && said.Contains(line, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Squeezed(string text) => Spaces().Replace(text, " ").Trim(' ', '-', '*');

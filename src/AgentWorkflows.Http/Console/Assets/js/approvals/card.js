@@ -1,10 +1,11 @@
 // One request for approval: what would run, why a person is asked, and the decision.
 import { get, post } from "../api.js";
 import { h, put } from "../ui/dom.js";
-import { ago, plural, time, until, usd, words } from "../ui/format.js";
+import { ago, until, words } from "../ui/format.js";
 import { values } from "../ui/json.js";
-import { button, facts, field, statusBadge, tierTag } from "../ui/parts.js";
+import { button, errorText, field, statusBadge, tierTag } from "../ui/parts.js";
 import { approver, isFixed, setApprover } from "./approver.js";
+import { changes, decided, more } from "./facts.js";
 import { argumentForm } from "./form.js";
 
 /** done(): called after a decision. inSession: the session is on the page already. */
@@ -204,107 +205,6 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
   }
 
   function fail(error) {
-    put(
-      message,
-      h(
-        "div",
-        { class: "approval-error" },
-        h("p", null, error.message),
-        (error.errors ?? []).length > 1
-          ? h(
-              "ul",
-              null,
-              error.errors.map((each) => h("li", null, `${each.path}: ${each.message}`)),
-            )
-          : null,
-      ),
-    );
+    put(message, h("div", { class: "approval-error" }, errorText(error)));
   }
-}
-
-function more(approval, inSession) {
-  const votes = approval.votes ?? [];
-  return facts(
-    [
-      ["Undo", approval.undo],
-      ["Cost so far", usd(approval.costUsd)],
-      inSession ? null : ["Asked by", `${approval.agent}, for ${approval.userId}`],
-      approval.required > 1
-        ? [
-            "Needs",
-            `${plural(approval.required, "person", "people")}; ${votes.length === 0 ? "nobody has approved yet" : `approved by ${votes.map((vote) => vote.approver).join(", ")}`}`,
-          ]
-        : null,
-      approval.onTimeout && approval.onTimeout !== "Reject" && approval.onTimeout !== "reject"
-        ? [
-            "If nobody decides",
-            { halt: "the session ends", approve: "the call runs" }[String(approval.onTimeout).toLowerCase()] ?? approval.onTimeout,
-          ]
-        : null,
-      (approval.approvers ?? []).length > 0
-        ? [
-            "Who may decide",
-            approval.approvers
-              .map((each) => (new Date(each.from) > new Date() ? `${each.name} (from ${time(each.from, "clock").textContent})` : each.name))
-              .join(", "),
-          ]
-        : null,
-      approval.selfApproval === false ? ["Not by", `${approval.userId}, whose session it is`] : null,
-      ...(approval.notices ?? [])
-        .filter((each) => ["failing", "failed"].includes(each.status))
-        .map((each) => [
-          each.status === "failed" ? "Message failed" : "Message delayed",
-          `${each.channel} to ${each.recipient}, ${plural(each.attempts, "attempt")}${each.error ? `: ${each.error}` : ""}`,
-        ]),
-    ],
-    "tight",
-  );
-}
-
-/** What the call would change, as of the request. */
-function changes(preview) {
-  return preview.length === 0
-    ? null
-    : h(
-        "table",
-        { class: "mini changes" },
-        h("caption", null, "What would change"),
-        h(
-          "thead",
-          { class: "visually-hidden" },
-          h(
-            "tr",
-            null,
-            ["What", "Before", "After"].map((name) => h("th", { scope: "col" }, name)),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          preview.map((each) =>
-            h("tr", null, h("th", { scope: "row" }, each.what), h("td", { class: "before" }, each.before), h("td", { class: "after" }, each.after)),
-          ),
-        ),
-      );
-}
-
-function decided(approval) {
-  const decision = approval.decision;
-  return decision
-    ? h(
-        "div",
-        { class: "approval-decided" },
-        h(
-          "p",
-          null,
-          `${words(decision.status)} by `,
-          h("span", { class: "strong" }, decision.approver),
-          ", ",
-          time(decision.decidedAt),
-          decision.via ? h("span", { class: "muted" }, ` (${decision.via})`) : null,
-        ),
-        decision.reason ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
-        decision.arguments ? h("details", null, h("summary", null, "With other arguments"), values(decision.arguments, "new arguments")) : null,
-      )
-    : null;
 }

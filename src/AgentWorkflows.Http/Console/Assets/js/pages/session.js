@@ -2,11 +2,11 @@ import { find, get } from "../api.js";
 import { follow, paced } from "../live.js";
 import { h, patch, put } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { iconButton, problem, skeletonRows, tabs, terminal } from "../ui/parts.js";
+import { problem, skeletonRows, tabs, terminal } from "../ui/parts.js";
 import { bannersOf, headOf, statsOf } from "../session/head.js";
 import { ledgerView } from "../session/ledger.js";
 import { sagaView } from "../session/saga.js";
-import { stepDetail } from "../session/step.js";
+import { stepPanel } from "../session/panel.js";
 import { trace } from "../session/trace.js";
 import { transcriptView } from "../session/transcript.js";
 import { travel } from "../session/travel.js";
@@ -44,18 +44,10 @@ export function open(root, route, app) {
       chosen = row;
       drawStep();
     },
-    enter: focusStep,
+    enter: () => chosen && step.focus(),
   });
-  const step = h("aside", {
-    class: "card step-panel",
-    "aria-label": "The chosen step",
-    onkeydown: (event) => {
-      if (event.key === "Escape") {
-        closeStep();
-      }
-    },
-  });
-  const traceView = h("div", { class: "trace-split" }, h("div", { class: "card trace-card" }, steps.element), step);
+  const step = stepPanel(closeStep);
+  const traceView = h("div", { class: "trace-split" }, h("div", { class: "card trace-card" }, steps.element), step.element);
 
   const refreshMore = paced(loadMore, 700);
   const ticker = setInterval(() => {
@@ -293,36 +285,8 @@ export function open(root, route, app) {
 
   function drawStep() {
     const row = chosen ? steps.find(chosen.key) : null;
-    step.classList.toggle("is-open", Boolean(row));
     traceView.classList.toggle("has-step", Boolean(row));
-    if (!row) {
-      put(
-        step,
-        h(
-          "div",
-          { class: "step-none muted" },
-          icon("observe"),
-          h("p", null, "Choose a step to see its arguments, its result and how it was judged."),
-        ),
-      );
-      return;
-    }
-    if (step.dataset.row !== row.key) {
-      step.replaceChildren();
-      step.dataset.row = row.key;
-      step.scrollTop = 0;
-    }
-    patch(
-      step,
-      h("div", { class: "step-head" }, h("h2", { tabindex: -1, class: "grow" }, "Step"), iconButton("Close", "cross", closeStep)),
-      stepDetail(row, transcript, session),
-    );
-  }
-
-  function focusStep() {
-    if (chosen && matchMedia("(max-width: 1100px)").matches) {
-      step.querySelector("h2")?.focus();
-    }
+    step.show(row, transcript, session);
   }
 
   function closeStep() {

@@ -126,7 +126,9 @@ function feedback(session, refresh) {
 
 export function statsOf(session, limits) {
   const known = Object.fromEntries((limits?.limits ?? []).map((each) => [each.name, each]));
-  const age = ((terminal.has(session.status) ? new Date(session.updatedAt) : new Date()) - new Date(session.createdAt)) / 1000;
+  // The time people take to decide is no part of a session's age.
+  const until = new Date(session.waitingSince ?? (terminal.has(session.status) ? session.updatedAt : Date.now()));
+  const age = Math.max(0, (until - new Date(session.createdAt)) / 1000 - (session.waitedSeconds ?? 0));
   const all = [
     ["cost", session.costUsd, usd],
     ["turns", session.turn, count],

@@ -1,6 +1,9 @@
 // How a session that has not ended is doing.
 export const phases = {
+  classify: "Judging the goal",
   plan: "Planning",
+  answer: "Writing the answer",
+  summarize: "Shortening the context",
   gate: "Checking the plan",
   approval: "Asking",
   act: "Running a tool",

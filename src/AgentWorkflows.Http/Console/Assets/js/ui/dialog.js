@@ -1,5 +1,5 @@
 import { h, put } from "./dom.js";
-import { button } from "./parts.js";
+import { button, errorText } from "./parts.js";
 
 /**
  * Opens a modal dialog. content(close): its body. actions: [{label, kind, run}]; run() may reject with an error that is then shown in the dialog.
@@ -28,22 +28,7 @@ export function ask({ title, content, actions, dismiss = "Cancel" }) {
         });
         put(
           message,
-          h(
-            "div",
-            { class: "notice tone-bad" },
-            h(
-              "div",
-              { class: "break" },
-              h("p", null, error.message),
-              (error.errors ?? []).length > 1
-                ? h(
-                    "ul",
-                    null,
-                    error.errors.map((each) => h("li", null, `${each.path}: ${each.message}`)),
-                  )
-                : null,
-            ),
-          ),
+          h("div", { class: "notice tone-bad" }, h("div", { class: "break" }, errorText(error))),
         );
       }
     };

@@ -194,3 +194,18 @@ export function toast(tone, text) {
   document.getElementById("toasts").append(element);
   setTimeout(() => element.remove(), tone === "bad" ? 9000 : 5000);
 }
+
+/** What went wrong, and every mistake when there are several. */
+export function errorText(error) {
+  const errors = error.errors ?? [];
+  return [
+    h("p", null, error.message),
+    errors.length > 1
+      ? h(
+          "ul",
+          null,
+          errors.map((each) => h("li", null, `${each.path}: ${each.message}`)),
+        )
+      : null,
+  ];
+}

@@ -1,11 +1,11 @@
 using System.Globalization;
-using AgentWorkflows.Costs;
 using AgentWorkflows.Monitoring.Reports;
+using Microsoft.Extensions.Configuration;
 
-namespace AgentWorkflows.Server.Hosting;
+namespace AgentWorkflows.Costs;
 
 /// <summary>The configuration's section <c>Costs</c>, all in USD: <c>UserPerDay</c>, <c>UserPerMonth</c>, <c>AgentPerDay</c>, <c>AgentPerHour</c>, <c>GlobalPerHour</c>, <c>HumanPerTask</c>.</summary>
-internal sealed record CostSettings
+public sealed record CostSettings
 {
     public const string Section = "Costs";
 
@@ -19,6 +19,7 @@ internal sealed record CostSettings
     /// <summary>All problems at once; the defaults where there are any.</summary>
     public static (CostSettings Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection(Section);
         var problems = new List<string>();
         var (caps, reports) = (new CostCapOptions(), new ReportOptions());

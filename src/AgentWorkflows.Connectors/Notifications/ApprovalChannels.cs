@@ -1,15 +1,15 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Connectors.Notifications;
-using AgentWorkflows.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentWorkflows.Functions.Hosting;
+namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Ways to tell people about approvals, as configured.</summary>
-internal static class Channels
+public static class ApprovalChannels
 {
     public static void AddApprovalChannels(this IServiceCollection services, NotificationSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(settings);
         services.AddSingleton<HttpPost>();
         if (settings.Smtp is { } smtp)
         {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AgentWorkflows.Http.Security;
+namespace AgentWorkflows.Security;
 
 /// <summary>Which names and addresses mean this machine and no other.</summary>
 public static class Loopback

@@ -1,11 +1,11 @@
 using System.Net.Mail;
-using AgentWorkflows.Connectors.Notifications;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.Security;
+using Microsoft.Extensions.Configuration;
 
-namespace AgentWorkflows.Server.Hosting;
+namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Where approvals are announced: <c>Notifications</c> of the configuration.</summary>
-internal sealed record NotificationSettings
+public sealed record NotificationSettings
 {
     public const string Section = "Notifications";
     private const int MinSecretBytes = 24;
@@ -22,6 +22,7 @@ internal sealed record NotificationSettings
     /// <summary>All problems at once; none of them repeats a secret.</summary>
     public static (NotificationSettings Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection(Section);
         var problems = new List<string>();
         foreach (var key in section.GetChildren().Select(child => child.Key)

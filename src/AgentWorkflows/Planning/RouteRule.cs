@@ -1,0 +1,23 @@
+using AgentWorkflows.Agents;
+
+namespace AgentWorkflows.Planning;
+
+/// <summary>What an agent's routes ask for beyond a plan. Pure, but for the host's names of deployments.</summary>
+internal static class RouteRule
+{
+    /// <summary>Another route than the planner's writes the answers, so that what a planner says is a draft. The offline playbook's words are final.</summary>
+    public static bool DraftsAnswers(AgentDefinition agent, Func<string, string> resolve) =>
+        agent.Models.GetValueOrDefault(ModelPurpose.Answer) is { } answer
+        && answer with { Fallback = null } != agent.Models[ModelPurpose.Plan] with { Fallback = null }
+        && resolve(answer.Deployment) != PlaybookModel.Deployment;
+
+    /// <summary>Whether a session judges its goal first: there is a deployment for simple ones, and it is another than the one that plans. The offline playbook never judges.</summary>
+    public static bool Classifies(AgentDefinition agent, Func<string, string> resolve) =>
+        agent.Models[ModelPurpose.Plan] is { Simple: { } simple } plan
+        && resolve(plan.Deployment) is var usual && usual != PlaybookModel.Deployment
+        && resolve(simple) is var cheap && cheap != PlaybookModel.Deployment && cheap != usual;
+
+    /// <summary>Which deployment a plan is asked of.</summary>
+    public static string PlannerOf(ModelRoute route, string? fallback, PlanInput input) =>
+        (input.Simple ? route.Simple : input.Fallback ? fallback : null) ?? route.Deployment;
+}

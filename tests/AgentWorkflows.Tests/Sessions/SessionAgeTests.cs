@@ -1,0 +1,41 @@
+using System.Text.Json;
+using AgentWorkflows.Sessions;
+using Xunit;
+
+namespace AgentWorkflows.Tests.Sessions;
+
+public sealed class SessionAgeTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(SessionStatus.Running, 0, null, 100)]
+    [InlineData(SessionStatus.Running, 30, null, 70)]
+    [InlineData(SessionStatus.AwaitingApproval, 30, 60, 30)]
+    [InlineData(SessionStatus.Completed, 30, null, 50)]
+    [InlineData(SessionStatus.Terminated, 0, 60, 60)]
+    public void Age_LeavesOutWhatPeopleTook_AndStandsStillAfterTheEnd(SessionStatus status, int waited, int? waitingSince, int expected)
+    {
+        var session = new SessionRecord
+        {
+            Id = "s-1",
+            Agent = "order-desk",
+            AgentVersion = "1.0",
+            SnapshotHash = "hash",
+            Goal = "Refund order 1042",
+            TaskType = "refund",
+            UserId = "u-1",
+            Context = JsonElement.Parse("{}"),
+            CreatedAt = Start,
+            UpdatedAt = Start.AddSeconds(80),
+            Progress = new SessionProgress
+            {
+                Status = status,
+                Waited = waited == 0 ? null : TimeSpan.FromSeconds(waited),
+                WaitingSince = waitingSince is { } since ? Start.AddSeconds(since) : null,
+            },
+        };
+
+        Assert.Equal(TimeSpan.FromSeconds(expected), SessionAge.Of(session, Start.AddSeconds(100)));
+    }
+}

@@ -172,4 +172,5 @@ output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output APP_NAME string = app.outputs.name
+output APP_PRINCIPAL_ID string = identity.outputs.principalId
 output APP_URL string = app.outputs.url

@@ -13,11 +13,8 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Samples.NoteDesk;
-<<<<<<< HEAD
-using AgentWorkflows.Http.Reports;
-=======
 using AgentWorkflows.Http.Operations;
->>>>>>> main
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
 using AgentWorkflows.Monitoring.Daily;

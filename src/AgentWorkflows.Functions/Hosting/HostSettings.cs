@@ -35,21 +35,16 @@ internal sealed record HostSettings
     /// <summary>Where approvals are announced.</summary>
     public NotificationSettings Notifications { get; init; } = new();
 
-<<<<<<< HEAD
+    /// <summary>Default: the offline playbook.</summary>
+    public ModelSettings Models { get; init; } = new();
+
+    public bool HasTelemetry { get; init; }
+
     /// <summary>When and where yesterday's report is sent.</summary>
     public ReportDeliveryOptions Reports { get; init; } = new();
 
     /// <summary>How long data is kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
-
-    /// <summary><c>null</c>: the offline playbook.</summary>
-    public OpenAISettings? Model { get; init; }
-=======
-    /// <summary>Default: the offline playbook.</summary>
-    public ModelSettings Models { get; init; } = new();
-
-    public bool HasTelemetry { get; init; }
->>>>>>> main
 
     /// <exception cref="HostSettingsException">Names every setting that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration, string baseDirectory)
@@ -72,13 +67,9 @@ internal sealed record HostSettings
         var (models, modelProblems) = ModelSettings.Read(configuration);
         var (costs, costProblems) = CostSettings.Read(configuration);
         var (notifications, notificationProblems) = NotificationSettings.Read(configuration);
-<<<<<<< HEAD
         var (reports, reportProblems) = ReportDeliveryOptions.Read(configuration, notifications.Names);
         var (retention, retentionProblems) = RetentionOptions.Read(configuration);
-        problems.AddRange([.. costProblems, .. notificationProblems, .. reportProblems, .. retentionProblems]);
-=======
-        problems.AddRange([.. modelProblems, .. costProblems, .. notificationProblems]);
->>>>>>> main
+        problems.AddRange([.. modelProblems, .. costProblems, .. notificationProblems, .. reportProblems, .. retentionProblems]);
         var approvalKeys = ReadApprovalKeys(configuration, local, problems);
         return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
@@ -94,12 +85,9 @@ internal sealed record HostSettings
                 Models = models,
                 Costs = costs,
                 Notifications = notifications,
-<<<<<<< HEAD
+                HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
                 Reports = reports,
                 Retention = retention,
-=======
-                HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
->>>>>>> main
             };
     }
 

@@ -17,7 +17,7 @@ internal static partial class AlertQueries
     {
         ["AppMetrics"] = ["Name", "Sum", "ItemCount", "Min", "Max", "Properties", "TimeGenerated"],
         ["AppDependencies"] = ["Name", "DurationMs", "ItemCount", "Properties", "Success", "TimeGenerated"],
-        ["AppRequests"] = ["Name", "DurationMs", "ItemCount", "Success", "TimeGenerated"],
+        ["AppRequests"] = ["Name", "DurationMs", "ItemCount", "Success", "Url", "TimeGenerated"],
         ["AppExceptions"] = ["ItemCount", "TimeGenerated"],
     };
 

@@ -122,9 +122,13 @@ public sealed class RetentionRun(
     /// <summary>The histories first: as long as the session is listed, they are found again.</summary>
     private async Task<bool> ForgetAsync(SessionRecord session, CancellationToken cancellationToken)
     {
-        var rollbacks = await orchestrations.QueryInstancesAsync(
-            new OrchestrationQuery { InstanceIdPrefix = AgentRollbackOrchestrator.InstanceIdPrefix(session.Id), PageSize = PageSize }, cancellationToken);
-        foreach (var instance in rollbacks.Instances.Select(instance => instance.InstanceId).Prepend(session.Id))
+        var instances = new List<string> { session.Id };
+        var rollbacks = new OrchestrationQuery { InstanceIdPrefix = AgentRollbackOrchestrator.InstanceIdPrefix(session.Id), PageSize = PageSize };
+        await foreach (var rollback in orchestrations.QueryAllInstancesAsync(rollbacks, cancellationToken))
+        {
+            instances.Add(rollback.InstanceId);
+        }
+        foreach (var instance in instances)
         {
             if (await orchestrations.PurgeInstanceAsync(instance, cancellationToken) == CommandOutcome.StillRunning)
             {

@@ -82,13 +82,15 @@ public sealed class TableRetention : IRetentionStore
     private async Task<SessionRecord?> FindEndedAsync(string partition, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
     {
         var found = await _sessions.GetEntityIfExistsAsync<TableEntity>(partition, SessionRow.Key, null, cancellationToken);
-        return found.HasValue && SessionRow.Read(found.Value!) is var session && session.Progress.Status.IsTerminal() && session.UpdatedAt <= unchangedSince ? session : null;
+        var session = found.HasValue ? SessionRow.Read(found.Value!) : null;
+        return session is not null && session.Progress.Status.IsTerminal() && session.UpdatedAt <= unchangedSince ? session : null;
     }
 
     private async Task<int> DeleteAsync(string partition, string filter, CancellationToken cancellationToken)
     {
         var deleted = 0;
-        await foreach (var some in _sessions.QueryAsync<TableEntity>(filter, MaxLimit, ["RowKey"], cancellationToken).Chunk(BoundedReads.AtOnce, cancellationToken))
+        var rows = _sessions.QueryAsync<TableEntity>(filter, MaxLimit, ["RowKey"], cancellationToken);
+        await foreach (var some in rows.Chunk(BoundedReads.AtOnce, cancellationToken))
         {
             await Task.WhenAll(some.Select(row => DeleteAsync(_sessions, partition, row.RowKey, cancellationToken)));
             deleted += some.Count;
@@ -109,9 +111,9 @@ public sealed class TableRetention : IRetentionStore
             return false;
         }
         // One transaction: a request is in its lists, or nowhere.
+        var rows = ApprovalRows.ListRows(request).Append(ApprovalRows.RequestRow(request));
         await _approvals.SubmitTransactionAsync(
-            [.. ApprovalRows.ListRows(request).Append(ApprovalRows.RequestRow(request)).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))],
-            cancellationToken);
+            rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
         return true;
     }
 

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>
-/// Sends spans and metrics to an OpenTelemetry collector while it lives; what is left is sent when it is disposed, for 5 s at most. Reads OpenTelemetry's standard
-/// variables itself. A collector that is away costs nothing but what it did not get.
+/// Sends spans and metrics to an OpenTelemetry collector while it lives; what is left is sent when it is disposed, for 5 s at most. Reads
+/// OpenTelemetry's standard variables itself. A collector that is away costs nothing but what it did not get.
 /// </summary>
 internal sealed class TelemetryExport : IDisposable
 {

@@ -5,7 +5,8 @@ namespace AgentWorkflows.Server.Storage;
 
 internal sealed class SqliteDailyClaims(ProductDatabase database) : IDailyClaims
 {
-    public Task<DailyClaim> TryTakeAsync(string work, DateOnly day, DateTimeOffset now, TimeSpan hold, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<DailyClaim> TryTakeAsync(
+        string work, DateOnly day, DateTimeOffset now, TimeSpan hold, CancellationToken cancellationToken) => database.WriteAsync(
         db =>
         {
             var taken = db.Execute(

@@ -30,7 +30,8 @@ internal sealed class SqliteRetention(ProductDatabase database) : IRetentionStor
     {
         RequireLimit(limit);
         return database.WriteAsync(
-            db => db.Execute("DELETE FROM touches WHERE sequence IN (SELECT sequence FROM touches WHERE at < $1 ORDER BY at LIMIT $2)", StoredJson.Ticks(before), limit),
+            db => db.Execute(
+                "DELETE FROM touches WHERE sequence IN (SELECT sequence FROM touches WHERE at < $1 ORDER BY at LIMIT $2)", StoredJson.Ticks(before), limit),
             cancellationToken);
     }
 
@@ -55,7 +56,8 @@ internal sealed class SqliteRetention(ProductDatabase database) : IRetentionStor
     }
 
     private static bool HasEnded(SqlConnection db, string sessionId, DateTimeOffset unchangedSince) => db.QuerySingle(
-        "SELECT status FROM sessions WHERE id = $1 AND updated_at <= $2", reader => reader.GetString(0), sessionId, StoredJson.Ticks(unchangedSince)) is { } status
+        "SELECT status FROM sessions WHERE id = $1 AND updated_at <= $2", reader => reader.GetString(0),
+        sessionId, StoredJson.Ticks(unchangedSince)) is { } status
         && Enum.Parse<SessionStatus>(status).IsTerminal();
 
     private static void RequireLimit(int limit)

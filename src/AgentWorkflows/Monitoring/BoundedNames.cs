@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace AgentWorkflows.Monitoring;
 
-/// <summary>Keeps a metric's dimension small though others choose its values: the first so many names of this process stand for themselves. Thread-safe.</summary>
+/// <summary>
+/// Keeps a metric's dimension small though others choose its values: the first so many names of this process stand for themselves. Thread-safe.
+/// </summary>
 internal sealed class BoundedNames(int most)
 {
     /// <summary>What all further names become.</summary>

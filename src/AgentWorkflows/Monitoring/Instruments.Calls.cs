@@ -74,7 +74,12 @@ public sealed partial class Instruments
         }
         if (_toolSeconds.Enabled)
         {
-            var tags = new TagList { { Attributes.Tool, contract.Name }, { Attributes.ToolType, FunctionTool }, { Attributes.Agent, step.Session.Agent } };
+            var tags = new TagList
+            {
+                { Attributes.Tool, contract.Name },
+                { Attributes.ToolType, FunctionTool },
+                { Attributes.Agent, step.Session.Agent },
+            };
             if (error is not null)
             {
                 tags.Add(Attributes.Error, error);
@@ -88,7 +93,8 @@ public sealed partial class Instruments
         if (output.RetryAfter is null)
         {
             _compensations.Add(
-                1, new(Attributes.Tool, tool), new(Attributes.Agent, step.Session.Agent), new(Attributes.Outcome, SnakeCase<CompensationStatus>.Of(output.Status)));
+                1, new(Attributes.Tool, tool), new(Attributes.Agent, step.Session.Agent),
+                new(Attributes.Outcome, SnakeCase<CompensationStatus>.Of(output.Status)));
         }
     }
 
@@ -108,7 +114,8 @@ public sealed partial class Instruments
         if (_refusals.Enabled)
         {
             _refusals.Add(
-                1, new(Attributes.Cap, CostScopes.KindOf(cap.Scope)), new(Attributes.CostKind, SnakeCase<CostKind>.Of(kind)), new(Attributes.Agent, step.Session.Agent));
+                1, new(Attributes.Cap, CostScopes.KindOf(cap.Scope)), new(Attributes.CostKind, SnakeCase<CostKind>.Of(kind)),
+                new(Attributes.Agent, step.Session.Agent));
         }
     }
 

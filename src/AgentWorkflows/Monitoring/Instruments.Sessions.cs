@@ -72,10 +72,12 @@ public sealed partial class Instruments
     }
 
     internal void ApprovalRequested(ApprovalRequest request) => _approvals.Add(
-        1, new(Attributes.Agent, request.Agent), new(Attributes.Tool, request.Tool), new(Attributes.ApprovalKind, request.IsQuestion ? "question" : "call"));
+        1, new(Attributes.Agent, request.Agent), new(Attributes.Tool, request.Tool),
+        new(Attributes.ApprovalKind, request.IsQuestion ? "question" : "call"));
 
     internal void ApprovalClosed(ApprovalRequest request, ApprovalDecision decision) => _approvalWait.Record(
-        Math.Max(0, (decision.DecidedAt - request.RequestedAt).TotalSeconds), new(Attributes.Agent, request.Agent), new(Attributes.Tool, request.Tool),
+        Math.Max(0, (decision.DecidedAt - request.RequestedAt).TotalSeconds), new(Attributes.Agent, request.Agent),
+        new(Attributes.Tool, request.Tool),
         new(Attributes.ApprovalStatus, SnakeCase<ApprovalStatus>.Of(request.Status)));
 
     /// <param name="tool"><c>null</c> when it stood in the request to start.</param>

@@ -6,8 +6,8 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.Monitoring;
 
 /// <summary>
-/// Spans. All of a session's are in one trace, whichever process makes them and however often it is restarted: the span of the start is kept with the session's input
-/// (<see cref="SessionRef.TraceParent"/>), and each step's span has it as its parent.
+/// Spans. All of a session's are in one trace, whichever process makes them and however often it is restarted: the span of the start is kept with the
+/// session's input (<see cref="SessionRef.TraceParent"/>), and each step's span has it as its parent.
 /// </summary>
 public sealed partial class Instruments
 {
@@ -118,7 +118,10 @@ public sealed partial class Instruments
         span?.SetTag(Attributes.Snapshot, session.SnapshotHash);
     }
 
-    /// <summary>The session's own trace, with a link to what runs the step; without one (nobody listened when the session began) the trace of what runs the step.</summary>
+    /// <summary>
+    /// The session's own trace, with a link to what runs the step; without one (nobody listened when the session began) the trace of what runs the
+    /// step.
+    /// </summary>
     private static (ActivityContext Parent, IReadOnlyList<ActivityLink>? Links) ParentOf(SessionRef session)
     {
         var caller = Caller();
@@ -133,14 +136,15 @@ public sealed partial class Instruments
     internal static string? TraceParent(Activity? root) => root?.Id ?? (Activity.Current is { Source.Name.Length: > 0 } caller ? caller.Id : null);
 
     /// <summary>
-    /// A span that nobody made on purpose (a web server makes one for its log) is never exported: what is above it is the caller. A caller elsewhere that does not
-    /// trace says nothing about whether the session is worth tracing.
+    /// A span that nobody made on purpose (a web server makes one for its log) is never exported: what is above it is the caller. A caller elsewhere
+    /// that does not trace says nothing about whether the session is worth tracing.
     /// </summary>
     private static ActivityContext Caller() => Activity.Current switch
     {
         null => default,
         { Source.Name.Length: > 0 } current => current.Context,
-        { Parent: null, Recorded: true } current when current.ParentSpanId != default => new ActivityContext(current.TraceId, current.ParentSpanId, current.ActivityTraceFlags, isRemote: true),
+        { Parent: null, Recorded: true } current when current.ParentSpanId != default =>
+            new ActivityContext(current.TraceId, current.ParentSpanId, current.ActivityTraceFlags, isRemote: true),
         _ => default,
     };
 

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace AgentWorkflows.Monitoring;
 
 /// <summary>
-/// What the product measures: one meter and one activity source, both named <see cref="Name"/>. Everything is recorded where it happens, in activities and services,
-/// never in orchestrators, which run again on replay. An activity that runs again after a crash may record again: counts are at least once, and the ledger is exact.
-/// Costs nothing, allocations included, while nobody listens. Thread-safe.
+/// What the product measures: one meter and one activity source, both named <see cref="Name"/>. Everything is recorded where it happens, in
+/// activities and services, never in orchestrators, which run again on replay. An activity that runs again after a crash may record again: counts are
+/// at least once, and the ledger is exact. Costs nothing, allocations included, while nobody listens. Thread-safe.
 /// </summary>
 public sealed partial class Instruments : IDisposable
 {
@@ -72,7 +73,9 @@ public sealed partial class Instruments : IDisposable
         _oldest = Gauge<double>(Metrics.ApprovalsOldest);
     }
 
-    /// <summary>Where nothing is composed, as in a test of one part. Made when it is first needed: a second meter would be exported beside the first.</summary>
+    /// <summary>
+    /// Where nothing is composed, as in a test of one part. Made when it is first needed: a second meter would be exported beside the first.
+    /// </summary>
     internal static Instruments Unobserved => LazyUnobserved.Value;
 
     internal Meter Meter => _meter;
@@ -94,8 +97,10 @@ public sealed partial class Instruments : IDisposable
         where T : struct => _meter.CreateGauge<T>(metric.Name, metric.Unit, metric.Description);
 
     private Histogram<T> Histogram<T>(MetricDefinition metric)
-        where T : struct, IConvertible => _meter.CreateHistogram(metric.Name, metric.Unit, metric.Description, tags: null, advice: new InstrumentAdvice<T>
-        {
-            HistogramBucketBoundaries = [.. metric.Buckets.Select(bound => (T)Convert.ChangeType(bound, typeof(T), System.Globalization.CultureInfo.InvariantCulture))],
-        });
+        where T : struct, IConvertible
+    {
+        var bounds = metric.Buckets.Select(bound => (T)Convert.ChangeType(bound, typeof(T), CultureInfo.InvariantCulture));
+        return _meter.CreateHistogram(
+            metric.Name, metric.Unit, metric.Description, tags: null, advice: new InstrumentAdvice<T> { HistogramBucketBoundaries = [.. bounds] });
+    }
 }

@@ -13,7 +13,8 @@ internal static partial class Log
     [LoggerMessage(2203, LogLevel.Error, "The report of {Day} is not sent to {Channel}: {Reason} Trying again cannot help")]
     public static partial void ReportRefused(ILogger logger, string day, string channel, string reason);
 
-    [LoggerMessage(2204, LogLevel.Information, "Retention: forgot {Sessions} sessions, the documents of {Documents} others, {Entries} cost entries, {Approvals} approvals and {Touches} notes about resources")]
+    [LoggerMessage(2204, LogLevel.Information, "Retention: forgot {Sessions} sessions, the documents of {Documents} others, "
+        + "{Entries} cost entries, {Approvals} approvals and {Touches} notes about resources")]
     public static partial void Forgotten(ILogger logger, int sessions, int documents, int entries, int approvals, int touches);
 
     [LoggerMessage(2205, LogLevel.Warning, "Retention: session {SessionId} could not be forgotten; it is tried again tomorrow")]

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Monitoring;
 
 /// <summary>
-/// Registers steps so that whatever is logged while one runs, by tools and stores too, carries the session's id (<c>SessionId</c>) and the step's name (<c>Step</c>),
-/// and so that what one throws is redacted before it is history.
+/// Registers steps so that whatever is logged while one runs, by tools and stores too, carries the session's id (<c>SessionId</c>) and the step's
+/// name (<c>Step</c>), and so that what one throws is redacted before it is history.
 /// </summary>
 internal sealed class LoggedSteps(DurableRegistry registry)
 {

@@ -12,7 +12,9 @@ public enum MetricKind
     Gauge,
 }
 
-/// <summary>What a metric is called, what it counts in and what it can be split by. Nothing is measured under a name or a dimension that is not here.</summary>
+/// <summary>
+/// What a metric is called, what it counts in and what it can be split by. Nothing is measured under a name or a dimension that is not here.
+/// </summary>
 /// <param name="Unit">UCUM, as OpenTelemetry writes it.</param>
 public sealed record MetricDefinition(string Name, MetricKind Kind, string Unit, string Description, IReadOnlyList<string> Dimensions)
 {

@@ -68,7 +68,8 @@ public static class Metrics
         [Attributes.Agent, Attributes.FailureType]);
 
     public static readonly MetricDefinition Escalations = new(
-        "agentworkflows.escalations", MetricKind.Counter, "{escalation}", "Steps that went another way than planned, and approvals that went to the next people.",
+        "agentworkflows.escalations", MetricKind.Counter, "{escalation}",
+        "Steps that went another way than planned, and approvals that went to the next people.",
         [Attributes.Agent, Attributes.Escalation]);
 
     public static readonly MetricDefinition ApprovalsRequested = new(
@@ -106,8 +107,9 @@ public static class Metrics
 
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
-        TokenUsage, OperationDuration, AgentDuration, ToolDuration, Cost, CacheHits, SessionsStarted, SessionsFinished, SessionIterations, SessionCost,
-        RollbacksFinished, ToolCalls, Compensations, GuardStops, Escalations, ApprovalsRequested, ApprovalWait, Injections, BreakerOpenings, CapRefusals,
+        TokenUsage, OperationDuration, AgentDuration, ToolDuration, Cost, CacheHits, SessionsStarted, SessionsFinished, SessionIterations,
+        SessionCost, RollbacksFinished, ToolCalls, Compensations, GuardStops, Escalations, ApprovalsRequested, ApprovalWait, Injections,
+        BreakerOpenings, CapRefusals,
         SessionsRunning, SessionsStuck, ApprovalsPending, ApprovalsOldest,
     ];
 }

@@ -14,14 +14,16 @@ public sealed record SessionWatchOptions
 public sealed record WatchResult(int Running, int Stuck, int Pending, TimeSpan OldestWait);
 
 /// <summary>
-/// Levels that no single step knows: sessions under way and stuck, requests that wait for people. A host looks once a minute, and one of several is enough. Reads nothing
-/// while nobody listens. Thread-safe.
+/// Levels that no single step knows: sessions under way and stuck, requests that wait for people. A host looks once a minute, and one of several is
+/// enough. Reads nothing while nobody listens. Thread-safe.
 /// </summary>
-public sealed class SessionWatch(ISessionStore sessions, IApprovalStore approvals, Instruments telemetry, TimeProvider time, SessionWatchOptions options)
+public sealed class SessionWatch(
+    ISessionStore sessions, IApprovalStore approvals, Instruments telemetry, TimeProvider time, SessionWatchOptions options)
 {
     public const int MaxSessions = 10_000;
     private const int PageSize = 500;
     private const int MaxApprovals = 1000;
+    private static readonly SessionStatus[] UnderWay = [SessionStatus.Pending, SessionStatus.Running, SessionStatus.Compensating];
 
     /// <returns><c>null</c>: nobody listens.</returns>
     public async Task<WatchResult?> LookAsync(CancellationToken cancellationToken)
@@ -47,8 +49,7 @@ public sealed class SessionWatch(ISessionStore sessions, IApprovalStore approval
         do
         {
             var page = await sessions.ListAsync(
-                new SessionQuery { Statuses = [SessionStatus.Pending, SessionStatus.Running, SessionStatus.Compensating], PageSize = PageSize, Cursor = cursor },
-                cancellationToken);
+                new SessionQuery { Statuses = UnderWay, PageSize = PageSize, Cursor = cursor }, cancellationToken);
             var underWay = page.Sessions.Where(session => !asking.Contains(session.Id)).ToList();
             running += underWay.Count;
             stuck += underWay.Count(session => session.UpdatedAt < before);

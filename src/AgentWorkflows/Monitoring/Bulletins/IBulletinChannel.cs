@@ -3,7 +3,9 @@ using AgentWorkflows.Approvals;
 
 namespace AgentWorkflows.Monitoring.Bulletins;
 
-/// <summary>A way to tell whoever reads a channel about something that asks for no answer. Called at least once for each bulletin; thread-safe.</summary>
+/// <summary>
+/// A way to tell whoever reads a channel about something that asks for no answer. Called at least once for each bulletin; thread-safe.
+/// </summary>
 public interface IBulletinChannel
 {
     /// <summary>Unique among the host's channels.</summary>

@@ -3,7 +3,10 @@ using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Monitoring.Daily;
 
-/// <summary>What is due once a day: the report of the day before, and forgetting what is old. A host calls it every few minutes; several hosts may. Thread-safe.</summary>
+/// <summary>
+/// What is due once a day: the report of the day before, and forgetting what is old. A host calls it every few minutes; several hosts may.
+/// Thread-safe.
+/// </summary>
 public sealed class DailyWork(ReportDelivery reports, RetentionRun retention)
 {
     public async Task RunDueAsync(CancellationToken cancellationToken)

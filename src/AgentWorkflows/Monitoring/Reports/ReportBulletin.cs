@@ -68,7 +68,8 @@ public static class ReportBulletin
         return $"{Usd(group.CostMicros)}{sessions}{success}";
     }
 
-    private static IReadOnlyList<(string, string)> Counts(IReadOnlyDictionary<string, int> counts) => [.. counts.Select(count => (count.Key, Number(count.Value)))];
+    private static IReadOnlyList<(string, string)> Counts(IReadOnlyDictionary<string, int> counts) =>
+        [.. counts.Select(count => (count.Key, Number(count.Value)))];
 
     private static string Sessions(int count) => count == 1 ? "1 session" : $"{Number(count)} sessions";
 

@@ -15,12 +15,13 @@ public interface IReportDocument
 }
 
 /// <summary>
-/// Sends the report of the day before, everybody's, to the chosen channels, once the hour has come. Each channel is claimed for the day before it is sent to and noted
-/// as done afterwards: after a crash between the two it is sent again, under the same id. A channel that fails is tried again while the day lasts. Thread-safe.
+/// Sends the report of the day before, everybody's, to the chosen channels, once the hour has come. Each channel is claimed for the day before it is
+/// sent to and noted as done afterwards: after a crash between the two it is sent again, under the same id. A channel that fails is tried again while
+/// the day lasts. Thread-safe.
 /// </summary>
 public sealed class ReportDelivery(
-    ReportService reports, IDailyClaims claims, IEnumerable<IBulletinChannel> channels, IReportDocument document, ReportDeliveryOptions options, ApprovalLinkOptions links,
-    TimeProvider time, ILogger<ReportDelivery> logger)
+    ReportService reports, IDailyClaims claims, IEnumerable<IBulletinChannel> channels, IReportDocument document,
+    ReportDeliveryOptions options, ApprovalLinkOptions links, TimeProvider time, ILogger<ReportDelivery> logger)
 {
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(10);
 

@@ -11,7 +11,9 @@ public sealed record ReportDeliveryOptions
     /// <summary>UTC, 0 to 23, default 6: from this hour on yesterday's report is sent.</summary>
     public int Hour { get; init; } = 6;
 
-    /// <summary>Names of the notification channels that get it. Default none: it has everybody's costs, and not everybody who approves should see them.</summary>
+    /// <summary>
+    /// Names of the notification channels that get it. Default none: it has everybody's costs, and not everybody who approves should see them.
+    /// </summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <param name="known">The names of the channels there are.</param>

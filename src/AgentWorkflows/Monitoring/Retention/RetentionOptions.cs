@@ -9,10 +9,15 @@ public sealed record RetentionOptions
     public const string Section = "Retention";
     private const int MaxDays = 3650;
 
-    /// <summary>Sessions that have ended, since their last change: with documents, timeline and the history of their orchestration. Their agent's rollback retention counts when it is longer.</summary>
+    /// <summary>
+    /// Sessions that have ended, since their last change: with documents, timeline and the history of their orchestration. Their agent's rollback
+    /// retention counts when it is longer.
+    /// </summary>
     public TimeSpan Sessions { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>Documents of sessions that have ended: plans, arguments, results, transcripts. Counts where it is shorter than that of sessions.</summary>
+    /// <summary>
+    /// Documents of sessions that have ended: plans, arguments, results, transcripts. Counts where it is shorter than that of sessions.
+    /// </summary>
     public TimeSpan Documents { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Cost entries, since their reservation.</summary>

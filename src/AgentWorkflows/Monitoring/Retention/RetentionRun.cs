@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
@@ -12,12 +13,13 @@ namespace AgentWorkflows.Monitoring.Retention;
 public sealed record RetentionResult(int Sessions, int Documents, int Entries, int Approvals, int Touches);
 
 /// <summary>
-/// Once a day forgets what is older than it has to be kept, in small batches. What a session that goes on, or that can still be rolled back, may need stays: cost entries,
-/// approvals and notes about resources are kept at least as long as the oldest session that has not ended. Agents' snapshots stay. Thread-safe.
+/// Once a day forgets what is older than it has to be kept, in small batches. What a session that goes on, or that can still be rolled back, may need
+/// stays: cost entries, approvals and notes about resources are kept at least as long as the oldest session that has not ended. Agents' snapshots
+/// stay. Thread-safe.
 /// </summary>
 public sealed class RetentionRun(
-    ISessionStore sessions, IRetentionStore store, ICostLedger ledger, IOrchestrationClient orchestrations, AgentSnapshots snapshots, IDailyClaims claims,
-    RetentionOptions options, TimeProvider time, ILogger<RetentionRun> logger)
+    ISessionStore sessions, IRetentionStore store, ICostLedger ledger, IOrchestrationClient orchestrations, AgentSnapshots snapshots,
+    IDailyClaims claims, RetentionOptions options, TimeProvider time, ILogger<RetentionRun> logger)
 {
     private const string Work = "retention";
     private const int PageSize = 200;
@@ -153,7 +155,7 @@ public sealed class RetentionRun(
 
     /// <summary>Newest first, so that what is forgotten on the way does not move what is still to come.</summary>
     private async IAsyncEnumerable<SessionRecord> ListAsync(
-        SessionStatus[] statuses, DateTimeOffset? before, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        SessionStatus[] statuses, DateTimeOffset? before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do

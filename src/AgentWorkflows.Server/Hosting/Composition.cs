@@ -107,6 +107,10 @@ internal static class Composition
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
         AddStores(services, database, time, options);
+        services.AddSingleton<AgentSnapshots>().AddSingleton<PlaybookModel>();
+        // Reading what happened needs no model, so what is wrong with their configuration is not told here.
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(
+            provider.GetRequiredService<PlaybookModel>(), ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory)).Settings));
         services.AddSingleton<IDecisionDelivery, LaterDelivery>();
         services.AddApprovalDecisions();
         var provider = services.BuildServiceProvider();

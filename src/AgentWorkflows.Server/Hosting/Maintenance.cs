@@ -25,7 +25,8 @@ internal static class Maintenance
             RepeatingTask.Start("Delivering pending decisions", DeliveryInterval, cancellationToken => DeliverAsync(approvals, logger, cancellationToken), time, logger),
             RepeatingTask.Start("Ending overdue reservations", ExpiryInterval, cancellationToken => ExpireAsync(reservations, logger, cancellationToken), time, logger),
             RepeatingTask.Start("Looking for stuck sessions", WatchInterval, watch.LookAsync, time, logger),
-            RepeatingTask.Start("The day's report and retention", DailyInterval, daily.RunDueAsync, time, logger),
+            // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.
+            RepeatingTask.Start("The day's report and retention", DailyInterval, daily.RunDueAsync, time, logger, atOnce: false),
         ];
     }
 

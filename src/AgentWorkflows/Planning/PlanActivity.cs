@@ -141,7 +141,10 @@ internal sealed class PlanActivity(
                 cancellationToken);
             return await FinishAsync(input, OutputOf(kept), kept.Paid, took, cancellationToken);
         }
-        cache.Keep(request, completed);
+        if (!answered.FromCache)
+        {
+            cache.Keep(request, completed);
+        }
         var good = (JudgedPlan.Good)judged;
         var document = await store.PutAsync(
             Documents.Plan(input.Step),

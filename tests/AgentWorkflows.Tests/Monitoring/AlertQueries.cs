@@ -30,6 +30,18 @@ internal static partial class AlertQueries
             .Select(cap => CostScopes.KindOf(cap.Scope))],
     };
 
+    public static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AgentWorkflows.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException("The repository was not found above the tests.");
+    }
+
     /// <summary>The rules of the file, by name.</summary>
     public static Dictionary<string, string> Read(string bicep) =>
         RulePattern().Matches(bicep).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["query"].Value, StringComparer.Ordinal);

@@ -4,31 +4,29 @@ using AgentWorkflows.Planning;
 
 namespace AgentWorkflows.Connectors;
 
-/// <summary>The models of a host: the deployments of the configured provider, <c>default</c> being the one the environment names, and the offline playbook.</summary>
-public sealed class ModelCatalog : IChatModelCatalog
+/// <summary>
+/// The models of a host: <c>default</c> is the one the environment names, <c>ENDPOINT/NAME</c> a deployment of another endpoint, any other name one of the default's
+/// endpoint; and the offline playbook.
+/// </summary>
+public sealed class ModelCatalog(IChatModel playbook, ModelSettings settings) : IChatModelCatalog
 {
     private const string Default = "default";
-    private readonly OpenAISettings? _settings;
     private readonly ConcurrentDictionary<string, IChatModel> _deployments = new(StringComparer.Ordinal);
-    private readonly IChatModel _playbook;
 
-    public ModelCatalog(IChatModel playbook, OpenAISettings? settings)
-    {
-        _playbook = playbook;
-        _settings = settings;
-    }
+    public string? DefaultFallback => settings.Fallback;
 
-    public string Resolve(string deployment) =>
-        deployment == Default ? _settings?.Deployment ?? PlaybookModel.Deployment : deployment;
+    public string Resolve(string deployment) => deployment == Default ? settings.Deployment ?? PlaybookModel.Deployment : deployment;
 
     public IChatModel? Find(string deployment)
     {
         var resolved = Resolve(deployment);
         if (resolved == PlaybookModel.Deployment)
         {
-            return _playbook;
+            return playbook;
         }
-        return _settings is null ? null : _deployments.GetOrAdd(resolved, name => new OpenAIChatModel(_settings with { Deployment = name }));
+        return settings.Locate(resolved) is var (endpoint, model)
+            ? _deployments.GetOrAdd(resolved, _ => new OpenAIChatModel(new OpenAISettings(endpoint.Address, model, endpoint.ApiKey, endpoint.IsAzure)))
+            : null;
     }
 
     public string Describe(string deployment)

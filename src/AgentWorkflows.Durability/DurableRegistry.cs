@@ -26,7 +26,10 @@ public sealed class DurableRegistry
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(version);
         var registration = new OrchestratorRegistration(name.Value, version, typeof(TInput), typeof(TOutput),
-            async (services, context, input) => await factory(services).RunAsync(context, InputOf<TInput>(input)));
+            async (services, context, input) => await factory(services).RunAsync(context, InputOf<TInput>(input)))
+        {
+            Create = factory,
+        };
         if (!_orchestrators.TryAdd((name.Value, version), registration))
         {
             throw new InvalidOperationException($"An orchestrator named '{name}' with version '{version}' is registered already. Wire names are unique: choose another name or version.");
@@ -42,7 +45,10 @@ public sealed class DurableRegistry
     {
         ArgumentNullException.ThrowIfNull(factory);
         var registration = new ActivityRegistration(name.Value, typeof(TInput), typeof(TOutput),
-            async (services, context, input, cancellationToken) => await factory(services).RunAsync(context, InputOf<TInput>(input), cancellationToken));
+            async (services, context, input, cancellationToken) => await factory(services).RunAsync(context, InputOf<TInput>(input), cancellationToken))
+        {
+            Create = factory,
+        };
         if (!_activities.TryAdd(name.Value, registration))
         {
             throw new InvalidOperationException($"An activity named '{name}' is registered already. Wire names are unique: choose another name.");
@@ -62,8 +68,16 @@ public sealed class DurableRegistry
 
 /// <summary>How an engine runs an orchestrator: <see cref="RunAsync"/> takes an input of <see cref="InputType"/> and gives an <see cref="OutputType"/>.</summary>
 public sealed record OrchestratorRegistration(
-    string Name, string Version, Type InputType, Type OutputType, Func<IServiceProvider, IOrchestrationContext, object?, Task<object?>> RunAsync);
+    string Name, string Version, Type InputType, Type OutputType, Func<IServiceProvider, IOrchestrationContext, object?, Task<object?>> RunAsync)
+{
+    /// <summary>Builds it and runs nothing: shows whether a host has the services it needs.</summary>
+    public required Func<IServiceProvider, object> Create { get; init; }
+}
 
 /// <inheritdoc cref="OrchestratorRegistration"/>
 public sealed record ActivityRegistration(
-    string Name, Type InputType, Type OutputType, Func<IServiceProvider, IActivityContext, object?, CancellationToken, Task<object?>> RunAsync);
+    string Name, Type InputType, Type OutputType, Func<IServiceProvider, IActivityContext, object?, CancellationToken, Task<object?>> RunAsync)
+{
+    /// <inheritdoc cref="OrchestratorRegistration.Create"/>
+    public required Func<IServiceProvider, object> Create { get; init; }
+}

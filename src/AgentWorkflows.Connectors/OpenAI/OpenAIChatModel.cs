@@ -49,7 +49,7 @@ public sealed class OpenAIChatModel : IChatModel
             var response = await _client.CompleteChatAsync(OpenAIMessages.Of(request), Options(request), cancellationToken);
             return Read(response.Value, response.GetRawResponse());
         }
-        catch (Exception e) when (OpenAIFailures.Read(e, cancellationToken) is { } failed)
+        catch (Exception e) when (OpenAIFailures.Read(e, request, cancellationToken) is { } failed)
         {
             return failed;
         }

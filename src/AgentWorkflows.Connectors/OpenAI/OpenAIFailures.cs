@@ -13,19 +13,19 @@ internal static class OpenAIFailures
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <returns><c>null</c> for what is no failure of a model: the caller's cancellation, or a bug.</returns>
-    public static ChatResult.Failed? Read(Exception exception, CancellationToken cancellationToken) => exception switch
+    public static ChatResult.Failed? Read(Exception exception, ChatRequest request, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
-        ClientResultException { Status: 0, InnerException: { } inner } => Read(inner, cancellationToken),
+        ClientResultException { Status: 0, InnerException: { } inner } => Read(inner, request, cancellationToken),
         ClientResultException { Status: 0 } => Unreachable,
-        ClientResultException refused => OfStatus(refused),
+        ClientResultException refused => OfStatus(refused, request),
         AuthenticationFailedException => new ChatResult.Failed(ChatFailureKind.Unauthorized, "No Entra token could be had for the model's endpoint.", Billed: false),
         OperationCanceledException or TimeoutException => new ChatResult.Failed(ChatFailureKind.Timeout, "The model did not answer in time.", Billed: true),
         HttpRequestException { HttpRequestError: not (HttpRequestError.ResponseEnded or HttpRequestError.Unknown) } => Unreachable,
         HttpRequestException or IOException => new ChatResult.Failed(ChatFailureKind.CutOff, "The connection broke before the answer was whole.", Billed: true),
         JsonException or FormatException or InvalidOperationException or ArgumentException or KeyNotFoundException or ClientResultException => new ChatResult.Failed(
             ChatFailureKind.InvalidResponse, "The model's endpoint answered with something that is not a chat completion.", Billed: true),
-        AggregateException several => Read(several.InnerExceptions[^1], cancellationToken),
+        AggregateException several => Read(several.InnerExceptions[^1], request, cancellationToken),
         _ => null,
     };
 
@@ -33,7 +33,7 @@ internal static class OpenAIFailures
 
     private static ChatResult.Failed Unreachable => new(ChatFailureKind.Unavailable, "The model's endpoint could not be reached.", Billed: false);
 
-    private static ChatResult.Failed OfStatus(ClientResultException exception)
+    private static ChatResult.Failed OfStatus(ClientResultException exception, ChatRequest request)
     {
         var response = exception.GetRawResponse();
         var (code, parameter) = ErrorOf(response);
@@ -49,6 +49,7 @@ internal static class OpenAIFailures
                 (ChatFailureKind.ContextLength, "The conversation is longer than the model's context."),
             >= 500 => (ChatFailureKind.Unavailable, $"The provider answered {exception.Status}."),
             >= 200 and < 300 => (ChatFailureKind.InvalidResponse, "The model's endpoint answered with something that is not a chat completion."),
+            400 or 422 when parameter is not null && RefusedParameter.Advice(parameter, request) is { } advice => (ChatFailureKind.InvalidRequest, advice),
             _ when parameter is not null => (ChatFailureKind.InvalidRequest, $"The provider refused the request's '{parameter}' with {exception.Status}."),
             _ => (ChatFailureKind.InvalidRequest, $"The provider refused the request with {exception.Status}."),
         };
@@ -70,7 +71,7 @@ internal static class OpenAIFailures
             }
             using var body = JsonDocument.Parse(response.Content.ToMemory());
             return body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-                ? (Text(error, "code"), Text(error, "param") is { Length: <= 64 } parameter ? parameter : null)
+                ? (Text(error, "code"), Text(error, "param") is { Length: > 0 and <= 64 } parameter ? parameter : RefusedParameter.In(Text(error, "message")))
                 : default;
         }
         catch (JsonException)

@@ -52,12 +52,31 @@ internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker
         {
             return null;
         }
-        var json = System.Text.Encoding.UTF8.GetBytes(message[(start + Marker.Length)..]);
+        var text = message[(start + Marker.Length)..];
+        return TryParse(text) ?? (Unescape(text) is { } inner ? TryParse(inner) : null);
+    }
+
+    private static FailureDetails? TryParse(string text)
+    {
         try
         {
             // What follows the JSON value, such as a stack trace that a host appended, is not read.
-            var reader = new Utf8JsonReader(json, isFinalBlock: false, default);
+            var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), isFinalBlock: false, default);
             return JsonSerializer.Deserialize<FailureDetails>(ref reader, Reading);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A worker hands an exception on as JSON of its own, in which the message is a string; a host that does not know the form shows it as it is.</summary>
+    private static string? Unescape(string text)
+    {
+        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes('"' + text), isFinalBlock: false, default);
+        try
+        {
+            return reader.Read() ? reader.GetString() : null;
         }
         catch (JsonException)
         {

@@ -3,6 +3,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Costs;
+using AgentWorkflows.Azure.Monitoring;
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors;
@@ -12,9 +13,15 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Samples.NoteDesk;
+using AgentWorkflows.Http.Operations;
+using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Routing;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Daily;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 using AgentWorkflows.Planning;
+using AgentWorkflows.Readiness;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 using Azure.Data.Tables;
@@ -39,17 +46,21 @@ internal static class Composition
         services.AddSingleton<ISessionStore>(new TableSessionStore(tables, TimeProvider.System));
         services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
         services.AddSingleton<ICostLedger>(new TableCostLedger(tables, TimeProvider.System));
+        services.AddSingleton<IDailyClaims>(new TableDailyClaims(tables)).AddSingleton<IRetentionStore>(new TableRetention(tables));
+        services.AddSingleton(settings.Reports).AddSingleton(settings.Retention).AddSingleton<IReportDocument, ReportDocument>();
         var tools = new ToolCatalog(NoteDeskTools.Create(tables));
         services.AddSingleton<IToolCatalog>(tools);
-        services.AddSingleton<IAgentCatalog>(LoadAgents(settings.AgentsDirectory, tools));
+        services.AddSingleton<IAgentCatalog>(LoadAgents(settings, tools));
         services.AddSingleton<PlaybookModel>();
-        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Model));
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), settings.Models));
         services.AddSingleton(settings.Costs.Caps).AddSingleton(settings.Costs.Reports);
         services.AddSingleton(settings.ApprovalKeys);
         services.AddApprovalChannels(settings.Notifications);
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
+        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, settings.AgentsDirectory)).AddSingleton<HostReadiness>();
+        services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
         AddDurableTask(services);
@@ -67,9 +78,9 @@ internal static class Composition
         services.AddSingleton<OrchestrationDispatcher>();
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools) => AgentFolder.Load(directory, tools) switch
+    private static AgentCatalog LoadAgents(HostSettings settings, IToolCatalog tools) => AgentFolder.Load(settings.AgentsDirectory, tools, TimeProvider.System, settings.Models.ProblemOf) switch
     {
-        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents),
+        AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, TimeProvider.System),
         AgentLoadResult.Invalid invalid => throw new HostSettingsException([.. invalid.Problems.Select(problem => problem.ToString())]),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),
     };

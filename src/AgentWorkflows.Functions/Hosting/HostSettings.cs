@@ -5,6 +5,8 @@ using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Functions.Hosting;
 
@@ -33,8 +35,16 @@ internal sealed record HostSettings
     /// <summary>Where approvals are announced.</summary>
     public NotificationSettings Notifications { get; init; } = new();
 
-    /// <summary><c>null</c>: the offline playbook.</summary>
-    public OpenAISettings? Model { get; init; }
+    /// <summary>Default: the offline playbook.</summary>
+    public ModelSettings Models { get; init; } = new();
+
+    public bool HasTelemetry { get; init; }
+
+    /// <summary>When and where yesterday's report is sent.</summary>
+    public ReportDeliveryOptions Reports { get; init; } = new();
+
+    /// <summary>How long data is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <exception cref="HostSettingsException">Names every setting that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration, string baseDirectory)
@@ -54,10 +64,12 @@ internal sealed record HostSettings
         {
             problems.Add($"AgentWorkflows__AgentsDirectory: there is no folder '{agents}'.");
         }
-        var model = ReadModel(configuration, problems);
+        var (models, modelProblems) = ModelSettings.Read(configuration);
         var (costs, costProblems) = CostSettings.Read(configuration);
         var (notifications, notificationProblems) = NotificationSettings.Read(configuration);
-        problems.AddRange([.. costProblems, .. notificationProblems]);
+        var (reports, reportProblems) = ReportDeliveryOptions.Read(configuration, notifications.Names);
+        var (retention, retentionProblems) = RetentionOptions.Read(configuration);
+        problems.AddRange([.. modelProblems, .. costProblems, .. notificationProblems, .. reportProblems, .. retentionProblems]);
         var approvalKeys = ReadApprovalKeys(configuration, local, problems);
         return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
@@ -70,9 +82,12 @@ internal sealed record HostSettings
                 ApiKeys = keys,
                 ApprovalKeys = approvalKeys,
                 PublicUrl = ReadPublicUrl(configuration),
-                Model = model,
+                Models = models,
                 Costs = costs,
                 Notifications = notifications,
+                HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
+                Reports = reports,
+                Retention = retention,
             };
     }
 
@@ -116,19 +131,6 @@ internal sealed record HostSettings
         Uri.TryCreate(configuration["AGENTWORKFLOWS_PUBLIC_URL"], UriKind.Absolute, out var chosen) ? chosen
         : configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host && Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var given) ? given
         : null;
-
-    private static OpenAISettings? ReadModel(IConfiguration configuration, List<string> problems)
-    {
-        try
-        {
-            return OpenAISettings.FromEnvironment(name => configuration[name]);
-        }
-        catch (ArgumentException e)
-        {
-            problems.Add(e.Message);
-            return null;
-        }
-    }
 }
 
 /// <summary>The application settings are not usable.</summary>

@@ -9,7 +9,7 @@ namespace AgentWorkflows.Functions.Hosting;
 /// <summary>Traces, metrics and logs to Application Insights, by identity: shared keys are not used.</summary>
 internal static class Telemetry
 {
-    private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    internal const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
     /// <summary>The product's own sources and meters, and Durable Task's.</summary>
     private const string Product = "AgentWorkflows*";

@@ -92,9 +92,7 @@ internal static class SessionHandlers
         var services = context.RequestServices;
         var session = await services.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
         var agent = session is null ? null : await services.GetRequiredService<AgentSnapshots>().GetAsync(session.SnapshotHash, context.RequestAborted);
-        return agent is not null && RoutingSavings.Of(entries, agent, services.GetRequiredService<IChatModelCatalog>().Resolve) is { } savings
-            ? new SavingsResponse(savings.DearestModel, ApiJson.Usd(savings.BaselineMicros), ApiJson.Usd(savings.SavedMicros), savings.CacheHits)
-            : null;
+        return SessionMapping.ToSavings(entries, agent, services.GetRequiredService<IChatModelCatalog>().Resolve);
     }
 
     public static async Task<bool> IsVisibleAsync(HttpContext context, string id)

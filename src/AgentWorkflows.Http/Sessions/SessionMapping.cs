@@ -1,3 +1,4 @@
+using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
@@ -34,6 +35,12 @@ internal static class SessionMapping
         Tokens = entry.Tokens,
         Detail = entry.Detail,
     };
+
+    /// <param name="agent">The session's snapshot; <c>null</c> when it is gone.</param>
+    public static SavingsResponse? ToSavings(IReadOnlyList<LedgerEntry> entries, AgentDefinition? agent, Func<string, string> resolve) =>
+        agent is not null && RoutingSavings.Of(entries, agent, resolve) is { } savings
+            ? new SavingsResponse(savings.DearestModel, ApiJson.Usd(savings.BaselineMicros), ApiJson.Usd(savings.SavedMicros), savings.CacheHits)
+            : null;
 
     public static LedgerResponse ToLedger(string sessionId, IReadOnlyList<LedgerEntry> entries) => new(
         sessionId,

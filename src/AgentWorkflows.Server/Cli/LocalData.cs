@@ -1,9 +1,11 @@
+using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Approvals;
 using AgentWorkflows.Http.Reports;
 using AgentWorkflows.Http.Sessions;
 using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Planning;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 
@@ -60,10 +62,19 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
         return items;
     }
 
-    public async Task<LedgerResponse?> GetLedgerAsync(string id, CancellationToken cancellationToken) =>
-        await _sessions.GetAsync(id, cancellationToken) is null
-            ? null
-            : SessionMapping.ToLedger(id, await _ledger.ListAsync(id, cancellationToken));
+    public async Task<LedgerResponse?> GetLedgerAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await _sessions.GetAsync(id, cancellationToken) is not { } session)
+        {
+            return null;
+        }
+        var entries = await _ledger.ListAsync(id, cancellationToken);
+        var agent = await runtime.Services.GetRequiredService<AgentSnapshots>().GetAsync(session.SnapshotHash, cancellationToken);
+        return SessionMapping.ToLedger(id, entries) with
+        {
+            Savings = SessionMapping.ToSavings(entries, agent, runtime.Services.GetRequiredService<IChatModelCatalog>().Resolve),
+        };
+    }
 
     public async Task<DailyReportResponse> GetReportAsync(DateOnly? date, string? user, CancellationToken cancellationToken) =>
         DailyReportResponse.From(await _reports.DailyAsync(date ?? _reports.Today, user, cancellationToken));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentWorkflows.Agents;
+using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 
@@ -27,7 +28,7 @@ internal sealed class ValidateCommand(Screen screen, TimeProvider time, CommonOp
         var folder = new DirectoryInfo(Path.GetFullPath(given));
         var one = File.Exists(Path.Combine(folder.FullName, "agent.yaml")) ? folder.Name : null;
         var root = one is null ? folder : folder.Parent!;
-        var loaded = AgentFolder.Load(root.FullName, Composition.CreateTools(root.FullName, time), time);
+        var loaded = AgentFolder.Load(root.FullName, Composition.CreateTools(root.FullName, time), time, ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory)).Settings.ProblemOf);
         return loaded switch
         {
             AgentLoadResult.Loaded all => Valid(result, [.. all.Agents.Where(agent => one is null || agent.Name == one)]),

@@ -6,7 +6,11 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Http.Live;
+using AgentWorkflows.Http.Operations;
+using AgentWorkflows.Http.Reports;
+using AgentWorkflows.Monitoring.Daily;
 using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Readiness;
 using AgentWorkflows.Server.Samples.OrderDesk;
@@ -70,8 +74,8 @@ internal static class Composition
         ServerOptions options, string data, TimeProvider time, ILoggerFactory loggers, Action<IServiceCollection>? adjust)
     {
         var tools = CreateTools(data, time);
-        var agents = LoadAgents(AgentsDirectory(options), tools, time);
-        var settings = ModelSettings();
+        var settings = ReadModels();
+        var agents = LoadAgents(AgentsDirectory(options), tools, time, settings);
         var approvalKeys = ApprovalKeys.Open(options.ApprovalKeys, data);
         var database = OpenProduct(data);
         var services = new ServiceCollection();
@@ -86,6 +90,7 @@ internal static class Composition
         var engine = new EngineHolder();
         services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
         services.AddSingleton<IReplayCheck>(_ => new EngineReplayCheck(engine.Engine));
+        services.AddSingleton(new HostReadinessSettings(options.ApiKeys, AgentsDirectory(options))).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, options, database));
         adjust?.Invoke(services);
         return (services.BuildServiceProvider(), database, engine);
@@ -102,6 +107,10 @@ internal static class Composition
         var database = OpenProduct(options.DataDirectory);
         var services = new ServiceCollection();
         AddStores(services, database, time, options);
+        services.AddSingleton<AgentSnapshots>().AddSingleton<PlaybookModel>();
+        // Reading what happened needs no model, so what is wrong with their configuration is not told here.
+        services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(
+            provider.GetRequiredService<PlaybookModel>(), ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory)).Settings));
         services.AddSingleton<IDecisionDelivery, LaterDelivery>();
         services.AddApprovalDecisions();
         var provider = services.BuildServiceProvider();
@@ -127,6 +136,8 @@ internal static class Composition
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
         services.AddSingleton(options.Costs.Caps).AddSingleton(options.Costs.Reports).AddSingleton<ReportService>();
+        services.AddSingleton<IDailyClaims>(new SqliteDailyClaims(database)).AddSingleton<IRetentionStore>(new SqliteRetention(database));
+        services.AddSingleton(options.Reports).AddSingleton(options.Retention).AddSingleton<IReportDocument, ReportDocument>();
     }
 
     private static ProductDatabase OpenProduct(string data)
@@ -156,16 +167,11 @@ internal static class Composition
         }
     }
 
-    private static OpenAISettings? ModelSettings()
+    private static ModelSettings ReadModels()
     {
-        try
-        {
-            return OpenAISettings.FromEnvironment(Environment.GetEnvironmentVariable);
-        }
-        catch (ArgumentException e)
-        {
-            throw new StartupException(e.Message, e);
-        }
+        var (settings, problems) = ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory));
+        return problems.Count == 0 ? settings : throw new StartupException(
+            string.Join(Environment.NewLine, ["The models are not configured well:", .. problems.Select(problem => "  " + problem)]));
     }
 
     internal static string AgentsDirectory(ServerOptions options)
@@ -177,7 +183,7 @@ internal static class Composition
         return Directory.Exists("agents") ? "agents" : Path.Combine(AppContext.BaseDirectory, "agents");
     }
 
-    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time) => AgentFolder.Load(directory, tools, time) switch
+    private static AgentCatalog LoadAgents(string directory, IToolCatalog tools, TimeProvider time, ModelSettings models) => AgentFolder.Load(directory, tools, time, models.ProblemOf) switch
     {
         AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, time),
         AgentLoadResult.Invalid invalid => throw new StartupException(

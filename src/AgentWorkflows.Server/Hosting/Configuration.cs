@@ -1,6 +1,8 @@
 using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -22,7 +24,9 @@ internal static class Configuration
             problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
         }
         var (notifications, wrong) = NotificationSettings.Read(configuration);
-        problems = [.. problems, .. wrong];
+        var (reports, reportProblems) = ReportDeliveryOptions.Read(configuration, notifications.Names);
+        var (retention, retentionProblems) = RetentionOptions.Read(configuration);
+        problems = [.. problems, .. wrong, .. reportProblems, .. retentionProblems];
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
@@ -34,8 +38,13 @@ internal static class Configuration
             ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting],
             PublicUrl = publicUrl,
             Notifications = notifications,
+            Reports = reports,
+            Retention = retention,
         };
     }
+
+    /// <summary>The providers' own variables have no prefix of ours; those with it win.</summary>
+    public static IConfiguration OfModels(string directory) => Load(directory, builder => builder.AddEnvironmentVariables());
 
     private static bool TryReadUrl(string? text, out Uri? url)
     {
@@ -43,14 +52,12 @@ internal static class Configuration
         return text is not { Length: > 0 } || (Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out url) && url.Scheme is "http" or "https");
     }
 
-    private static IConfigurationRoot Load(string directory)
+    private static IConfigurationRoot Load(string directory, Func<IConfigurationBuilder, IConfigurationBuilder>? more = null)
     {
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(Path.GetFullPath(directory), FileName), optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables(EnvironmentPrefix)
-                .Build();
+            var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Path.GetFullPath(directory), FileName), optional: true, reloadOnChange: false);
+            return (more?.Invoke(file) ?? file).AddEnvironmentVariables(EnvironmentPrefix).Build();
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {

@@ -23,6 +23,23 @@ internal static class LedgerView
         screen.Console.Write(table);
         screen.Line();
         screen.Field("Total", Layout.Usd(ledger.TotalUsd) + (ledger.ReservedUsd > 0 ? $", and {Layout.Usd(ledger.ReservedUsd)} reserved" : ""), Styles.Strong);
+        if (SavingsOf(ledger.Savings) is var (label, text))
+        {
+            screen.Field(label, text);
+        }
+    }
+
+    /// <summary>In the words of the console. Nothing where routing and the cache made no difference.</summary>
+    internal static (string Label, string Text)? SavingsOf(SavingsResponse? savings)
+    {
+        if (savings is null or { SavedUsd: 0, CacheHits: 0 })
+        {
+            return null;
+        }
+        var cached = savings.CacheHits > 0 ? $", {Layout.Count(savings.CacheHits, "answer")} from the cache" : "";
+        return savings.SavedUsd >= 0
+            ? ("Saved", $"{Layout.Usd(savings.SavedUsd)} of {Layout.Usd(savings.BaselineUsd)} against everything on {savings.DearestModel}{cached}")
+            : ("Extra", $"{Layout.Usd(-savings.SavedUsd)} more than everything on {savings.DearestModel}{cached}");
     }
 
     private static string StateOf(LedgerItem entry) =>

@@ -12,7 +12,8 @@ public static class AgentFolder
     /// <summary>Collects the problems of all files before it answers.</summary>
     /// <param name="tools">The implementations that contracts may name; argument schemas come from them.</param>
     /// <param name="time">Which day it is, for the price sheet in force; default: the system's.</param>
-    public static AgentLoadResult Load(string agentsDirectory, IToolCatalog tools, TimeProvider? time = null)
+    /// <param name="endpointProblem">Why a route cannot name a deployment, such as <c>west/gpt-4.1</c> where the host has no endpoint <c>west</c>; default: never.</param>
+    public static AgentLoadResult Load(string agentsDirectory, IToolCatalog tools, TimeProvider? time = null, Func<string, string?>? endpointProblem = null)
     {
         ArgumentNullException.ThrowIfNull(agentsDirectory);
         var now = (time ?? TimeProvider.System).GetUtcNow();
@@ -32,7 +33,7 @@ public static class AgentFolder
                 continue;
             }
             var file = YamlFile.Read(Path.Combine(folder.FullName, "agent.yaml"), $"{root.Name}/{folder.Name}/agent.yaml", problems);
-            var agent = new AgentReader(file, folder.Name, tools, prices).Read();
+            var agent = new AgentReader(file, folder.Name, tools, prices, endpointProblem).Read();
             var playbookPath = Path.Combine(folder.FullName, "playbook.yaml");
             if (agent is not null && File.Exists(playbookPath))
             {

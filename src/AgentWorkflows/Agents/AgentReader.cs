@@ -8,7 +8,7 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.Agents;
 
 /// <summary>Turns one <c>agent.yaml</c> into a definition, reporting what is wrong to its file.</summary>
-internal sealed partial class AgentReader(YamlFile file, string folder, IToolCatalog tools, IReadOnlyDictionary<string, ModelPrice> prices)
+internal sealed partial class AgentReader(YamlFile file, string folder, IToolCatalog tools, IReadOnlyDictionary<string, ModelPrice> prices, Func<string, string?>? endpointProblem = null)
 {
     private const int MaxInstructionsLength = 100_000;
 
@@ -27,7 +27,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
             Version = root.RequiredText("version", 64),
             Description = root.Text("description") ?? "",
             Instructions = root.RequiredText("instructions", MaxInstructionsLength),
-            Models = new ModelRouteReader(prices).Read(root),
+            Models = new ModelRouteReader(prices, endpointProblem).Read(root),
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),

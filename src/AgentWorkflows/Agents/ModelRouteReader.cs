@@ -5,7 +5,7 @@ using AgentWorkflows.Planning;
 namespace AgentWorkflows.Agents;
 
 /// <summary>Reads <c>models</c>: which deployment answers for which purpose.</summary>
-internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> prices)
+internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> prices, Func<string, string?>? endpointProblem)
 {
     private const string None = "none";
 
@@ -43,7 +43,7 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
         section.Allow(purpose == ModelPurpose.Plan ? [.. keys, "simple"] : keys);
         var standard = new ModelRoute();
         var deployment = section.Text("deployment", 128) ?? standard.Deployment;
-        CheckPrice(section, "deployment", deployment);
+        Check(section, "deployment", deployment);
         return new ModelRoute
         {
             Deployment = deployment,
@@ -63,7 +63,7 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
         {
             return null;
         }
-        CheckPrice(section, key, other);
+        Check(section, key, other);
         if (other == deployment)
         {
             section.Report(key, $"'{other}' is the deployment itself. Name another one, or leave this key out.");
@@ -77,12 +77,16 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
         return section.Text("temperature") == None ? null : section.Number("temperature", 0, 2, None) ?? standard;
     }
 
-    /// <summary>Without a price nothing can be reserved, and the first call would fail far from its cause.</summary>
-    private void CheckPrice(YamlSection section, string key, string deployment)
+    /// <summary>Without a price nothing can be reserved, without an endpoint nothing asked: the first call would fail far from its cause.</summary>
+    private void Check(YamlSection section, string key, string deployment)
     {
         if (deployment != new ModelRoute().Deployment && Pricing.Find(prices, deployment) is null)
         {
             section.Report(key, $"'{deployment}' has no price in prices.yaml. Priced: {string.Join(", ", prices.Keys.Order(StringComparer.Ordinal))}.");
+        }
+        if (endpointProblem?.Invoke(deployment) is { } problem)
+        {
+            section.Report(key, problem);
         }
     }
 }

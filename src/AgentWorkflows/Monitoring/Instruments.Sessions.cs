@@ -12,6 +12,16 @@ public sealed partial class Instruments
     /// <summary>Whether anybody wants to know how long sessions took: finding out costs a read.</summary>
     internal bool WantsSessionEnd => _agentSeconds.Enabled || Source.HasListeners();
 
+    internal bool WantsLevels => _running.Enabled || _stuck.Enabled || _pending.Enabled || _oldest.Enabled;
+
+    internal void Levels(WatchResult levels)
+    {
+        _running.Record(levels.Running);
+        _stuck.Record(levels.Stuck);
+        _pending.Record(levels.Pending);
+        _oldest.Record(levels.OldestWait.TotalSeconds);
+    }
+
     internal void SessionStarted(SessionRef session) =>
         _started.Add(1, new(Attributes.Agent, session.Agent), new(Attributes.TaskType, _taskTypes.Of(session.TaskType)));
 

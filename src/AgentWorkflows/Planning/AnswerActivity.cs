@@ -95,7 +95,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
     private async Task<AnswerOutput> TellAsync(AnswerInput input, SideDocument made, TimeSpan? took, CancellationToken cancellationToken)
     {
         var wait = input.Attempt < MaxAttempts && calls.LeftOf(made) is { } left && left <= MaxWait ? left : (TimeSpan?)null;
-        var (title, status) = made.Text is not null ? ($"{models.Describe(made.Deployment)} writes the answer", "written")
+        var (title, status) = made.Text is not null ? ($"{models.Describe(made.Deployment)} writes the answer", "answer")
             : wait is not null ? ($"The answer is asked for again shortly. {made.Problem}", "retry")
             : ($"The planner's draft is the answer. {made.Problem}", "draft");
         await recorder.AddAsync(

@@ -11,6 +11,9 @@ namespace AgentWorkflows.Planning;
 public sealed class AnswerCache(TimeProvider time)
 {
     public const int MaxAnswers = 1000;
+
+    /// <summary>Longer ones are not kept, so that memory has a bound.</summary>
+    public const int MaxAnswerLength = 32 * 1024;
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
@@ -31,11 +34,12 @@ public sealed class AnswerCache(TimeProvider time)
         }
     }
 
-    /// <summary>For answers that were of use.</summary>
+    /// <summary>For answers of a model that were of use; not for those found here, whose hour would begin anew.</summary>
     public void Keep(ChatRequest request, ChatResult.Completed answer)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Temperature != 0)
+        ArgumentNullException.ThrowIfNull(answer);
+        if (request.Temperature != 0 || answer.Text.Length > MaxAnswerLength)
         {
             return;
         }

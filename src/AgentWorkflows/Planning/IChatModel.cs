@@ -22,6 +22,9 @@ public interface IChatModelCatalog
     /// <summary><c>default</c> becomes the deployment configured for this host, or the offline playbook's; any other name stays.</summary>
     string Resolve(string deployment);
 
+    /// <summary>What stands in for <c>default</c> where a route names no fallback.</summary>
+    string? DefaultFallback => null;
+
     /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
     string Describe(string deployment);
 }

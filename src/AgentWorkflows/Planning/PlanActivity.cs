@@ -14,11 +14,11 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
     /// <summary>Ask the route's deployment for simple goals; its ordinary one is the fallback then.</summary>
     public bool Simple { get; init; }
 
-    /// <summary>Said to the model after everything else.</summary>
-    public string? Notice { get; init; }
-
     /// <summary>The conversation was replaced by the record within this plan: what the model said before is not shown to it again.</summary>
     public bool Refreshed { get; init; }
+
+    /// <summary>Said to the model after everything else.</summary>
+    public string? Notice { get; init; }
 }
 
 public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
@@ -141,7 +141,10 @@ internal sealed class PlanActivity(
                 cancellationToken);
             return await FinishAsync(input, OutputOf(kept), kept.Paid, took, cancellationToken);
         }
-        cache.Keep(request, completed);
+        if (!answered.FromCache)
+        {
+            cache.Keep(request, completed);
+        }
         var good = (JudgedPlan.Good)judged;
         var document = await store.PutAsync(
             Documents.Plan(input.Step),

@@ -35,7 +35,8 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             messages.Add(new ChatMessage(ChatRole.User, notice));
         }
         var route = agent.Models[ModelPurpose.Plan];
-        var deployment = models.Resolve(RouteRule.PlannerOf(route, route.Fallback, input));
+        var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
+        var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input));
         if (deployment != PlaybookModel.Deployment)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
@@ -71,7 +72,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         {
             Turns = turns,
             Repairs = invalid is { Contradiction: false },
-            HasFallback = input.Simple || route.Fallback is not null,
+            HasFallback = input.Simple || fallback is not null,
             DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
         };
     }

@@ -1,4 +1,5 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Costs;
 
 namespace AgentWorkflows.Planning;
 
@@ -16,6 +17,11 @@ internal static class RouteRule
         agent.Models[ModelPurpose.Plan] is { Simple: { } simple } plan
         && resolve(plan.Deployment) is var usual && usual != PlaybookModel.Deployment
         && resolve(simple) is var cheap && cheap != PlaybookModel.Deployment && cheap != usual;
+
+    /// <summary>The route's own fallback, else the host's for <c>default</c>, if that has a price: a call without one would only hide what happened.</summary>
+    public static string? FallbackOf(ModelRoute route, IChatModelCatalog models, IReadOnlyDictionary<string, ModelPrice> prices) =>
+        route.Fallback ?? (route.Deployment == new ModelRoute().Deployment && models.DefaultFallback is { } fallback
+            && fallback != models.Resolve(route.Deployment) && Pricing.Find(prices, fallback) is not null ? fallback : null);
 
     /// <summary>Which deployment a plan is asked of.</summary>
     public static string PlannerOf(ModelRoute route, string? fallback, PlanInput input) =>

@@ -104,10 +104,10 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
         if (!answered.FromCache)
         {
             health.Quality.Record(request.Deployment, verdict.Text is not null);
-        }
-        if (verdict.Text is not null)
-        {
-            cache.Keep(request, answered.Result);
+            if (verdict.Text is not null)
+            {
+                cache.Keep(request, answered.Result);
+            }
         }
         return new SideDocument(verdict.Text, verdict.Problem, answered.Tokens, answered.CostMicros)
         {

@@ -17,6 +17,15 @@ public enum ReadinessStatus
 public sealed record ReadinessFinding(string Code, string Subject, ReadinessStatus Status, string Message, string? ToDo = null)
 {
     public const string Host = "host";
+
+    /// <summary>About the host.</summary>
+    public static ReadinessFinding Ok(string code, string message) => new(code, Host, ReadinessStatus.Ok, message);
+
+    /// <inheritdoc cref="Ok"/>
+    public static ReadinessFinding Warning(string code, string message, string toDo) => new(code, Host, ReadinessStatus.Warning, message, toDo);
+
+    /// <inheritdoc cref="Ok"/>
+    public static ReadinessFinding Failed(string code, string message, string toDo) => new(code, Host, ReadinessStatus.Failed, message, toDo);
 }
 
 /// <summary>Whether a host is fit for production. Thread-safe; changes nothing.</summary>

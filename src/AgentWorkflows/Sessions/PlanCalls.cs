@@ -15,8 +15,8 @@ internal static class PlanCalls
             {
                 Fallback = attempts.Fallback,
                 Simple = attempts.Simple,
-                Notice = run.State.Notice,
                 Refreshed = attempts.Refreshed,
+                Notice = run.State.Notice,
             });
             run.State = run.State with { Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
             if (output.Trouble == ModelTrouble.None)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Guards.Loops;
@@ -20,6 +21,7 @@ public sealed record SessionInput
     public SessionOpening? Opening { get; init; }
 
     /// <summary>The goal is judged simple or complex before the first plan.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Classify { get; init; }
 
     public SessionState State { get; init; } = new();
@@ -78,6 +80,7 @@ public sealed record SessionState
     public bool RefreshedByAge { get; init; }
 
     /// <summary>The goal was judged simple and nothing has spoken against it: the deployment for simple goals plans.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Simple { get; init; }
 
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>

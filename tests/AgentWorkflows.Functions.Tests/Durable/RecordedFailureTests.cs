@@ -26,6 +26,14 @@ public sealed class RecordedFailureTests
     public void What_a_host_puts_around_the_message_does_not_matter(string before, string after) =>
         Assert.Equal(Failure, Read(before + Thrown().Message + after));
 
+    [Fact]
+    public void What_a_worker_writes_as_JSON_of_its_own_is_read_too()
+    {
+        var written = System.Text.Json.JsonSerializer.Serialize(new { ErrorType = "Some.Type", ErrorMessage = Thrown().Message, StackTrace = "   at A.B()" });
+
+        Assert.Equal(Failure, Read("Exception: " + written + "\nStack:    at C.D()"));
+    }
+
     [Theory]
     [InlineData("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", DurableErrorTypes.Divergence, false)]
     [InlineData("ActivityTaskNotFound", DurableErrorTypes.NotRegistered, true)]

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Tests;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
@@ -9,17 +8,20 @@ using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Tests.Conformance;
+using AgentWorkflows.Functions.Timers;
+using AgentWorkflows.Monitoring.Retention;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Hosting;
 
 /// <summary>The host as it is composed, on the storage emulator and the official engine, spoken to over its routes.</summary>
+[Collection(AzuriteCollection.Name)]
 public sealed class HostedSessionTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _agents = Directory.CreateTempSubdirectory("agentworkflows-agents-");
     private ServiceProvider _services = null!;
     private DurableTaskEngine _engine = null!;
 
@@ -44,6 +46,39 @@ public sealed class HostedSessionTests : IAsyncLifetime
         Assert.Equal(id, (await CallAsync("GET", "/api/sessions")).GetProperty("sessions")[0].GetProperty("id").GetString());
     }
 
+    [AzuriteFact]
+    public async Task Readiness_costs_one_read_of_the_task_hub_and_one_of_the_store()
+    {
+        var (reads, queries) = (_engine.Requests.Reads, _engine.Requests.Queries);
+
+        var ready = await CallAsync("GET", "/health/ready");
+
+        Assert.Equal("ready", ready.GetProperty("status").GetString());
+        Assert.Equal((reads + 1, queries), (_engine.Requests.Reads, _engine.Requests.Queries));
+    }
+
+    [AzuriteFact]
+    public async Task The_daily_work_is_done_once_a_day()
+    {
+        var timers = ActivatorUtilities.CreateInstance<TimerFunctions>(_services);
+
+        await timers.DoDailyWorkAsync(new TimerInfo(), _engine.DurableTaskClient, CancellationToken.None);
+
+        Assert.Null(await _services.GetRequiredService<RetentionRun>().RunDueAsync(CancellationToken.None));
+    }
+
+    [AzuriteFact]
+    public async Task The_host_says_whether_it_is_fit_for_production()
+    {
+        var report = await CallAsync("GET", "/api/readiness");
+
+        var codes = report.GetProperty("findings").EnumerateArray()
+            .Where(finding => finding.GetProperty("subject").GetString() == "host").Select(finding => finding.GetProperty("code").GetString());
+        Assert.Equal(
+            ["agents_valid", "model_configured", "keys_set", "approvals_reachable", "storage_by_identity", "links_lead_here", "telemetry_sent", "no_stuck_sessions"],
+            codes);
+    }
+
     public async Task InitializeAsync()
     {
         if (Azurite.MissingReason is not null)
@@ -51,7 +86,7 @@ public sealed class HostedSessionTests : IAsyncLifetime
             return;
         }
         var services = new ServiceCollection().AddLogging();
-        await Composition.AddAsync(services, await SettingsAsync(), CancellationToken.None);
+        await Composition.AddAsync(services, await HostedSettings.GetAsync("hosted"), CancellationToken.None);
         _services = services.BuildServiceProvider();
         _engine = await DurableTaskEngine.OpenAsync(_services.GetRequiredService<DurableRegistry>(), _services);
         _services.GetRequiredService<CurrentClient>().Use(_engine.DurableTaskClient);
@@ -64,26 +99,6 @@ public sealed class HostedSessionTests : IAsyncLifetime
             await _engine.DisposeAsync();
             await _services.DisposeAsync();
         }
-        _agents.Delete(recursive: true);
-        Azurite.Stop();
-    }
-
-    private async Task<HostSettings> SettingsAsync()
-    {
-        var source = Path.Combine(AppContext.BaseDirectory, "agents");
-        var desk = _agents.CreateSubdirectory("note-desk");
-        foreach (var file in new[] { "prices.yaml", "note-desk/agent.yaml", "note-desk/playbook.yaml" })
-        {
-            File.Copy(Path.Combine(source, file), Path.Combine(_agents.FullName, file));
-        }
-        Assert.True(desk.Exists);
-        return new HostSettings
-        {
-            StorageConnection = (await Azurite.GetAsync()).ConnectionString,
-            TablePrefix = "hosted",
-            AgentsDirectory = _agents.FullName,
-            ApprovalKeys = ApprovalKeyRing.Parse("k:" + Convert.ToBase64String(new byte[32])).Ring!,
-        };
     }
 
     private Task<ApprovalRequest> PendingAsync(string sessionId) => AgentWorkflows.Conformance.EngineRun.EventuallyAsync<ApprovalRequest?>(
@@ -109,16 +124,5 @@ public sealed class HostedSessionTests : IAsyncLifetime
         var answer = await new StreamReader(context.Response.Body).ReadToEndAsync();
         Assert.True(context.Response.StatusCode < 300, $"{method} {path}: {context.Response.StatusCode} {answer}");
         return JsonSerializer.Deserialize<JsonElement>(answer);
-    }
-}
-
-/// <summary>Skipped where the storage emulator is missing.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class AzuriteFactAttribute : FactAttribute
-{
-    public AzuriteFactAttribute()
-    {
-        Skip = Azurite.MissingReason;
-        Timeout = 120_000;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Connectors;
+using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Tests.Conformance;
@@ -119,7 +120,7 @@ internal sealed class DurableTaskWorld : IAsyncDisposable
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(_database));
         services.AddSingleton(wrap(tools)).AddSingleton<IAgentCatalog>(new AgentCatalog([.. agents.Agents.Select(WithRoom)]));
         services.AddSingleton<PlaybookModel>();
-        services.AddSingleton(provider => model ?? new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), null));
+        services.AddSingleton(provider => model ?? new ModelCatalog(provider.GetRequiredService<PlaybookModel>(), new ModelSettings()));
         services.AddSingleton<IOrchestrationClient>(_ => _engine.Client);
         services.AddAgentWorkflows();
         return services;

@@ -112,6 +112,20 @@ public sealed class SessionScenarioTests
         Assert.Equal(31, model.Requests.Count);
     }
 
+    /// <summary>Plan, gate, act and observe, each with the four events of an activity and its turn.</summary>
+    [Theory(Timeout = TestTimeout)]
+    [InlineData(3, 48)]
+    [InlineData(19, 304)]
+    public async Task A_turn_adds_16_events_to_the_history_whatever_its_number(int turns, int events)
+    {
+        await using var world = await DurableTaskWorld.StartAsync(LongPlan.Of(turns - 1));
+        var id = await world.StartSessionAsync("count");
+
+        var ended = await world.EndOfAsync(id);
+
+        Assert.Equal((turns, events), (ended.Session.Progress.Turn, world.Engine.Histories.Of(id).Count));
+    }
+
     [Fact(Timeout = TestTimeout)]
     public async Task A_session_of_version_1_ends_on_its_own_logic_beside_one_of_version_2()
     {

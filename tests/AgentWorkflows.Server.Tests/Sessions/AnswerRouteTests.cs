@@ -35,7 +35,7 @@ public sealed class AnswerRouteTests
         var entry = Assert.Single(ledger, entry => entry.Entry.Purpose == "answer");
         Assert.Equal(($"{view.Session.Id}/2/answer/1", Writer, LedgerEntryStatus.Settled), (entry.Entry.Id, entry.Entry.Subject, entry.Status));
         Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(each => each.CostMicros));
-        Assert.Contains(await TimelineAsync(world, view), each => each is { Status: "written", Tokens: 320 });
+        Assert.Contains(await TimelineAsync(world, view), each => each is { Status: "answer", Tokens: 320 });
         var transcript = await world.Service<SessionInspector>().TranscriptAsync(view.Session.Id, int.MaxValue, default);
         Assert.Equal(Written, transcript.Turns[^1].Plan!.Plan.Answer);
         Assert.Null((await ((EmbeddedEngine)world.Orchestrations).ReplayAsync(view.Session.Id))!.Divergence);
@@ -88,6 +88,31 @@ public sealed class AnswerRouteTests
         var made = endpoint.Calls.Where(call => call.Model == Writer).ToList();
         Assert.Equal(calls, made.Count);
         Assert.True(calls == 1 || made[1].At - made[0].At >= TimeSpan.FromMilliseconds(80));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task ARestartDuringTheWait_LosesNeitherTheAnswerNorItsPrice()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var endpoint = await FakeChatEndpoint.StartAsync(call =>
+        {
+            if (call.Model != Writer)
+            {
+                return Plan(call);
+            }
+            return asked.TrySetResult() ? FakeChatReply.Error(429, retryAfter: "1") : FakeChatReply.Text(Written);
+        });
+        await using var world = await StartAsync(endpoint);
+        var id = await world.StartSessionAsync("Where is order 1042?");
+        await asked.Task;
+
+        await world.RestartAsync();
+        var view = await world.EndOfAsync(id);
+
+        Assert.Equal((SessionStatus.Completed, Written), (view.Status, view.Session.Progress.Answer));
+        var ledger = await world.Ledger.ListAsync(id, default);
+        Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(entry => entry.CostMicros));
+        Assert.All(ledger, entry => Assert.NotEqual(LedgerEntryStatus.Reserved, entry.Status));
     }
 
     [Fact(Timeout = Timeout)]

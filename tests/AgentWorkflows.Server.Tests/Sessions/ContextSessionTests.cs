@@ -83,4 +83,22 @@ public sealed class ContextSessionTests
         await world.EndOfAsync(await world.StartSessionAsync("Where is order 1043?"));
         Assert.Equal(4, endpoint.Calls.Count);
     }
+
+    [Fact(Timeout = Timeout)]
+    public async Task AnAnswerFromMemory_IsNoNewerThanItsQuestion_HoweverOftenItIsUsed()
+    {
+        var clock = new ShiftedTime();
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => FakeChatReply.Plan(ModelWorld.Answer()));
+        await using var world = await SessionWorld.StartAsync(
+            ModelWorld.Models(endpoint), agent: agent => ModelWorld.WithPlanRoute(agent, route => route with { Cache = true }), time: clock);
+        await world.EndOfAsync(await world.StartSessionAsync("What can you do?"));
+        clock.Shift(TimeSpan.FromMinutes(40));
+        await world.EndOfAsync(await world.StartSessionAsync("What can you do?"));
+        Assert.Single(endpoint.Calls);
+        clock.Shift(TimeSpan.FromMinutes(40));
+
+        await world.EndOfAsync(await world.StartSessionAsync("What can you do?"));
+
+        Assert.Equal(2, endpoint.Calls.Count);
+    }
 }

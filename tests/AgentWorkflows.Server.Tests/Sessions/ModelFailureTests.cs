@@ -99,6 +99,44 @@ public sealed class ModelFailureTests(ITestOutputHelper output)
         Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(entry => entry.CostMicros));
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFallbackOnAnotherEndpoint_OfTheRouteOrOfTheHost_HasItsOwnKeyPriceAndBreaker(bool ofTheRoute)
+    {
+        const string elsewhere = "west/" + ModelWorld.Deployment;
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => FakeChatReply.Error(401));
+        await using var west = await FakeChatEndpoint.StartAsync(call => ModelWorld.LookThenAnswer(call));
+        await using var world = await SessionWorld.StartAsync(
+            ModelWorld.Models(endpoint, west, ofTheRoute ? null : elsewhere),
+            agent: agent => ofTheRoute ? ModelWorld.WithPlanRoute(agent, route => route with { Fallback = elsewhere }) : agent);
+        for (var i = 0; i < 3; i++)
+        {
+            await world.EndOfAsync(await world.StartSessionAsync($"Where is order 1042? ({i})"));
+        }
+
+        var last = await world.EndOfAsync(await world.StartSessionAsync("Where is order 1042? (last)"));
+
+        Assert.Equal(SessionStatus.Completed, last.Status);
+        Assert.Equal((5, 8), (endpoint.Calls.Count, west.Calls.Count));
+        Assert.All(west.Calls, call => Assert.Equal((ModelWorld.Deployment, "Bearer key-west"), (call.Model, call.Headers["Authorization"])));
+        Assert.Equal([ModelWorld.Deployment], world.Service<ModelHealth>().Calls.Unhealthy.Keys);
+        var ledger = await world.Ledger.ListAsync(last.Session.Id, CancellationToken.None);
+        Assert.Equal(2, ledger.Count(entry => entry is { Entry.Subject: elsewhere, CostMicros: > 0 }));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task AHostsFallbackWithoutAPrice_IsNotAsked_AndDoesNotHideWhatHappened()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => FakeChatReply.Error(401));
+        await using var world = await SessionWorld.StartAsync(ModelWorld.Models(endpoint, endpoint, "west/gpt-9"));
+
+        var view = await world.EndOfAsync(await world.StartSessionAsync("Where is order 1042?"));
+
+        Assert.Equal((SessionStatus.Failed, "model_unauthorized"), (view.Status, view.Failure!.Type));
+        Assert.Single(endpoint.Calls);
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task WithNoFallback_AfterAResult_ThePartialAnswerIsKept()
     {

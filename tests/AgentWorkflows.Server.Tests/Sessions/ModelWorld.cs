@@ -15,7 +15,27 @@ internal static class ModelWorld
 
     public static IChatModelCatalog Models(FakeChatEndpoint endpoint) => new ModelCatalog(
         new ScriptedChatModel(_ => throw new InvalidOperationException("The playbook is not asked.")),
-        new OpenAISettings(endpoint.BaseAddress, Deployment, "key-1", IsAzure: false) { Timeout = TimeSpan.FromSeconds(20) });
+        new ModelSettings
+        {
+            Deployment = Deployment,
+            DefaultEndpoint = ModelSettings.OpenAI,
+            Endpoints = new Dictionary<string, ModelEndpoint> { [ModelSettings.OpenAI] = new(endpoint.BaseAddress, "key-1", IsAzure: false) },
+        });
+
+    /// <summary>Two endpoints: the one of <c>default</c>, and <c>west</c>.</summary>
+    public static IChatModelCatalog Models(FakeChatEndpoint endpoint, FakeChatEndpoint west, string? fallback = null) => new ModelCatalog(
+        new ScriptedChatModel(_ => throw new InvalidOperationException("The playbook is not asked.")),
+        new ModelSettings
+        {
+            Deployment = Deployment,
+            Fallback = fallback,
+            DefaultEndpoint = ModelSettings.OpenAI,
+            Endpoints = new Dictionary<string, ModelEndpoint>
+            {
+                [ModelSettings.OpenAI] = new(endpoint.BaseAddress, "key-1", IsAzure: false),
+                ["west"] = new(west.BaseAddress, "key-west", IsAzure: false),
+            },
+        });
 
     /// <summary>The agent, planning with a fallback deployment.</summary>
     public static AgentDefinition WithFallback(AgentDefinition agent) => WithPlanRoute(agent, route => route with { Fallback = Fallback });

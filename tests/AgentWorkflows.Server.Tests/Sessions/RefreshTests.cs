@@ -145,14 +145,4 @@ public sealed class RefreshTests
 
     private static ReliedFact Fact(string path, object value) =>
         new() { Turn = 1, Step = "look", Path = path, Value = JsonSerializer.SerializeToElement(value) };
-
-    /// <summary>The real clock, set forward.</summary>
-    private sealed class ShiftedTime : TimeProvider
-    {
-        private long _shiftTicks;
-
-        public void Shift(TimeSpan by) => Interlocked.Add(ref _shiftTicks, by.Ticks);
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shiftTicks));
-    }
 }

@@ -3,6 +3,8 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Planning;
+using AgentWorkflows.Server.Cli;
+using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Chat;
@@ -37,6 +39,9 @@ public sealed class TieringTests
         Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(entry => entry.CostMicros));
         var savings = RoutingSavings.Of(ledger, Agent(world), world.Service<IChatModelCatalog>().Resolve)!;
         Assert.True(savings.SavedMicros > 0 && savings.DearestModel == Judge, $"{savings}");
+        await using var local = new LocalData(Composition.OpenStores(new ServerOptions { DataDirectory = world.Folder }, TimeProvider.System));
+        var told = (await local.GetLedgerAsync(view.Session.Id, default))!.Savings!;
+        Assert.Equal((savings.DearestModel, savings.SavedMicros / 1_000_000m, 0), (told.DearestModel, told.SavedUsd, told.CacheHits));
         Assert.Contains(await world.Store.ListTimelineAsync(view.Session.Id, 0, 100, default), entry => entry.Title.Contains($"judged simple: {Cheap} plans", StringComparison.Ordinal));
         Assert.Null((await ((EmbeddedEngine)world.Orchestrations).ReplayAsync(view.Session.Id))!.Divergence);
     }

@@ -49,6 +49,22 @@ public class RenderingTests
         AssertFits(text);
     }
 
+    [Theory]
+    [InlineData(0.003, 0.0012, 2, "Saved     $0.001200 of $0.003000 against everything on gpt-4.1, 2 answers from the cache")]
+    [InlineData(0.003, 0.0012, 0, "Saved     $0.001200 of $0.003000 against everything on gpt-4.1")]
+    [InlineData(0.003, 0, 1, "Saved     $0.000000 of $0.003000 against everything on gpt-4.1, 1 answer from the cache")]
+    [InlineData(0.003, -0.0005, 0, "Extra     $0.000500 more than everything on gpt-4.1")]
+    [InlineData(0.003, 0, 0, null)]
+    public void Ledger_SaysWhatRoutingAndTheCacheSaved(double baseline, double saved, int hits, string? line)
+    {
+        var text = Render(screen => LedgerView.Write(
+            screen, new LedgerResponse("s-1", 0.0018m, 0, []) { Savings = new SavingsResponse("gpt-4.1", (decimal)baseline, (decimal)saved, hits) }));
+
+        var lines = System.Text.RegularExpressions.Regex.Replace(text, @"\n\s{6,}", " ").Split('\n').Select(each => each.TrimEnd());
+        Assert.Equal(line, lines.SingleOrDefault(each => each.StartsWith("Saved", StringComparison.Ordinal) || each.StartsWith("Extra", StringComparison.Ordinal)));
+        AssertFits(text);
+    }
+
     [Fact]
     public void Trace_ShowsTurnsAsATree()
     {

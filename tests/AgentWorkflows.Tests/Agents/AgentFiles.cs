@@ -68,16 +68,16 @@ internal sealed class AgentFiles : IDisposable
     }
 
     /// <summary>The problems as people read them, without the folder.</summary>
-    public static IReadOnlyList<string> Problems(string agent, string? playbook = null, string prices = Prices)
+    public static IReadOnlyList<string> Problems(string agent, string? playbook = null, string prices = Prices, Func<string, string?>? endpointProblem = null)
     {
         using var files = new AgentFiles(agent, playbook, prices);
-        var invalid = Assert.IsType<AgentLoadResult.Invalid>(files.Load());
+        var invalid = Assert.IsType<AgentLoadResult.Invalid>(files.Load(endpointProblem));
         return [.. invalid.Problems.Select(problem => problem.ToString().Replace(files._root.Name + "/", "", StringComparison.Ordinal))];
     }
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    private AgentLoadResult Load() => AgentFolder.Load(_root.FullName, Catalog);
+    private AgentLoadResult Load(Func<string, string?>? endpointProblem = null) => AgentFolder.Load(_root.FullName, Catalog, null, endpointProblem);
 
     private void Write(string name, string text)
     {

@@ -60,6 +60,53 @@ public sealed class OpenAIChatModelTests
         Assert.InRange(endpoint.Calls.Count, reply == "too late" ? 0 : 1, 1);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("""{"param":"temperature","message":"secret"}""", ModelPurpose.Plan, "refuses the temperature 0. In agent.yaml, set models.plan.temperature: none,")]
+    [InlineData("""{"message":"Unsupported value: 'temperature' does not support 0 secret"}""", ModelPurpose.Answer, "models.answer.temperature: none (or models.plan, if models.answer is left out)")]
+    [InlineData("""{"param":"max_completion_tokens"}""", ModelPurpose.Plan, "'max_completion_tokens' (77). In agent.yaml, lower models.plan.max_output_tokens")]
+    [InlineData("""{"param":null,"message":"Unknown parameter: \"max_completion_tokens\" secret"}""", ModelPurpose.Plan, "models.plan.max_output_tokens")]
+    [InlineData("""{"param":"response_format.json_schema"}""", ModelPurpose.Classify, "set models.classify.deployment")]
+    [InlineData("""{"param":"messages","message":"secret"}""", ModelPurpose.Plan, "refused the request's 'messages' with 400.")]
+    [InlineData("""{"message":"temperature of the secret"}""", ModelPurpose.Plan, "refused the request with 400.")]
+    public async Task ARefusedMemberOfTheRequest_NamesTheKeyToChange(string error, ModelPurpose purpose, string advice)
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => new FakeChatReply(400, $$"""{"error":{{error}}}"""));
+
+        var failed = Assert.IsType<ChatResult.Failed>(
+            await new OpenAIChatModel(Settings(endpoint.BaseAddress)).CompleteAsync(Request() with { Purpose = purpose }, CancellationToken.None));
+
+        Assert.Equal(ChatFailureKind.InvalidRequest, failed.Kind);
+        Assert.Contains(advice, failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData(null)]
+    [InlineData(0d)]
+    [InlineData(0.7)]
+    public async Task NoTemperature_IsLeftOutOfTheRequest(double? temperature)
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(_ => Whole);
+
+        await new OpenAIChatModel(Settings(endpoint.BaseAddress)).CompleteAsync(Request() with { Temperature = temperature }, CancellationToken.None);
+
+        var sent = Assert.Single(endpoint.Calls).Body.TryGetProperty("temperature", out var value) ? Math.Round(value.GetDouble(), 3) : (double?)null;
+        Assert.Equal(temperature, sent);
+    }
+
+    [Fact]
+    public void WithoutATemperature_NothingIsAnsweredFromMemory()
+    {
+        var cache = new AnswerCache(TimeProvider.System);
+        var answer = new ChatResult.Completed("a", new ChatUsage(1, 0, 1));
+
+        cache.Keep(Request() with { Temperature = null }, answer);
+        cache.Keep(Request(), answer);
+
+        Assert.Null(cache.Find(Request() with { Temperature = null }));
+        Assert.Same(answer, cache.Find(Request()));
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task NobodyListening_IsUnavailable_AndNotBilled()
     {

@@ -99,4 +99,20 @@ public sealed class PricingTests
             Assert.InRange(Pricing.Cost(Mini, usage), 0, Pricing.WorstCase(Mini, maxInput, maxOutput));
         }
     }
+
+    [Theory]
+    [InlineData("gpt-4.1", "plain")]
+    [InlineData("west/gpt-4.1", "west")]
+    [InlineData("north/gpt-4.1", "plain")]
+    [InlineData("west/meta/llama", "slashed")]
+    [InlineData("meta/llama", "slashed")]
+    [InlineData("west/gpt-9", null)]
+    [InlineData("gpt-4.1/west", null)]
+    public void APrice_IsFoundByTheFullName_ThenByWhatFollowsTheEndpoint(string deployment, string? sheet)
+    {
+        static ModelPrice Of(string version) => new() { InputMicrosPerMillion = 1, CachedInputMicrosPerMillion = 1, OutputMicrosPerMillion = 1, SheetVersion = version };
+        var prices = new Dictionary<string, ModelPrice> { ["gpt-4.1"] = Of("plain"), ["west/gpt-4.1"] = Of("west"), ["meta/llama"] = Of("slashed") };
+
+        Assert.Equal(sheet, Pricing.Find(prices, deployment)?.SheetVersion);
+    }
 }

@@ -23,9 +23,23 @@ export function ledgerView(ledger, cap) {
       sum("Tools", total(ledger, "Tool")),
       cap ? sum("Cap", cap) : null,
     ),
+    savings(ledger.savings),
     chart(ledger, cap),
     table(ledger),
   );
+}
+
+/** In the words of the command line. Nothing where routing and the cache made no difference. */
+function savings(saved) {
+  if (!saved || (saved.savedUsd === 0 && saved.cacheHits === 0)) {
+    return null;
+  }
+  const cached = saved.cacheHits > 0 ? `, ${plural(saved.cacheHits, "answer")} from the cache` : "";
+  const text =
+    saved.savedUsd >= 0
+      ? `Saved ${usd(saved.savedUsd)} of ${usd(saved.baselineUsd)} against everything on ${saved.dearestModel}${cached}`
+      : `${usd(-saved.savedUsd)} more than everything on ${saved.dearestModel}${cached}`;
+  return h("p", { class: "savings", title: "What the same tokens would have cost on the dearest model the agent's purposes are routed to." }, text);
 }
 
 const total = (ledger, kind) =>

@@ -1,0 +1,157 @@
+using AgentWorkflows.Connectors;
+using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Planning;
+using AgentWorkflows.Tests.Agents;
+using AgentWorkflows.TestSupport;
+using AgentWorkflows.TestSupport.Chat;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace AgentWorkflows.Tests.Connectors;
+
+public sealed class ModelSettingsTests
+{
+    private static readonly (string, string?)[] BothProviders =
+    [
+        ("AZURE_OPENAI_ENDPOINT", "https://desk.openai.azure.com/"), ("AZURE_OPENAI_DEPLOYMENT", "gpt-4.1"), ("AZURE_OPENAI_API_KEY", "azure-key"),
+        ("OPENAI_API_KEY", "openai-key"), ("OPENAI_MODEL", "gpt-4o"),
+    ];
+
+    private static readonly (string, string?)[] West =
+    [
+        ("Models:Endpoints:WEST:Endpoint", "https://west.example.com/v1"), ("Models:Endpoints:WEST:ApiKey", "west-key"),
+        ("Models:Endpoints:north:Endpoint", "https://north.openai.azure.com"), ("Models:Endpoints:north:Azure", "true"),
+    ];
+
+    [Theory]
+    [InlineData("gpt-4.1", "https://desk.openai.azure.com/openai/v1/", "gpt-4.1", "azure-key")]
+    [InlineData("other", "https://desk.openai.azure.com/openai/v1/", "other", "azure-key")]
+    [InlineData("azure/gpt-4.1", "https://desk.openai.azure.com/openai/v1/", "gpt-4.1", "azure-key")]
+    [InlineData("openai/gpt-4o", "https://api.openai.com/v1/", "gpt-4o", "openai-key")]
+    [InlineData("west/gpt-4.1", "https://west.example.com/v1/", "gpt-4.1", "west-key")]
+    [InlineData("west/meta/llama", "https://west.example.com/v1/", "meta/llama", "west-key")]
+    [InlineData("north/gpt-4.1", "https://north.openai.azure.com/openai/v1/", "gpt-4.1", null)]
+    public void AName_ReachesItsEndpoint(string deployment, string address, string model, string? key)
+    {
+        var found = Read([.. BothProviders, .. West]).Locate(deployment)!.Value;
+
+        Assert.Equal((new Uri(address), key, model), (found.Endpoint.Address, found.Endpoint.ApiKey, found.Model));
+    }
+
+    [Fact]
+    public void AnUnknownEndpoint_IsAProblemWhereTheHostKnowsAny_WithWhatIsKnownAndWhatToSet()
+    {
+        var settings = Read([.. BothProviders, .. West]);
+
+        Assert.Null(settings.Locate("east/gpt-4.1"));
+        Assert.Equal(
+            "There is no endpoint 'east'. Known: azure, north, openai, west. Configure Models__Endpoints__east__Endpoint, or name a deployment of a known endpoint; "
+            + "a model whose own name has a slash is written as ENDPOINT/east/gpt-4.1.",
+            settings.ProblemOf("east/gpt-4.1"));
+        Assert.Null(settings.ProblemOf("gpt-9"));
+        Assert.Null(new ModelSettings().ProblemOf("east/gpt-4.1"));
+    }
+
+    [Fact]
+    public void AnAgent_ThatNamesAnUnknownEndpoint_IsNotLoaded()
+    {
+        var head = AgentFiles.Head.Replace("{deployment: offline-playbook}", "{deployment: default, fallback: east/offline-playbook}");
+
+        Assert.Contains(
+            AgentFiles.Problems(head + AgentFiles.Tools, endpointProblem: Read(BothProviders).ProblemOf),
+            problem => problem.StartsWith("desk/agent.yaml:5: models.plan.fallback: There is no endpoint 'east'.", StringComparison.Ordinal));
+        AgentFiles.Valid(agent: head + AgentFiles.Tools);
+    }
+
+    [Theory]
+    [InlineData("OPENAI_MODEL=gpt-4.1;OPENAI_API_KEY=k;OPENAI_FALLBACK_MODEL=gpt-4.1-mini", "openai", "gpt-4.1", "gpt-4.1-mini")]
+    [InlineData("OPENAI_BASE_URL=http://127.0.0.1:8080/v1;OPENAI_MODEL=meta/llama;OPENAI_FALLBACK_MODEL=meta/tiny", "openai", "meta/llama", "meta/tiny")]
+    [InlineData("AZURE_OPENAI_ENDPOINT=https://a.example;AZURE_OPENAI_DEPLOYMENT=big;AZURE_OPENAI_FALLBACK_DEPLOYMENT=small", "azure", "big", "small")]
+    [InlineData("AZURE_OPENAI_ENDPOINT=https://a.example;AZURE_OPENAI_DEPLOYMENT=big;OPENAI_API_KEY=k;OPENAI_FALLBACK_MODEL=gpt-4o", "azure", "big", "openai/gpt-4o")]
+    [InlineData("AZURE_OPENAI_ENDPOINT=https://a.example;OPENAI_MODEL=big", "azure", "big", null)]
+    [InlineData("OPENAI_API_KEY=k", null, null, null)]
+    [InlineData("", null, null, null)]
+    public void TheDefault_AndItsFallback_AreWhatTheProvidersVariablesName(string variables, string? endpoint, string? model, string? fallback)
+    {
+        var settings = Read([.. variables.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => (pair.Split('=')[0], (string?)pair.Split('=')[1]))]);
+
+        Assert.Equal((endpoint, model, fallback), (settings.DefaultEndpoint, settings.Deployment, settings.Fallback));
+        Assert.All(new[] { model, fallback }.OfType<string>(), name => Assert.NotNull(settings.Locate(name)));
+    }
+
+    [Theory]
+    [InlineData("AZURE_OPENAI_ENDPOINT", "https://a.example", "AZURE_OPENAI_ENDPOINT is set, but AZURE_OPENAI_DEPLOYMENT is not.")]
+    [InlineData("AZURE_OPENAI_ENDPOINT", "http://a.example", "AZURE_OPENAI_ENDPOINT is 'http://a.example'; it must be an https address, or http on this machine")]
+    [InlineData("OPENAI_BASE_URL", "https://bo:hunter2@a.example", "OPENAI_BASE_URL must be an https address")]
+    [InlineData("OPENAI_BASE_URL", "https://a.example/v1?key=1", "OPENAI_BASE_URL is")]
+    [InlineData("OPENAI_BASE_URL", "https://a.example", "OPENAI_BASE_URL is set, but OPENAI_MODEL is not.")]
+    [InlineData("OPENAI_FALLBACK_MODEL", "gpt-4o", "A fallback model is set")]
+    [InlineData("Models:Endpoints:west:ApiKey", "hunter2", "Models__Endpoints__west__Endpoint is missing.")]
+    [InlineData("Models:Endpoints:west:Endpoint", "ftp://a.example", "Models__Endpoints__west__Endpoint is 'ftp://a.example'; it must be")]
+    [InlineData("Models:Endpoints:west:Key", "hunter2", "Models__Endpoints__west__Key: there is no such setting. Allowed: Endpoint, ApiKey, Azure.")]
+    [InlineData("Models:Endpoints:west:Azure", "yes", "Models__Endpoints__west__Azure must be true or false.")]
+    [InlineData("Models:Endpoints:a_b:Endpoint", "https://a.example", "Models__Endpoints__a_b is no name for an endpoint.")]
+    [InlineData("Models:Endpoints:openai:Endpoint", "https://a.example", "none of azure, openai, default.")]
+    [InlineData("Models:Endpoint:west", "https://a.example", "Models__Endpoint: there is no such setting. Allowed: Models__Endpoints.")]
+    public void WhatIsWrong_IsNamed_AndNoKeyIsRepeated(string name, string value, string problem)
+    {
+        var (_, problems) = ModelSettings.Read(Configuration([(name, value)]));
+
+        Assert.Contains(problems, found => found.StartsWith(problem, StringComparison.Ordinal) || found.Contains(problem, StringComparison.Ordinal));
+        Assert.DoesNotContain(problems, found => found.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void NoKey_IsWrittenOut()
+    {
+        var settings = Read([.. BothProviders, .. West]);
+
+        var text = $"{settings} {string.Join(' ', settings.Endpoints.Values)} {new OpenAISettings(new Uri("https://a.example"), "m", "west-key", false)}";
+
+        Assert.DoesNotContain("-key", text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task ACatalog_AsksEachEndpointWithItsOwnKey_UnderTheModelsOwnName()
+    {
+        await using var here = await FakeChatEndpoint.StartAsync(_ => FakeChatReply.Text("here"));
+        await using var there = await FakeChatEndpoint.StartAsync(_ => FakeChatReply.Text("there"));
+        var catalog = new ModelCatalog(new ScriptedChatModel(_ => throw new InvalidOperationException()), Read(
+        [
+            ("OPENAI_BASE_URL", here.BaseAddress.ToString()), ("OPENAI_API_KEY", "key-here"), ("OPENAI_MODEL", "gpt-4.1"), ("OPENAI_FALLBACK_MODEL", "west/gpt-4.1"),
+            ("Models:Endpoints:west:Endpoint", there.BaseAddress.ToString()), ("Models:Endpoints:west:ApiKey", "key-west"),
+        ]));
+
+        Assert.Equal(("gpt-4.1", "west/gpt-4.1", "west/gpt-4.1"), (catalog.Resolve("default"), catalog.DefaultFallback, catalog.Describe("west/gpt-4.1")));
+        Assert.Equal("here", await AskAsync(catalog, "gpt-4.1"));
+        Assert.Equal("there", await AskAsync(catalog, "west/gpt-4.1"));
+        Assert.Null(catalog.Find("east/gpt-4.1"));
+        Assert.Equal([("gpt-4.1", "Bearer key-here")], here.Calls.Select(call => (call.Model, call.Headers["Authorization"])));
+        Assert.Equal([("gpt-4.1", "Bearer key-west")], there.Calls.Select(call => (call.Model, call.Headers["Authorization"])));
+    }
+
+    private static async Task<string> AskAsync(ModelCatalog catalog, string deployment)
+    {
+        var request = new ChatRequest
+        {
+            SessionId = "s",
+            Turn = 1,
+            SnapshotHash = "h",
+            Purpose = ModelPurpose.Answer,
+            Deployment = deployment,
+            Messages = [new ChatMessage(ChatRole.User, "x")],
+            MaxOutputTokens = 10,
+        };
+        return Assert.IsType<ChatResult.Completed>(await catalog.Find(deployment)!.CompleteAsync(request, CancellationToken.None)).Text;
+    }
+
+    private static ModelSettings Read((string, string?)[] values)
+    {
+        var (settings, problems) = ModelSettings.Read(Configuration(values));
+        Assert.Empty(problems);
+        return settings;
+    }
+
+    private static IConfiguration Configuration((string Name, string? Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))).Build();
+}

@@ -3,7 +3,6 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
-using AgentWorkflows.Server.Storage;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
@@ -12,41 +11,8 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>A planning step on real stores that dies before and after everything it does, once and twice, and runs again until it ends.</summary>
-public sealed class PlanCrashTests : IAsyncLifetime
+public sealed class PlanCrashTests : ModelStepCrashTests
 {
-    private static readonly ChatUsage Usage = new(20, 5, 10);
-
-    private static readonly ModelPrice Price = new()
-    {
-        InputMicrosPerMillion = 400_000_000,
-        CachedInputMicrosPerMillion = 100_000_000,
-        OutputMicrosPerMillion = 1_600_000_000,
-        SheetVersion = "2026-11",
-    };
-
-    private static readonly AgentDefinition Agent = new()
-    {
-        Name = "desk",
-        Version = "1",
-        Instructions = "Be useful.",
-        Models = new Dictionary<ModelPurpose, ModelRoute> { [ModelPurpose.Plan] = new() },
-        Tools = [],
-        Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price },
-    };
-
-    private static readonly CostCapOptions NoCaps = new()
-    {
-        UserPerDayMicros = 1L << 53,
-        UserPerMonthMicros = 1L << 53,
-        AgentPerDayMicros = 1L << 53,
-        GlobalPerHourMicros = 1L << 53,
-    };
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
-    private ProductDatabase _database = null!;
-    private SqliteSessionStore _store = null!;
-    private SqliteCostLedger _ledger = null!;
-    private string _hash = "";
     private int _sessions;
 
     public enum Answer
@@ -55,20 +21,6 @@ public sealed class PlanCrashTests : IAsyncLifetime
         Invalid,
         Billed,
         NotBilled,
-    }
-
-    public async Task InitializeAsync()
-    {
-        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
-        _store = new SqliteSessionStore(_database, TimeProvider.System);
-        _ledger = new SqliteCostLedger(_database);
-        _hash = await new AgentSnapshots(_store).SaveAsync(Agent, default);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     [Theory(Timeout = 300_000)]
@@ -103,14 +55,14 @@ public sealed class PlanCrashTests : IAsyncLifetime
     public async Task AStep_WhoseRepetitionNoCapAllows_StillReportsWhatTheLostCallMayHaveCost()
     {
         var run = await StartAsync(Answer.Valid);
-        await _ledger.ReserveAsync(LedgerFacts.Entry($"{run.SessionId}/1/plan/1", run.SessionId), 700, CapsOf(run), DateTimeOffset.UtcNow, default);
-        await _ledger.BeginAsync($"{run.SessionId}/1/plan/1", DateTimeOffset.UtcNow, default);
+        await Ledger.ReserveAsync(LedgerFacts.Entry($"{run.SessionId}/1/plan/1", run.SessionId), 700, CapsOf(run), DateTimeOffset.UtcNow, default);
+        await Ledger.BeginAsync($"{run.SessionId}/1/plan/1", DateTimeOffset.UtcNow, default);
 
         var output = await StepAsync(run with { Limits = new SessionLimits { MaxCostMicros = 701 } }, new CrashPoints());
 
         Assert.Equal((PlanKind.Fail, 700L, "cap_exceeded"), (output.Kind, output.CostMicros, output.Failure!.Type));
         Assert.Empty(run.Model.Requests);
-        Assert.True(Assert.Single(await _ledger.ListAsync(run.SessionId, default)).Actual!.InDoubt);
+        Assert.True(Assert.Single(await Ledger.ListAsync(run.SessionId, default)).Actual!.InDoubt);
     }
 
     [Fact(Timeout = 300_000)]
@@ -120,7 +72,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<DurableException>(() => StepAsync(run, new CrashPoints(), new NoModels()));
 
-        Assert.Empty(await _ledger.ListAsync(run.SessionId, default));
+        Assert.Empty(await Ledger.ListAsync(run.SessionId, default));
     }
 
     [Fact(Timeout = 300_000)]
@@ -134,7 +86,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
 
             await StepAsync(run, new CrashPoints());
 
-            var entry = Assert.Single(await _ledger.ListAsync(run.SessionId, default));
+            var entry = Assert.Single(await Ledger.ListAsync(run.SessionId, default));
             Assert.Equal((Pricing.Cost(Price, Usage), false), (entry.CostMicros, entry.Actual!.InDoubt));
             Assert.Single(run.Model.Requests);
         }
@@ -154,7 +106,7 @@ public sealed class PlanCrashTests : IAsyncLifetime
             }
             catch (CrashException)
             {
-                Assert.InRange(run.BilledMicros, 0, LedgerFacts.Total(await _ledger.ListAsync(run.SessionId, default)));
+                Assert.InRange(run.BilledMicros, 0, LedgerFacts.Total(await Ledger.ListAsync(run.SessionId, default)));
             }
         }
         await CheckAsync(run, answer, output);
@@ -163,14 +115,14 @@ public sealed class PlanCrashTests : IAsyncLifetime
 
     private async Task CheckAsync(Run run, Answer answer, PlanOutput output)
     {
-        var entries = await _ledger.ListAsync(run.SessionId, default);
+        var entries = await Ledger.ListAsync(run.SessionId, default);
         var total = LedgerFacts.Total(entries);
         var inDoubt = entries.Where(entry => entry.Actual is { InDoubt: true }).ToList();
         var known = entries.Except(inDoubt).ToList();
         var lostCalls = run.Model.Requests.Count - (answer is Answer.Valid or Answer.Invalid ? 1 : 0);
 
         Assert.Equal(total, output.CostMicros);
-        Assert.Equal(total, await LedgerFacts.UsedAsync(_ledger, $"session:{run.SessionId}"));
+        Assert.Equal(total, await LedgerFacts.UsedAsync(Ledger, $"session:{run.SessionId}"));
         Assert.InRange(run.BilledMicros, 0, total);
         Assert.All(entries, entry => Assert.NotEqual(LedgerEntryStatus.Reserved, entry.Status));
         if (answer is Answer.Valid or Answer.Invalid)
@@ -186,13 +138,13 @@ public sealed class PlanCrashTests : IAsyncLifetime
         // What is above the bill is in entries that say so: without them the two are equal.
         Assert.Equal(run.BilledMicros - (lostCalls * run.CostOfOne), LedgerFacts.Total(known));
         Assert.InRange(LedgerFacts.Total(inDoubt), lostCalls * run.CostOfOne, long.MaxValue);
-        Assert.Single(await _store.ListTimelineAsync(run.SessionId, 0, 10, default));
+        Assert.Single(await Store.ListTimelineAsync(run.SessionId, 0, 10, default));
     }
 
     private async Task<Run> StartAsync(Answer answer)
     {
         var id = $"s-{++_sessions}";
-        await _store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = _hash }, default);
+        await Store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = Hash }, default);
         return new Run(id, answer, new ScriptedChatModel(_ => answer switch
         {
             Answer.Valid => new ChatResult.Completed("""{"reason":"Because.","answer":"Done."}""", Usage),
@@ -205,22 +157,22 @@ public sealed class PlanCrashTests : IAsyncLifetime
     /// <summary>One attempt, by a process that remembers nothing.</summary>
     private Task<PlanOutput> StepAsync(Run run, CrashPoints points, IChatModelCatalog? models = null)
     {
-        var store = new CrashingSessionStore(_store, points);
-        var calls = new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System);
+        var store = new CrashingSessionStore(Store, points);
+        var calls = new MeteredCalls(new CrashingCostLedger(Ledger, points), TimeProvider.System);
         var recorder = new StepRecorder(store, TimeProvider.System);
         var (health, cache) = (new ModelHealth(TimeProvider.System), new AnswerCache(TimeProvider.System));
         models ??= new CrashingModels(run.Model, points);
-        var snapshots = new AgentSnapshots(_store);
+        var snapshots = new AgentSnapshots(Store);
         var activity = new PlanActivity(
             store, snapshots, new PlanRequests(store, models),
             new ModelCalls(models, health, calls, new InputCalibration(), cache, NoCaps, recorder), health, cache, new PlanReport(store, snapshots, models, recorder), recorder);
         return activity.RunAsync(
-            new Context(run.SessionId),
+            new Context(run.SessionId, "session.plan"),
             new PlanInput(new StepContext(RefOf(run), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "plan", Turn = 1 }), 1, run.Limits),
             default);
     }
 
-    private SessionRef RefOf(Run run) => new(run.SessionId, "desk", _hash, "u-1", "refund");
+    private SessionRef RefOf(Run run) => new(run.SessionId, "desk", Hash, "u-1", "refund");
 
     private IReadOnlyList<CostCap> CapsOf(Run run) => CostCaps.For(RefOf(run), run.Limits, NoCaps, DateTimeOffset.UtcNow);
 
@@ -232,23 +184,6 @@ public sealed class PlanCrashTests : IAsyncLifetime
 
         /// <summary>What the provider charges: every request that reached it.</summary>
         public long BilledMicros => Model.Requests.Count * CostOfOne;
-    }
-
-    private sealed record Context(string InstanceId) : IActivityContext
-    {
-        public string Name => "session.plan";
-    }
-
-    private sealed class CrashingModels(ScriptedChatModel inner, CrashPoints points) : IChatModelCatalog, IChatModel
-    {
-        public Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken) =>
-            points.AroundAsync("model", () => inner.CompleteAsync(request, cancellationToken));
-
-        public IChatModel? Find(string deployment) => this;
-
-        public string Resolve(string deployment) => inner.Resolve(deployment);
-
-        public string Describe(string deployment) => inner.Describe(deployment);
     }
 
     private sealed class NoModels : IChatModelCatalog

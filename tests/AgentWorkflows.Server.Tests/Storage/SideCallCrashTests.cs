@@ -1,9 +1,7 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
-using AgentWorkflows.Server.Storage;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
@@ -12,57 +10,9 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>The steps that ask a model beside the plan, on real stores: they die before and after everything they do, and run again until they end.</summary>
-public sealed class SideCallCrashTests : IAsyncLifetime
+public sealed class SideCallCrashTests : ModelStepCrashTests
 {
-    private const string Writer = "writer";
-    private static readonly ChatUsage Usage = new(20, 5, 10);
-
-    private static readonly ModelPrice Price = new()
-    {
-        InputMicrosPerMillion = 400_000_000,
-        CachedInputMicrosPerMillion = 100_000_000,
-        OutputMicrosPerMillion = 1_600_000_000,
-        SheetVersion = "2026-11",
-    };
-
-    private static readonly AgentDefinition Agent = new()
-    {
-        Name = "desk",
-        Version = "1",
-        Instructions = "Be useful.",
-        Models = new Dictionary<ModelPurpose, ModelRoute> { [ModelPurpose.Plan] = new(), [ModelPurpose.Answer] = new() { Deployment = Writer }, [ModelPurpose.Classify] = new() },
-        Tools = [],
-        Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price },
-    };
-
-    private static readonly CostCapOptions NoCaps = new()
-    {
-        UserPerDayMicros = 1L << 53,
-        UserPerMonthMicros = 1L << 53,
-        AgentPerDayMicros = 1L << 53,
-        GlobalPerHourMicros = 1L << 53,
-    };
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
-    private ProductDatabase _database = null!;
-    private SqliteSessionStore _store = null!;
-    private SqliteCostLedger _ledger = null!;
-    private string _hash = "";
     private int _sessions;
-
-    public async Task InitializeAsync()
-    {
-        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
-        _store = new SqliteSessionStore(_database, TimeProvider.System);
-        _ledger = new SqliteCostLedger(_database);
-        _hash = await new AgentSnapshots(_store).SaveAsync(Agent, default);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
 
     /// <param name="step">Which step runs.</param>
     /// <param name="answer">What the model says; "429" and "timeout" for its failures.</param>
@@ -101,10 +51,10 @@ public sealed class SideCallCrashTests : IAsyncLifetime
             }
             catch (CrashException)
             {
-                Assert.InRange(run.BilledMicros, 0, LedgerFacts.Total(await _ledger.ListAsync(run.SessionId, default)));
+                Assert.InRange(run.BilledMicros, 0, LedgerFacts.Total(await Ledger.ListAsync(run.SessionId, default)));
             }
         }
-        var entries = await _ledger.ListAsync(run.SessionId, default);
+        var entries = await Ledger.ListAsync(run.SessionId, default);
         var total = LedgerFacts.Total(entries);
         Assert.Equal((text, total), (ended.Value.Text, ended.Value.CostMicros));
         Assert.Equal(answer == "429", ended.Value.RetryAfter is { } wait && wait <= TimeSpan.FromSeconds(2));
@@ -113,15 +63,15 @@ public sealed class SideCallCrashTests : IAsyncLifetime
         Assert.All(entries, entry => Assert.StartsWith($"{run.SessionId}/1/{step}/1", entry.Entry.Id, StringComparison.Ordinal));
         var known = entries.Where(entry => entry.Actual is { InDoubt: false }).ToList();
         Assert.True(run.CostOfOne == 0 || answer == "timeout" || Assert.Single(known).CostMicros == run.CostOfOne);
-        Assert.Single(await _store.ListTimelineAsync(run.SessionId, 0, 10, default));
+        Assert.Single(await Store.ListTimelineAsync(run.SessionId, 0, 10, default));
         return points;
     }
 
     private async Task<Run> StartAsync(string answer)
     {
         var id = $"s-{++_sessions}";
-        await _store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = _hash }, default);
-        await _store.PutAsync(new DocumentKey(id, 1, "plan"), new PlanDocument(new Plan { Answer = "Paid." }, 10, 0) { Draft = true }, default);
+        await Store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = Hash }, default);
+        await Store.PutAsync(new DocumentKey(id, 1, "plan"), new PlanDocument(new Plan { Answer = "Paid." }, 10, 0) { Draft = true }, default);
         return new Run(id, answer == "429" ? 0 : Pricing.Cost(Price, Usage), new ScriptedChatModel(_ => answer switch
         {
             "429" => new ChatResult.Failed(ChatFailureKind.RateLimited, "later", Billed: false) { RetryAfter = TimeSpan.FromSeconds(2) },
@@ -133,25 +83,25 @@ public sealed class SideCallCrashTests : IAsyncLifetime
     /// <summary>One attempt, by a process that remembers nothing.</summary>
     private async Task<(string? Text, long CostMicros, TimeSpan? RetryAfter)> StepAsync(string name, Run run, CrashPoints points)
     {
-        var store = new CrashingSessionStore(_store, points);
+        var store = new CrashingSessionStore(Store, points);
         var recorder = new StepRecorder(store, TimeProvider.System);
         var (health, cache) = (new ModelHealth(TimeProvider.System), new AnswerCache(TimeProvider.System));
         var models = new CrashingModels(run.Model, points);
-        var metered = new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System);
+        var metered = new MeteredCalls(new CrashingCostLedger(Ledger, points), TimeProvider.System);
         var side = new SideCalls(store, new ModelCalls(models, health, metered, new InputCalibration(), cache, NoCaps, recorder), health, cache, recorder);
         var step = new StepContext(
-            new SessionRef(run.SessionId, "desk", _hash, "u-1", "refund"), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "answer", Turn = 1 });
+            new SessionRef(run.SessionId, "desk", Hash, "u-1", "refund"), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "answer", Turn = 1 });
         var limits = new SessionLimits { MaxCostMicros = 1L << 40 };
         if (name == "classify")
         {
-            var judged = await new ClassifyActivity(store, new AgentSnapshots(_store), models, side, recorder)
-                .RunAsync(new Context(run.SessionId), new ClassifyInput(step, limits), default);
-            var difficulty = await _store.FindAsync<SideDocument>(Documents.Difficulty(step), default);
+            var judged = await new ClassifyActivity(store, new AgentSnapshots(Store), models, side, recorder)
+                .RunAsync(new Context(run.SessionId, $"session.{name}"), new ClassifyInput(step, limits), default);
+            var difficulty = await Store.FindAsync<SideDocument>(Documents.Difficulty(step), default);
             Assert.Equal(judged.Simple, difficulty!.Text == "simple");
             return (difficulty.Text, judged.CostMicros, null);
         }
-        var answered = await new AnswerActivity(store, new AgentSnapshots(_store), models, side, recorder).RunAsync(new Context(run.SessionId), new AnswerInput(step, 1, limits), default);
-        var kept = await _store.FindAsync<SideDocument>(Documents.Answer(step, 1), default);
+        var answered = await new AnswerActivity(store, new AgentSnapshots(Store), models, side, recorder).RunAsync(new Context(run.SessionId, $"session.{name}"), new AnswerInput(step, 1, limits), default);
+        var kept = await Store.FindAsync<SideDocument>(Documents.Answer(step, 1), default);
         Assert.Equal(answered.Written, kept!.Text is not null);
         return (kept.Text, answered.CostMicros, answered.RetryAfter);
     }
@@ -160,22 +110,5 @@ public sealed class SideCallCrashTests : IAsyncLifetime
     {
         /// <summary>What the provider charges: every request that reached it.</summary>
         public long BilledMicros => Model.Requests.Count * CostOfOne;
-    }
-
-    private sealed record Context(string InstanceId) : IActivityContext
-    {
-        public string Name => "session.answer";
-    }
-
-    private sealed class CrashingModels(ScriptedChatModel inner, CrashPoints points) : IChatModelCatalog, IChatModel
-    {
-        public Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken) =>
-            points.AroundAsync("model", () => inner.CompleteAsync(request, cancellationToken));
-
-        public IChatModel? Find(string deployment) => this;
-
-        public string Resolve(string deployment) => inner.Resolve(deployment);
-
-        public string Describe(string deployment) => inner.Describe(deployment);
     }
 }

@@ -29,6 +29,9 @@ public abstract class ModelStepCrashTests : IAsyncLifetime
         GlobalPerHourMicros = 1L << 53,
     };
 
+    /// <summary>A name that is not the offline playbook's, for steps that leave that one alone.</summary>
+    internal const string LanguageModel = "model";
+
     private static readonly AgentDefinition Agent = new()
     {
         Name = "desk",
@@ -41,7 +44,7 @@ public abstract class ModelStepCrashTests : IAsyncLifetime
             [ModelPurpose.Classify] = new(),
         },
         Tools = [],
-        Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price },
+        Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price, [LanguageModel] = Price },
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");

@@ -1,6 +1,7 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
+using AgentWorkflows.Memory;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
@@ -25,6 +26,8 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
     [InlineData("classify", "{\"difficulty\":\"simple\"}", "simple")]
     [InlineData("classify", "easy", null)]
     [InlineData("classify", "timeout", null)]
+    [InlineData("summarize", "Paid.", "Paid.")]
+    [InlineData("summarize", "timeout", null)]
     public async Task AStep_ThatDiesAnywhere_EndsWithOneAnswer_AndALedgerNeverBelowTheBill(string step, string answer, string? text)
     {
         var crashed = 0;
@@ -60,7 +63,7 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
         Assert.Equal(answer == "429", ended.Value.RetryAfter is { } wait && wait <= TimeSpan.FromSeconds(2));
         Assert.InRange(run.BilledMicros, 0, total);
         Assert.All(entries, entry => Assert.NotEqual(LedgerEntryStatus.Reserved, entry.Status));
-        Assert.All(entries, entry => Assert.StartsWith($"{run.SessionId}/1/{step}/1", entry.Entry.Id, StringComparison.Ordinal));
+        Assert.All(entries, entry => Assert.StartsWith($"{run.SessionId}/1/{step}", entry.Entry.Id, StringComparison.Ordinal));
         var known = entries.Where(entry => entry.Actual is { InDoubt: false }).ToList();
         Assert.True(run.CostOfOne == 0 || answer == "timeout" || Assert.Single(known).CostMicros == run.CostOfOne);
         Assert.Single(await Store.ListTimelineAsync(run.SessionId, 0, 10, default));
@@ -86,9 +89,10 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
         var store = new CrashingSessionStore(Store, points);
         var recorder = new StepRecorder(store, TimeProvider.System);
         var (health, cache) = (new ModelHealth(TimeProvider.System), new AnswerCache(TimeProvider.System));
-        var models = new CrashingModels(run.Model, points);
+        var models = new CrashingModels(run.Model, points, LanguageModel);
         var metered = new MeteredCalls(new CrashingCostLedger(Ledger, points), TimeProvider.System);
-        var side = new SideCalls(store, new ModelCalls(models, health, metered, new InputCalibration(), cache, NoCaps, recorder), health, cache, recorder);
+        var calls = new ModelCalls(models, health, metered, new InputCalibration(), cache, NoCaps, recorder);
+        var side = new SideCalls(store, calls, health, cache, recorder);
         var step = new StepContext(
             new SessionRef(run.SessionId, "desk", Hash, "u-1", "refund"), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "answer", Turn = 1 });
         var limits = new SessionLimits { MaxCostMicros = 1L << 40 };
@@ -99,6 +103,14 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
             var difficulty = await Store.FindAsync<SideDocument>(Documents.Difficulty(step), default);
             Assert.Equal(judged.Simple, difficulty!.Text == "simple");
             return (difficulty.Text, judged.CostMicros, null);
+        }
+        if (name == "summarize")
+        {
+            var due = new ContextCareDue(ContextCareKind.Summary, 1, "It is long.");
+            var made = await new SummarizeActivity(store, new AgentSnapshots(Store), models, calls, side, recorder)
+                .RunAsync(new Context(run.SessionId, $"session.{name}"), new SummarizeInput(step, limits, due), default);
+            var summary = await Store.FindAsync<SummaryDocument>(Documents.Summary(step, 1), default);
+            return (summary!.ByModel ? summary.Text : null, made.CostMicros, null);
         }
         var answered = await new AnswerActivity(store, new AgentSnapshots(Store), models, side, recorder).RunAsync(new Context(run.SessionId, $"session.{name}"), new AnswerInput(step, 1, limits), default);
         var kept = await Store.FindAsync<SideDocument>(Documents.Answer(step, 1), default);

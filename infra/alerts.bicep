@@ -110,7 +110,7 @@ var rules = [
     severity: 2
     window: 'PT15M'
     frequency: 'PT5M'
-    query: 'AppRequests | where Name in ("Api", "Approve", "Health") | summarize P95 = percentile(DurationMs, 95), All = count() | where All >= 20 and P95 > 5000'
+    query: 'AppRequests | where isnotempty(Url) | summarize P95 = percentile(DurationMs, 95), All = count() | where All >= 20 and P95 > 5000'
   }
   {
     name: 'model-latency'

@@ -47,6 +47,14 @@ param authClientId string = ''
 @description('Receives alerts. None: alerts are only shown in the portal.')
 param alertEmail string = ''
 
+@description('The cap that all calls of an hour share, in USD, as Costs__GlobalPerHour has it: alerts go by it.')
+@minValue(1)
+param hourlyCapUsd int = 100
+
+@description('How long a request may wait for a person before somebody is told, in hours.')
+@minValue(1)
+param approvalWaitHours int = 4
+
 @description('Instances that are always on, for the first answer after a pause.')
 @minValue(0)
 param alwaysReadyInstances int = 0
@@ -155,6 +163,8 @@ module alerts 'alerts.bicep' = {
     insightsName: monitoring.outputs.insightsName
     appName: app.outputs.name
     email: alertEmail
+    hourlyCapUsd: hourlyCapUsd
+    approvalWaitHours: approvalWaitHours
   }
 }
 
@@ -162,4 +172,5 @@ output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output APP_NAME string = app.outputs.name
+output APP_PRINCIPAL_ID string = identity.outputs.principalId
 output APP_URL string = app.outputs.url

@@ -39,6 +39,11 @@ internal static class ApprovalRows
     public static TableEntity UndeliveredRow(ApprovalRequest request) => Row(
         request, TableKey.Of(Undelivered, TableKey.Number(request.RequestedAt.UtcTicks), TableKey.Escape(request.Id)), request.Status);
 
+    /// <summary>The filter for requests made before a time, from the list of all.</summary>
+    public static string MadeBefore(DateTimeOffset time) =>
+        $"PartitionKey eq {TableKey.Text(Partition)} and RowKey gt {TableKey.Text(TableKey.End(TableKey.Of(All, TableKey.Descending(time))))}"
+        + $" and RowKey lt {TableKey.Text(TableKey.End(All))} and {Status} ne '{ApprovalStatus.Pending}'";
+
     public static string SessionList(string sessionId) => TableKey.Of(Session, TableKey.Escape(sessionId));
 
     private static TableEntity Row(ApprovalRequest request, string list) => Row(

@@ -1,5 +1,6 @@
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Sessions;
+using Azure;
 using Azure.Data.Tables;
 
 namespace AgentWorkflows.Azure.Sessions;
@@ -47,6 +48,26 @@ internal sealed class ResourceTouches(TableClient table)
             }
         }
         return touches;
+    }
+
+    /// <summary>Reads the whole table: there is no order by time over all resources. The step's row goes first, so that the touch is found again.</summary>
+    public async Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var filter = $"RowKey ge {TableKey.Text(TouchRow + TableKey.Separator)} and RowKey lt {TableKey.Text(TableKey.End(TouchRow))}"
+            + string.Create(System.Globalization.CultureInfo.InvariantCulture, $" and At lt {before.UtcTicks}L");
+        var removed = 0;
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, limit, ["PartitionKey", "RowKey", "SessionId", "Turn", "StepId"], cancellationToken))
+        {
+            if (removed == limit)
+            {
+                break;
+            }
+            var step = StepKey(row.GetString("SessionId"), row.GetInt32("Turn") ?? 0, row.GetString("StepId"));
+            await table.DeleteEntityAsync(row.PartitionKey, step, ETag.All, cancellationToken);
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+            removed++;
+        }
+        return removed;
     }
 
     private async Task<long?> PlaceOfAsync(string partition, string key, CancellationToken cancellationToken)

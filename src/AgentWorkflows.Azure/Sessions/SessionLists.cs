@@ -41,6 +41,9 @@ internal sealed class SessionLists(TableClient table)
     public Task ReplaceAsync(SessionRecord session, CancellationToken cancellationToken) =>
         Task.WhenAll(RowsOf(session).Select(row => table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken)));
 
+    public Task RemoveAsync(SessionRecord session, CancellationToken cancellationToken) =>
+        Task.WhenAll(RowsOf(session).Select(row => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken)));
+
     /// <summary>Brings the rows up to the session's status, unless they have a later one.</summary>
     public Task SyncAsync(SessionRecord session, CancellationToken cancellationToken) =>
         Task.WhenAll(RowsOf(session).Select(row => SyncAsync(row, session.Progress.Revision, cancellationToken)));
@@ -115,6 +118,11 @@ internal sealed class SessionLists(TableClient table)
     {
         var after = query.Cursor is { } cursor ? Parse(cursor) : ((DateTimeOffset CreatedAt, string Id)?)null;
         var row = after is { } place ? TableKey.Of(TableKey.Descending(place.CreatedAt), TableKey.Descending(place.Id)) : "";
+        if (query.CreatedBefore is { } before && (after is null || after.Value.CreatedAt >= before))
+        {
+            // Keys of this very time sort before the end of its prefix, and later times before them.
+            (after, row) = ((before, ""), TableKey.End(TableKey.Descending(before)));
+        }
         if (query.UserId is { } user)
         {
             return [$"PartitionKey eq {TableKey.Text(PartitionOf(user))} and RowKey gt {TableKey.Text(row)}"];

@@ -45,6 +45,8 @@ public sealed class StorageTables
 
     internal TableClient Ledger => Open(LedgerName);
 
+    internal TableClient DailyClaims => Open(DailyClaimsName);
+
     /// <summary>For the sample tools; holds nothing of the product's.</summary>
     public TableClient Sample => Open(SampleName);
 
@@ -54,9 +56,10 @@ public sealed class StorageTables
     private const string SnapshotsName = "Snapshots";
     private const string ApprovalsName = "Approvals";
     private const string LedgerName = "Ledger";
+    private const string DailyClaimsName = "DailyClaims";
     private const string SampleName = "Sample";
 
-    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, SampleName];
+    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName, SampleName];
 
     private TableClient Open(string name) => _service.GetTableClient(_prefix + name);
 }

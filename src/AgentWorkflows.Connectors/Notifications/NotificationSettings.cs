@@ -19,6 +19,10 @@ public sealed record NotificationSettings
 
     public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
 
+    /// <summary>The names of all channels.</summary>
+    public IReadOnlyList<string> Names =>
+        [.. new[] { Smtp?.Name }.OfType<string>(), .. Teams.Concat(Slack).Concat(Webhooks).Select(channel => channel.Name)];
+
     /// <summary>All problems at once; none of them repeats a secret.</summary>
     public static (NotificationSettings Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {

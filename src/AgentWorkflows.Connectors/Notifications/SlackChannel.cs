@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Monitoring.Bulletins;
 
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Posts a Block Kit message to an incoming webhook of Slack.</summary>
-public sealed class SlackChannel(WebhookOptions options, HttpPost http) : IApprovalChannel
+public sealed class SlackChannel(WebhookOptions options, HttpPost http) : IApprovalChannel, IBulletinChannel
 {
     public string Name => options.Name;
 
@@ -13,6 +14,9 @@ public sealed class SlackChannel(WebhookOptions options, HttpPost http) : IAppro
 
     public Task<DeliveryResult> SendAsync(ApprovalMessage message, CancellationToken cancellationToken) =>
         http.SendAsync(options.Url, JsonSerializer.SerializeToUtf8Bytes(SlackBlocks.Of(message)), [], cancellationToken);
+
+    public Task<DeliveryResult> SendAsync(Bulletin bulletin, CancellationToken cancellationToken) =>
+        http.SendAsync(options.Url, JsonSerializer.SerializeToUtf8Bytes(SlackBlocks.Of(bulletin)), [], cancellationToken);
 }
 
 /// <summary>The message. Everything is plain text: nothing in it mentions people or becomes a link. Pure.</summary>
@@ -41,21 +45,31 @@ internal static class SlackBlocks
         }
         if ((message.Link ?? message.Inbox) is { } target)
         {
-            blocks.Add(new JsonObject
-            {
-                ["type"] = "actions",
-                ["elements"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "button",
-                    ["text"] = Plain(message.Link is null ? "Open the inbox" : "Look and decide"),
-                    ["style"] = "primary",
-                    ["url"] = target.AbsoluteUri,
-                }),
-            });
+            blocks.Add(Button(message.Link is null ? "Open the inbox" : "Look and decide", target));
         }
         blocks.Add(new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Plain(MessageText.HowTo(message))) });
         return new JsonObject { ["text"] = Escape(MessageText.Title(message)), ["blocks"] = blocks, ["unfurl_links"] = false };
     }
+
+    public static JsonObject Of(Bulletin bulletin)
+    {
+        var blocks = new JsonArray { new JsonObject { ["type"] = "header", ["text"] = Plain(VisibleText.Line(bulletin.Title, MaxHeader)) } };
+        foreach (var section in bulletin.Sections)
+        {
+            blocks.Add(Section(section.Title.Length > 0 ? [(section.Title, ""), .. section.Facts] : section.Facts));
+        }
+        if (bulletin.Link is { } link)
+        {
+            blocks.Add(Button(bulletin.LinkText, link));
+        }
+        return new JsonObject { ["text"] = Escape(bulletin.Title), ["blocks"] = blocks, ["unfurl_links"] = false };
+    }
+
+    private static JsonObject Button(string text, Uri target) => new()
+    {
+        ["type"] = "actions",
+        ["elements"] = new JsonArray(new JsonObject { ["type"] = "button", ["text"] = Plain(text), ["style"] = "primary", ["url"] = target.AbsoluteUri }),
+    };
 
     private static JsonObject Section(IReadOnlyList<(string Name, string Value)> facts)
     {

@@ -3,13 +3,14 @@ using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Monitoring.Bulletins;
 
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>
 /// Sends one mail to each approver whose name is a mail address. A repeated attempt carries the same Message-ID, so that mailboxes can tell. Thread-safe.
 /// </summary>
-public sealed class SmtpChannel(SmtpOptions options) : IApprovalChannel
+public sealed class SmtpChannel(SmtpOptions options) : IApprovalChannel, IBulletinChannel
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -25,11 +26,29 @@ public sealed class SmtpChannel(SmtpOptions options) : IApprovalChannel
     public async Task<DeliveryResult> SendAsync(ApprovalMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
+        using var mail = Compose(
+            [message.Notice.Recipient], NoticeIds.Of(message), MailText.Subject(message), MailText.Plain(message), MailText.Html(message));
+        return await SendAsync(mail, cancellationToken);
+    }
+
+    /// <summary>One mail to all of <see cref="SmtpOptions.To"/>.</summary>
+    public async Task<DeliveryResult> SendAsync(Bulletin bulletin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bulletin);
+        if (options.To.Count == 0)
+        {
+            return new DeliveryResult.Failed($"{Name} has nobody in To.", Final: true);
+        }
+        using var mail = Compose(options.To, bulletin.Id, MailText.Subject(bulletin), MailText.Plain(bulletin), MailText.Html(bulletin));
+        return await SendAsync(mail, cancellationToken);
+    }
+
+    private async Task<DeliveryResult> SendAsync(MailMessage mail, CancellationToken cancellationToken)
+    {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Timeout);
         try
         {
-            using var mail = Compose(message);
             using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.Tls };
             if (options.User is { } user)
             {
@@ -54,19 +73,19 @@ public sealed class SmtpChannel(SmtpOptions options) : IApprovalChannel
 
     internal static bool IsAddress(string name) => MailAddress.TryCreate(name, out var address) && address.Address == name;
 
-    private MailMessage Compose(ApprovalMessage message)
+    private MailMessage Compose(IReadOnlyList<string> recipients, string id, string subject, string plain, string html)
     {
-        var mail = new MailMessage(options.From, message.Notice.Recipient)
+        var mail = new MailMessage(options.From, string.Join(',', recipients))
         {
-            Subject = MailText.Subject(message),
+            Subject = subject,
             SubjectEncoding = Encoding.UTF8,
             HeadersEncoding = Encoding.UTF8,
         };
-        mail.Headers.Add("Message-ID", $"<{NoticeIds.Of(message)}@{new MailAddress(options.From).Host}>");
+        mail.Headers.Add("Message-ID", $"<{id}@{new MailAddress(options.From).Host}>");
         // So that out-of-office replies and the like do not answer.
         mail.Headers.Add("Auto-Submitted", "auto-generated");
-        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(MailText.Plain(message), Encoding.UTF8, MediaTypeNames.Text.Plain));
-        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(MailText.Html(message), Encoding.UTF8, MediaTypeNames.Text.Html));
+        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(plain, Encoding.UTF8, MediaTypeNames.Text.Plain));
+        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(html, Encoding.UTF8, MediaTypeNames.Text.Html));
         return mail;
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Monitoring.Bulletins;
 
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Posts an Adaptive Card to a webhook of Teams Workflows.</summary>
-public sealed class TeamsChannel(WebhookOptions options, HttpPost http) : IApprovalChannel
+public sealed class TeamsChannel(WebhookOptions options, HttpPost http) : IApprovalChannel, IBulletinChannel
 {
     public string Name => options.Name;
 
@@ -13,6 +14,9 @@ public sealed class TeamsChannel(WebhookOptions options, HttpPost http) : IAppro
 
     public Task<DeliveryResult> SendAsync(ApprovalMessage message, CancellationToken cancellationToken) =>
         http.SendAsync(options.Url, JsonSerializer.SerializeToUtf8Bytes(TeamsCard.Of(message)), [], cancellationToken);
+
+    public Task<DeliveryResult> SendAsync(Bulletin bulletin, CancellationToken cancellationToken) =>
+        http.SendAsync(options.Url, JsonSerializer.SerializeToUtf8Bytes(TeamsCard.Of(bulletin)), [], cancellationToken);
 }
 
 /// <summary>The card. Pure.</summary>
@@ -32,6 +36,21 @@ internal static class TeamsCard
             body.Add(Text($"Code: {code}", ("weight", "Bolder"), ("size", "Medium")));
         }
         body.Add(Text(MessageText.HowTo(message), ("isSubtle", true), ("size", "Small")));
+        return Message(body, message.Link ?? message.Inbox, message.Link is null ? "Open the inbox" : "Look and decide");
+    }
+
+    public static JsonObject Of(Bulletin bulletin)
+    {
+        var body = new JsonArray { Text(bulletin.Title, ("weight", "Bolder"), ("size", "Large")) };
+        foreach (var section in bulletin.Sections)
+        {
+            AddSection(body, section.Title, section.Facts);
+        }
+        return Message(body, bulletin.Link, bulletin.LinkText);
+    }
+
+    private static JsonObject Message(JsonArray body, Uri? target, string targetText)
+    {
         var card = new JsonObject
         {
             ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -40,12 +59,12 @@ internal static class TeamsCard
             ["body"] = body,
             ["msteams"] = new JsonObject { ["width"] = "Full" },
         };
-        if ((message.Link ?? message.Inbox) is { } target)
+        if (target is not null)
         {
             card["actions"] = new JsonArray(new JsonObject
             {
                 ["type"] = "Action.OpenUrl",
-                ["title"] = message.Link is null ? "Open the inbox" : "Look and decide",
+                ["title"] = targetText,
                 ["url"] = target.AbsoluteUri,
             });
         }
@@ -65,7 +84,10 @@ internal static class TeamsCard
     {
         if (facts.Count > 0)
         {
-            body.Add(Text(title, ("weight", "Bolder"), ("spacing", "Medium")));
+            if (title.Length > 0)
+            {
+                body.Add(Text(title, ("weight", "Bolder"), ("spacing", "Medium")));
+            }
             body.Add(Facts(facts));
         }
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Monitoring.Bulletins;
 
 namespace AgentWorkflows.Connectors.Notifications;
 
@@ -11,7 +12,7 @@ namespace AgentWorkflows.Connectors.Notifications;
 /// Posts a request as JSON, signed as Standard Webhooks does: <c>webhook-id</c> (the same for every attempt), <c>webhook-timestamp</c> and <c>webhook-signature</c>, which is
 /// <c>v1,</c> and the base64 of HMAC-SHA256 over <c>id.timestamp.body</c>.
 /// </summary>
-public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimeProvider time) : IApprovalChannel
+public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimeProvider time) : IApprovalChannel, IBulletinChannel
 {
     public string Name => options.Name;
 
@@ -20,8 +21,18 @@ public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimePr
     public Task<DeliveryResult> SendAsync(ApprovalMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var body = JsonSerializer.SerializeToUtf8Bytes(BodyOf(message), DurableJson.Options);
-        var id = NoticeIds.Of(message);
+        return PostAsync(NoticeIds.Of(message), BodyOf(message), cancellationToken);
+    }
+
+    public Task<DeliveryResult> SendAsync(Bulletin bulletin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bulletin);
+        return PostAsync(bulletin.Id, new { type = bulletin.Type, title = bulletin.Title, data = bulletin.Document }, cancellationToken);
+    }
+
+    private Task<DeliveryResult> PostAsync(string id, object content, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(content, DurableJson.Options);
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return http.SendAsync(
             options.Url, body, [("webhook-id", id), ("webhook-timestamp", timestamp), ("webhook-signature", Sign(options.Secret.Span, id, timestamp, body))],

@@ -5,6 +5,8 @@ using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Functions.Hosting;
 
@@ -38,6 +40,12 @@ internal sealed record HostSettings
 
     public bool HasTelemetry { get; init; }
 
+    /// <summary>When and where yesterday's report is sent.</summary>
+    public ReportDeliveryOptions Reports { get; init; } = new();
+
+    /// <summary>How long data is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <exception cref="HostSettingsException">Names every setting that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration, string baseDirectory)
     {
@@ -59,7 +67,9 @@ internal sealed record HostSettings
         var (models, modelProblems) = ModelSettings.Read(configuration);
         var (costs, costProblems) = CostSettings.Read(configuration);
         var (notifications, notificationProblems) = NotificationSettings.Read(configuration);
-        problems.AddRange([.. modelProblems, .. costProblems, .. notificationProblems]);
+        var (reports, reportProblems) = ReportDeliveryOptions.Read(configuration, notifications.Names);
+        var (retention, retentionProblems) = RetentionOptions.Read(configuration);
+        problems.AddRange([.. modelProblems, .. costProblems, .. notificationProblems, .. reportProblems, .. retentionProblems]);
         var approvalKeys = ReadApprovalKeys(configuration, local, problems);
         return problems.Count > 0 || approvalKeys is null
             ? throw new HostSettingsException(problems)
@@ -76,6 +86,8 @@ internal sealed record HostSettings
                 Costs = costs,
                 Notifications = notifications,
                 HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
+                Reports = reports,
+                Retention = retention,
             };
     }
 

@@ -1,4 +1,5 @@
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ internal static class HealthHandlers
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.CheckFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HealthHandlers)), name, exception);
+            Log.CheckFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HealthHandlers)), name, RedactedException.ForLog(exception));
             return false;
         }
     }

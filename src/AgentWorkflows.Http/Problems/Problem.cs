@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -37,7 +38,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
         return this;
     }
 
-    public Problem WithErrors(IReadOnlyList<RequestProblem> problems) => With("errors", problems.Take(MaxErrors).ToArray());
+    public Problem WithErrors(IReadOnlyList<RequestProblem> problems) => With("errors", problems.Take(MaxErrors).Select(problem => problem with { Message = Redaction.Text(problem.Message) }).ToArray());
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -56,7 +57,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
             ["title"] = ReasonPhrases.GetReasonPhrase(Status),
             ["status"] = Status,
             ["code"] = Code,
-            ["detail"] = Detail,
+            ["detail"] = Redaction.Text(Detail),
         };
         foreach (var (name, value) in _extensions)
         {

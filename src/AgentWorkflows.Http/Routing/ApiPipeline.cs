@@ -1,3 +1,4 @@
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Http.Bodies;
 using AgentWorkflows.Http.Problems;
 using AgentWorkflows.Http.Security;
@@ -55,7 +56,7 @@ public sealed class ApiPipeline(ApiKeyRing keys, ILogger<ApiPipeline> logger)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.RequestFailed(logger, route.Name, context.TraceIdentifier, exception);
+            Log.RequestFailed(logger, route.Name, context.TraceIdentifier, RedactedException.ForLog(exception));
             return Problem.Of(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong here; the log has it under the trace id.")
                 .With("traceId", context.TraceIdentifier);
         }

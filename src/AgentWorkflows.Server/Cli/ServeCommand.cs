@@ -78,6 +78,10 @@ internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptio
         screen.Field("agents", agents.Length > 0 ? agents : "none", labelWidth: 11, indent: 2);
         screen.Field("model", host.Runtime.ModelDescription, labelWidth: 11, indent: 2);
         screen.Field("access", options.ApiKeys.Count > 0 ? Layout.Count(options.ApiKeys.Count, "API key") : "this machine only, no API keys", labelWidth: 11, indent: 2);
+        if (TelemetrySettings.Read(Environment.GetEnvironmentVariable) is { } telemetry)
+        {
+            screen.Field("telemetry", telemetry switch { { Traces: false } => "metrics", { Metrics: false } => "traces", _ => "traces and metrics" } + ", by OTLP", labelWidth: 11, indent: 2);
+        }
         screen.Line("Press Ctrl+C to stop; sessions continue at the next start.", Styles.Dim);
     }
 

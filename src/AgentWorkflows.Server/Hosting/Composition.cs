@@ -7,7 +7,10 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Http.Live;
 using AgentWorkflows.Http.Operations;
+using AgentWorkflows.Http.Reports;
+using AgentWorkflows.Monitoring.Daily;
 using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Readiness;
 using AgentWorkflows.Server.Samples.OrderDesk;
@@ -133,6 +136,8 @@ internal static class Composition
         services.AddSingleton<IApprovalStore>(new SqliteApprovalStore(database));
         services.AddSingleton<ICostLedger>(new SqliteCostLedger(database));
         services.AddSingleton(options.Costs.Caps).AddSingleton(options.Costs.Reports).AddSingleton<ReportService>();
+        services.AddSingleton<IDailyClaims>(new SqliteDailyClaims(database)).AddSingleton<IRetentionStore>(new SqliteRetention(database));
+        services.AddSingleton(options.Reports).AddSingleton(options.Retention).AddSingleton<IReportDocument, ReportDocument>();
     }
 
     private static ProductDatabase OpenProduct(string data)

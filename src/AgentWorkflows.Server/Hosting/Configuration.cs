@@ -1,6 +1,8 @@
 using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -22,7 +24,9 @@ internal static class Configuration
             problems = [.. problems, "PublicUrl must be an address such as https://agents.example.com."];
         }
         var (notifications, wrong) = NotificationSettings.Read(configuration);
-        problems = [.. problems, .. wrong];
+        var (reports, reportProblems) = ReportDeliveryOptions.Read(configuration, notifications.Names);
+        var (retention, retentionProblems) = RetentionOptions.Read(configuration);
+        problems = [.. problems, .. wrong, .. reportProblems, .. retentionProblems];
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, ["The configuration is not valid:", .. problems.Select(problem => "  " + problem)]));
@@ -34,6 +38,8 @@ internal static class Configuration
             ApprovalKeys = configuration[Hosting.ApprovalKeys.Setting],
             PublicUrl = publicUrl,
             Notifications = notifications,
+            Reports = reports,
+            Retention = retention,
         };
     }
 

@@ -15,7 +15,12 @@ internal sealed class EngineReplayCheck(EmbeddedEngine engine) : IReplayCheck
         }
         await AddAsync(session);
         var query = new OrchestrationQuery { InstanceIdPrefix = sessionId + ":", PageSize = OrchestrationQuery.MaxPageSize };
-        foreach (var instance in (await engine.QueryInstancesAsync(query, cancellationToken)).Instances.OrderBy(instance => instance.CreatedAt))
+        var others = new List<OrchestrationMetadata>();
+        await foreach (var instance in engine.QueryAllInstancesAsync(query, cancellationToken))
+        {
+            others.Add(instance);
+        }
+        foreach (var instance in others.OrderBy(instance => instance.CreatedAt))
         {
             await AddAsync(instance);
         }

@@ -1,6 +1,7 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Monitoring;
+using AgentWorkflows.Monitoring.Daily;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -9,6 +10,7 @@ internal static class Maintenance
 {
     internal static readonly TimeSpan DeliveryInterval = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan ExpiryInterval = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan DailyInterval = TimeSpan.FromMinutes(5);
     internal static readonly TimeSpan WatchInterval = TimeSpan.FromMinutes(1);
 
     public static IReadOnlyList<RepeatingTask> Start(IServiceProvider services, TimeProvider time, ILoggerFactory loggers)
@@ -16,12 +18,15 @@ internal static class Maintenance
         var logger = loggers.CreateLogger(typeof(Maintenance).FullName!);
         var approvals = services.GetRequiredService<ApprovalService>();
         var reservations = services.GetRequiredService<OverdueReservations>();
+        var daily = services.GetRequiredService<DailyWork>();
         var watch = services.GetRequiredService<SessionWatch>();
         return
         [
             RepeatingTask.Start("Delivering pending decisions", DeliveryInterval, cancellationToken => DeliverAsync(approvals, logger, cancellationToken), time, logger),
             RepeatingTask.Start("Ending overdue reservations", ExpiryInterval, cancellationToken => ExpireAsync(reservations, logger, cancellationToken), time, logger),
             RepeatingTask.Start("Looking for stuck sessions", WatchInterval, watch.LookAsync, time, logger),
+            // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.
+            RepeatingTask.Start("The day's report and retention", DailyInterval, daily.RunDueAsync, time, logger, atOnce: false),
         ];
     }
 

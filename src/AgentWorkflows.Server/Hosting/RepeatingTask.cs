@@ -1,8 +1,8 @@
 namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>
-/// What has to happen though nobody asks: one round at start and one in each interval until disposed, never two at once. A round that fails is logged, and the next
-/// one tries again. Owns its loop.
+/// What has to happen though nobody asks: one round at start, unless it is to wait, and one in each interval until disposed, never two at once. A round that fails is
+/// logged, and the next one tries again. Owns its loop.
 /// </summary>
 internal sealed class RepeatingTask : IAsyncDisposable
 {
@@ -14,15 +14,17 @@ internal sealed class RepeatingTask : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    private RepeatingTask(string name, TimeSpan interval, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger)
+    private RepeatingTask(string name, TimeSpan interval, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger, bool atOnce)
     {
         (_name, _interval, _round, _time, _logger) = (name, interval, round, time, logger);
-        _loop = Task.Run(LoopAsync);
+        _loop = Task.Run(() => LoopAsync(atOnce));
     }
 
     /// <param name="name">For the log, as in "Delivering pending decisions failed".</param>
-    public static RepeatingTask Start(string name, TimeSpan interval, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger) =>
-        new(name, interval, round, time, logger);
+    /// <param name="atOnce">False: the first round comes after the first interval.</param>
+    public static RepeatingTask Start(
+        string name, TimeSpan interval, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger, bool atOnce = true) =>
+        new(name, interval, round, time, logger, atOnce);
 
     public async ValueTask DisposeAsync()
     {
@@ -31,16 +33,16 @@ internal sealed class RepeatingTask : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LoopAsync()
+    private async Task LoopAsync(bool atOnce)
     {
         using var timer = new PeriodicTimer(_interval, _time);
         try
         {
-            do
+            while (atOnce || await timer.WaitForNextTickAsync(_stop.Token))
             {
+                atOnce = false;
                 await RoundAsync(_stop.Token);
             }
-            while (await timer.WaitForNextTickAsync(_stop.Token));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -1,6 +1,8 @@
 using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Http.Security;
+using AgentWorkflows.Monitoring.Reports;
+using AgentWorkflows.Monitoring.Retention;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -31,6 +33,12 @@ internal sealed record ServerOptions
 
     /// <summary>Where approvals are announced. Default: nowhere; they wait in the inbox.</summary>
     public NotificationSettings Notifications { get; init; } = new();
+
+    /// <summary>When and where yesterday's report is sent. Default: nowhere.</summary>
+    public ReportDeliveryOptions Reports { get; init; } = new();
+
+    /// <summary>How long data is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>How long requests and steps that run may take to end when the server stops; default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -35,6 +35,11 @@ internal static class SessionListSql
                 (_, true) => $"(suspended OR status IN ({string.Join(", ", names)}))",
             });
         }
+        if (query.CreatedBefore is { } before)
+        {
+            arguments.Add(StoredJson.Ticks(before));
+            conditions.Add($"created_at < ${arguments.Count}");
+        }
         if (query.Cursor is { } cursor)
         {
             var (createdAt, id) = Parse(cursor);

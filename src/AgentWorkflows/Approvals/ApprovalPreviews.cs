@@ -1,3 +1,4 @@
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ internal sealed class ApprovalPreviews(IToolCatalog tools, TimeProvider time, IL
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.PreviewFailed(logger, call.Contract.Name, exception);
+            Log.PreviewFailed(logger, call.Contract.Name, RedactedException.ForLog(exception));
             return [];
         }
     }

@@ -1,5 +1,6 @@
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Approvals;
@@ -74,5 +75,6 @@ internal sealed class NotifyApprovalActivity(IApprovalStore approvals, ApprovalN
         };
     }
 
-    private static string Cut(string reason) => reason.Length <= 200 ? reason : reason[..200];
+    /// <summary>Redacted first: a key that was cut is not known for one.</summary>
+    private static string Cut(string reason) => Redaction.Text(reason) is var redacted && redacted.Length > 200 ? redacted[..200] : redacted;
 }

@@ -72,19 +72,11 @@ public sealed class RollbackService(
             Statuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running],
             PageSize = 1,
         };
-        while (true)
+        await foreach (var running in orchestrations.QueryAllInstancesAsync(query, cancellationToken))
         {
-            var page = await orchestrations.QueryInstancesAsync(query, cancellationToken);
-            if (page.Instances is [var running, ..])
-            {
-                return running.InstanceId;
-            }
-            if (page.ContinuationToken is null)
-            {
-                return null;
-            }
-            query = query with { ContinuationToken = page.ContinuationToken };
+            return running.InstanceId;
         }
+        return null;
     }
 
     private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)

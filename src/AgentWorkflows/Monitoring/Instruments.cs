@@ -12,6 +12,8 @@ public sealed partial class Instruments : IDisposable
 {
     public const string Name = "AgentWorkflows";
 
+    private static readonly Lazy<Instruments> LazyUnobserved = new(() => new Instruments());
+
     private readonly Meter _meter = new(Name, Version);
     private readonly Histogram<long> _tokens;
     private readonly Histogram<double> _chatSeconds;
@@ -70,8 +72,8 @@ public sealed partial class Instruments : IDisposable
         _oldest = Gauge<double>(Metrics.ApprovalsOldest);
     }
 
-    /// <summary>Where nothing is composed, as in a test of one part.</summary>
-    internal static Instruments Unobserved { get; } = new();
+    /// <summary>Where nothing is composed, as in a test of one part. Made when it is first needed: a second meter would be exported beside the first.</summary>
+    internal static Instruments Unobserved => LazyUnobserved.Value;
 
     internal Meter Meter => _meter;
 

@@ -1,12 +1,16 @@
 using System.Collections;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Monitoring;
 
-/// <summary>Registers steps so that whatever is logged while one runs, by tools and stores too, carries the session's id (<c>SessionId</c>) and the step's name (<c>Step</c>).</summary>
+/// <summary>
+/// Registers steps so that whatever is logged while one runs, by tools and stores too, carries the session's id (<c>SessionId</c>) and the step's name (<c>Step</c>),
+/// and so that what one throws is redacted before it is history.
+/// </summary>
 internal sealed class LoggedSteps(DurableRegistry registry)
 {
     public LoggedSteps AddOrchestrator<TInput, TOutput>(OrchestratorName<TInput, TOutput> name, Func<IServiceProvider, IOrchestrator<TInput, TOutput>> factory)
@@ -32,7 +36,14 @@ internal sealed class LoggedSteps(DurableRegistry registry)
         public async Task<TOutput> RunAsync(IActivityContext context, TInput input, CancellationToken cancellationToken)
         {
             using var scope = logger.BeginScope(new StepScope(SessionIdOf(context.InstanceId), context.Name));
-            return await step.RunAsync(context, input, cancellationToken);
+            try
+            {
+                return await step.RunAsync(context, input, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && RedactedException.ForHistory(exception) is var redacted && redacted != exception)
+            {
+                throw redacted;
+            }
         }
 
         /// <summary>An instance has its session's id, or is the rollback of one.</summary>

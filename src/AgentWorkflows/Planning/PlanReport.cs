@@ -13,6 +13,8 @@ internal sealed class PlanReport(ISessionStore store, AgentSnapshots snapshots, 
     {
         var planned = await store.FindAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
         var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
+        // A fact is of a tool of an earlier turn; which one is not worth another read.
+        var isLimited = agent.Tools.Any(LoggedFields.IsLimited);
         var title = planned?.Plan switch
         {
             { Answer: not null } => planned.Draft ? "Drafts the answer" : "Answers the goal",
@@ -34,8 +36,9 @@ internal sealed class PlanReport(ISessionStore store, AgentSnapshots snapshots, 
                     fallback = input.Fallback ? true : (bool?)null,
                     simple = input.Simple ? true : (bool?)null,
                     refresh = output.RefreshBecause,
-                    // Values may be of fields that are not logged.
-                    reliesOn = planned?.Plan.ReliesOn is [_, ..] facts ? facts.Select(fact => new { fact.Turn, fact.Step, fact.Path }) : null,
+                    reliesOn = planned?.Plan.ReliesOn is [_, ..] facts
+                        ? facts.Select(fact => new { fact.Turn, fact.Step, fact.Path, value = isLimited ? (JsonElement?)null : fact.Value })
+                        : null,
                     steps = planned?.Plan.Steps.Select(step => new { step.Id, step.Tool, arguments = LoggedFields.Of(agent.FindTool(step.Tool), step.Arguments) }),
                     failure = output.Failure,
                     told = input.Notice,

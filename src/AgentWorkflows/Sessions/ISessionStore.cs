@@ -186,6 +186,9 @@ public sealed record SessionQuery
 
     public string? TaskType { get; init; }
 
+    /// <summary>Only sessions created before this time.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+
     /// <summary>1 to 500, default 50.</summary>
     public int PageSize { get; init; } = 50;
 

@@ -1,3 +1,5 @@
+using AgentWorkflows.Guards.Screening;
+
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Where a session stands, as people and the API see it.</summary>
@@ -52,4 +54,8 @@ public enum FailureCategory
 }
 
 /// <param name="Type">A stable snake_case code, such as <c>max_iterations</c>.</param>
-public sealed record SessionFailure(FailureCategory Category, string Type, string Message);
+public sealed record SessionFailure(FailureCategory Category, string Type, string Message)
+{
+    /// <summary>Redacted: it may say what a model, a tool or a person said, and is in lists, reports and histories.</summary>
+    public string Message { get; init; } = Redaction.Text(Message);
+}

@@ -40,7 +40,8 @@ internal static class LoggedFields
         return hidden.Aggregate(text, (rest, value) => rest.Replace(value, NotLogged, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static bool IsLimited(ToolContract? contract) => contract is { LogFields.Count: > 0 } && !contract.LogFields.Contains(Everything);
+    /// <summary>True for a contract that keeps something out.</summary>
+    public static bool IsLimited(ToolContract? contract) => contract is { LogFields.Count: > 0 } && !contract.LogFields.Contains(Everything);
 
     private static JsonNode? Keep(JsonElement value, IReadOnlyList<string> fields) => value.ValueKind switch
     {

@@ -1,4 +1,5 @@
 using AgentWorkflows.Compensation;
+using AgentWorkflows.Guards.Screening;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Tools;
@@ -43,7 +44,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            ToolLog.ToolThrew(logger, e, contract.Name, invocation.SessionId);
+            ToolLog.ToolThrew(logger, RedactedException.ForLog(e), contract.Name, invocation.SessionId);
             return Threw(contract);
         }
     }

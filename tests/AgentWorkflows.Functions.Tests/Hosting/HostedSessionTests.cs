@@ -8,8 +8,11 @@ using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Tests.Conformance;
+using AgentWorkflows.Functions.Timers;
+using AgentWorkflows.Monitoring.Retention;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -52,6 +55,16 @@ public sealed class HostedSessionTests : IAsyncLifetime
 
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.Equal((reads + 1, queries), (_engine.Requests.Reads, _engine.Requests.Queries));
+    }
+
+    [AzuriteFact]
+    public async Task The_daily_work_is_done_once_a_day()
+    {
+        var timers = ActivatorUtilities.CreateInstance<TimerFunctions>(_services);
+
+        await timers.DoDailyWorkAsync(new TimerInfo(), _engine.DurableTaskClient, CancellationToken.None);
+
+        Assert.Null(await _services.GetRequiredService<RetentionRun>().RunDueAsync(CancellationToken.None));
     }
 
     [AzuriteFact]

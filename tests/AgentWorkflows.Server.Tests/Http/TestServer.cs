@@ -3,6 +3,7 @@ using AgentWorkflows.Http.Security;
 using AgentWorkflows.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Tests.Http;
@@ -31,12 +32,16 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(params ApiKey[] keys) => StartAsync(null, keys);
 
     /// <param name="adjust">Replaces services before anything starts.</param>
-    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? adjust, params ApiKey[] keys)
+    public static Task<TestServer> StartAsync(Action<IServiceCollection>? adjust, params ApiKey[] keys) => StartAsync(adjust, NullLoggerFactory.Instance, keys);
+
+    /// <param name="adjust">Replaces services before anything starts.</param>
+    /// <param name="loggers">Who is told what is logged.</param>
+    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? adjust, ILoggerFactory loggers, params ApiKey[] keys)
     {
         var folder = Directory.CreateTempSubdirectory("agentworkflows-");
         var options = new ServerOptions { DataDirectory = folder.FullName, Urls = "http://127.0.0.1:0", ApiKeys = keys };
-        var host = await ServerHost.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, adjust);
-        var api = await ApiServer.StartAsync(options, host.Runtime.Services, NullLoggerFactory.Instance, CancellationToken.None);
+        var host = await ServerHost.StartAsync(options, TimeProvider.System, loggers, CancellationToken.None, adjust);
+        var api = await ApiServer.StartAsync(options, host.Runtime.Services, loggers, CancellationToken.None);
         return new TestServer(host, api, folder);
     }
 

@@ -17,7 +17,7 @@ internal static partial class AlertQueries
     {
         ["AppMetrics"] = ["Name", "Sum", "ItemCount", "Min", "Max", "Properties", "TimeGenerated"],
         ["AppDependencies"] = ["Name", "DurationMs", "ItemCount", "Properties", "Success", "TimeGenerated"],
-        ["AppRequests"] = ["Name", "DurationMs", "ItemCount", "Success", "TimeGenerated"],
+        ["AppRequests"] = ["Name", "DurationMs", "ItemCount", "Success", "Url", "TimeGenerated"],
         ["AppExceptions"] = ["ItemCount", "TimeGenerated"],
     };
 
@@ -29,6 +29,18 @@ internal static partial class AlertQueries
         [Attributes.Cap] = [.. CostCaps.For(new SessionRef("s", "a", "h", "u", "t"), new SessionLimits(), new CostCapOptions { AgentPerHourMicros = 1 }, default)
             .Select(cap => CostScopes.KindOf(cap.Scope))],
     };
+
+    public static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AgentWorkflows.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException("The repository was not found above the tests.");
+    }
 
     /// <summary>The rules of the file, by name.</summary>
     public static Dictionary<string, string> Read(string bicep) =>

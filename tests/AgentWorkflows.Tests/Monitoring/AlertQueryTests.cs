@@ -5,7 +5,7 @@ namespace AgentWorkflows.Tests.Monitoring;
 /// <summary>An alert on a metric that nothing measures never fires, and nobody notices.</summary>
 public sealed class AlertQueryTests
 {
-    private static readonly string Bicep = File.ReadAllText(Path.Combine(Root(), "infra", "alerts.bicep"));
+    private static readonly string Bicep = File.ReadAllText(Path.Combine(AlertQueries.Root(), "infra", "alerts.bicep"));
 
     [Fact]
     public void Alerts_ask_for_what_is_measured()
@@ -33,17 +33,5 @@ public sealed class AlertQueryTests
         Assert.Contains(text, query, StringComparison.Ordinal);
 
         Assert.Contains(problem, AlertQueries.Problems(query.Replace(text, typo, StringComparison.Ordinal)));
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AgentWorkflows.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException("The repository was not found above the tests.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AgentWorkflows.Durability;
 using AgentWorkflows.Guards.Screening;
 using Xunit;
 
@@ -17,6 +18,7 @@ public sealed class RedactionTests
     [InlineData("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "c2lnbmF0dXJl")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "MIIEow")]
     [InlineData("card 4111 1111 1111 1111", "4111")]
+    [InlineData("POST https://hooks.slack.com/services/T0001/B0002/abcdefgh1234 said 403", "abcdefgh1234")]
     [InlineData("https://x.example/y?sig=abcd1234efgh&a=1", "abcd1234efgh")]
     public void Secrets_AreTakenOut(string text, string secret)
     {
@@ -30,6 +32,27 @@ public sealed class RedactionTests
     [InlineData("Basic subscriptions: the bearer identification is on file.")]
     [InlineData("The token budget is 50000 and the secretary agreed.")]
     public void OrdinaryText_Stays(string text) => Assert.Equal(text, Redaction.Text(text));
+
+    [Fact]
+    public void WhatAStepThrows_KeepsItsTypeAndLosesItsSecrets()
+    {
+        var thrown = new DurableException("NoticeNotDelivered", "403 for anna@customer.example", isNonRetryable: true, new InvalidOperationException("password: hunter2hunter2"));
+
+        var failure = FailureDetails.FromException(RedactedException.ForHistory(thrown));
+
+        Assert.Equal(("NoticeNotDelivered", "403 for [redacted: e-mail]", true), (failure.ErrorType, failure.Message, failure.IsNonRetryable));
+        Assert.Equal(("System.InvalidOperationException", "password: [redacted: secret]"), (failure.Inner!.ErrorType, failure.Inner.Message));
+    }
+
+    [Fact]
+    public void AnErrorWithoutSecrets_IsItself()
+    {
+        var error = new InvalidOperationException("The order is unknown.");
+
+        Assert.Same(error, RedactedException.ForHistory(error));
+        Assert.Same(error, RedactedException.ForLog(error));
+        Assert.DoesNotContain("hunter2", RedactedException.ForLog(new InvalidOperationException("password: hunter2hunter2")).ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Logs_NameNobody() =>

@@ -10,7 +10,6 @@ public static class Attributes
     public const string Provider = "gen_ai.provider.name";
     public const string Conversation = "gen_ai.conversation.id";
     public const string Agent = "gen_ai.agent.name";
-    public const string AgentVersion = "gen_ai.agent.version";
     public const string RequestModel = "gen_ai.request.model";
     public const string RequestMaxTokens = "gen_ai.request.max_tokens";
     public const string RequestTemperature = "gen_ai.request.temperature";

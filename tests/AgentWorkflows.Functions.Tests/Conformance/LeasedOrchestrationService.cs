@@ -50,6 +50,7 @@ internal sealed class LeasedOrchestrationService(InMemoryOrchestrationService st
     public async Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken)
     {
         var turn = await storage.LockNextTaskOrchestrationWorkItemAsync(receiveTimeout, cancellationToken);
+        turn.NewMessages = [.. turn.NewMessages.OrderBy(message => GivenBack.TryGetValue(message, out _) ? 0 : 1)];
         lock (_gate)
         {
             if (_ended)
@@ -57,7 +58,6 @@ internal sealed class LeasedOrchestrationService(InMemoryOrchestrationService st
                 GiveBack(turn, turn.NewMessages);
                 throw new OperationCanceledException("This host has ended.");
             }
-            turn.NewMessages = [.. turn.NewMessages.OrderBy(message => GivenBack.TryGetValue(message, out _) ? 0 : 1)];
             _turns.Add(turn, turn.NewMessages);
             turn.NewMessages = [.. turn.NewMessages.Select(message => InOrder(message, turn.OrchestrationRuntimeState.OrchestrationInstance?.ExecutionId))];
         }

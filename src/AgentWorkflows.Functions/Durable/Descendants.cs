@@ -25,14 +25,26 @@ internal static class Descendants
         {
             return;
         }
-        var history = await client.GetOrchestrationHistoryAsync(instanceId, cancellationToken);
-        foreach (var child in history.OfType<SubOrchestrationInstanceCreatedEvent>().Select(created => created.InstanceId).ToList())
+        foreach (var child in (await HistoryAsync(client, instanceId, cancellationToken)).OfType<SubOrchestrationInstanceCreatedEvent>().Select(created => created.InstanceId).ToList())
         {
             if (!found.Contains(child))
             {
                 await AddAsync(client, child, found, depth + 1, cancellationToken);
                 found.Add(child);
             }
+        }
+    }
+
+    private static async Task<IEnumerable<HistoryEvent>> HistoryAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetOrchestrationHistoryAsync(instanceId, cancellationToken);
+        }
+        catch (NotSupportedException)
+        {
+            // An older extension hands no histories out. Its instance itself can still be ended.
+            return [];
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Microsoft.DurableTask.Testing.Sidecar;
@@ -11,6 +12,9 @@ namespace AgentWorkflows.Functions.Tests.Conformance;
 internal sealed class LeasedOrchestrationService(InMemoryOrchestrationService storage, RecordedHistories histories) : IOrchestrationService
 {
     private const int AtOnce = 16;
+
+    /// <summary>The storage puts what is given back behind what has arrived meanwhile; here it keeps its place.</summary>
+    private static readonly ConditionalWeakTable<TaskMessage, object> GivenBack = [];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TaskOrchestrationWorkItem, IList<TaskMessage>> _turns = [];
@@ -46,6 +50,7 @@ internal sealed class LeasedOrchestrationService(InMemoryOrchestrationService st
     public async Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken)
     {
         var turn = await storage.LockNextTaskOrchestrationWorkItemAsync(receiveTimeout, cancellationToken);
+        turn.NewMessages = [.. turn.NewMessages.OrderBy(message => GivenBack.TryGetValue(message, out _) ? 0 : 1)];
         lock (_gate)
         {
             if (_ended)
@@ -148,6 +153,10 @@ internal sealed class LeasedOrchestrationService(InMemoryOrchestrationService st
 
     private void GiveBack(TaskOrchestrationWorkItem turn, IList<TaskMessage> messages)
     {
+        foreach (var message in messages)
+        {
+            GivenBack.AddOrUpdate(message, message);
+        }
         turn.NewMessages = messages;
         storage.AbandonTaskOrchestrationWorkItemAsync(turn);
         storage.ReleaseTaskOrchestrationWorkItemAsync(turn);

@@ -2,6 +2,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Monitoring.Daily;
 using AgentWorkflows.Sessions;
 using Microsoft.Extensions.Logging;
@@ -101,7 +102,7 @@ public sealed class RetentionRun(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.NotForgotten(logger, session.Id, e);
+            Log.NotForgotten(logger, session.Id, RedactedException.ForLog(e));
             return false;
         }
     }

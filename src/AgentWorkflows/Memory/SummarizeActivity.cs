@@ -17,7 +17,8 @@ public sealed record SummarizeOutput(bool Done, int Tokens, long CostMicros);
 /// Replaces older turns for all plans to come: by a model's summary, a priced call like any other, or by the recorded facts. When the model cannot, the facts stand in.
 /// </summary>
 internal sealed class SummarizeActivity(
-    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, ModelCalls calls, StepRecorder recorder) : IActivity<SummarizeInput, SummarizeOutput>
+    ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, ModelCalls calls, SideCalls side, StepRecorder recorder)
+    : IActivity<SummarizeInput, SummarizeOutput>
 {
     private const int MaxSummaryLength = 16_000;
     private const string Rules = """
@@ -48,6 +49,10 @@ internal sealed class SummarizeActivity(
     private async Task<SummaryDocument> AskAsync(
         SummarizeInput input, AgentDefinition agent, SummaryDocument? before, IEnumerable<TranscriptTurn> turns, SummaryDocument facts, CancellationToken cancellationToken)
     {
+        if (await side.KeptAsync(Documents.SummaryCall(input.Step, input.Due.UpToTurn), cancellationToken) is { } kept)
+        {
+            return Made(kept, facts);
+        }
         var route = agent.Models.GetValueOrDefault(ModelPurpose.Summarize) ?? agent.Models[ModelPurpose.Plan];
         var data = JsonSerializer.Serialize(new { before = before?.Text, turns = turns.Where(turn => turn.Turn > (before?.UpToTurn ?? 0)) }, DurableJson.Options);
         var request = new ChatRequest
@@ -61,23 +66,17 @@ internal sealed class SummarizeActivity(
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
         };
-        switch (await calls.CallAsync(input.Step, input.Limits, agent, request, "summarize", route.Cache, cancellationToken))
-        {
-            case ModelCall.Answered answered:
-                var text = answered.Result.Text.Trim();
-                return (text.Length is > 0 and <= MaxSummaryLength ? facts with { Text = text, ByModel = true } : facts) with
-                {
-                    Tokens = answered.Tokens,
-                    CostMicros = answered.CostMicros,
-                    Paid = answered.Paid,
-                };
-            case ModelCall.Failed failed:
-                await calls.EndAsync(failed.EntryId, failed.Actual, cancellationToken);
-                return facts with { CostMicros = failed.CostMicros };
-            case var other:
-                return facts with { CostMicros = other.CostMicros };
-        }
+        var made = await side.AskAsync(
+            Documents.SummaryCall(input.Step, input.Due.UpToTurn), input.Step, input.Limits, agent, route, request, "summarize", Judge, cancellationToken);
+        return Made(made, facts);
     }
+
+    private static SummaryDocument Made(SideDocument asked, SummaryDocument facts) =>
+        (asked.Text is { } text ? facts with { Text = text, ByModel = true } : facts) with { Tokens = asked.Tokens, CostMicros = asked.CostMicros };
+
+    private static SideVerdict Judge(string text) => text.Trim() is { Length: > 0 and <= MaxSummaryLength } summary
+        ? new SideVerdict(summary, null)
+        : new SideVerdict(null, "The summary is empty or too long.");
 
     private async Task<SummarizeOutput> FinishAsync(SummarizeInput input, SummaryDocument kept, CancellationToken cancellationToken)
     {

@@ -51,6 +51,7 @@ public sealed record FailedPlanDocument(PlanOutput Output, string EntryId, CostA
 /// <param name="ByModel">False for a checkpoint: the recorded facts as they are, without a model's help.</param>
 public sealed record SummaryDocument(int UpToTurn, string Text, bool ByModel, int Tokens, long CostMicros)
 {
+    /// <summary>Of summaries kept before <see cref="SideDocument"/> carried it.</summary>
     public PaidCall? Paid { get; init; }
 }
 

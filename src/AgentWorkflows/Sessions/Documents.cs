@@ -23,6 +23,9 @@ internal static class Documents
     /// <summary>A turn can have several, each reaching further than the last.</summary>
     public static DocumentKey Summary(StepContext step, int upToTurn) => Key(step, $"{SummaryPrefix}{upToTurn}");
 
+    /// <summary>What the model made of the turns, before it becomes the summary.</summary>
+    public static DocumentKey SummaryCall(StepContext step, int upToTurn) => Key(step, $"summary-call:{upToTurn}");
+
     public const string SummaryPrefix = "summary:";
 
     /// <summary>What the only summary of a turn was called before there could be several.</summary>

@@ -3,6 +3,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
+using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
 using Xunit;
@@ -10,9 +11,10 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>A planning step on real stores that dies before and after everything it does, once and twice, and runs again until it ends.</summary>
-public sealed class PlanCrashTests()
-    : ModelStepCrashes(AgentWith(new Dictionary<ModelPurpose, ModelRoute> { [ModelPurpose.Plan] = new() }))
+public sealed class PlanCrashTests : ModelStepCrashTests
 {
+    private int _sessions;
+
     public enum Answer
     {
         Valid,
@@ -141,7 +143,9 @@ public sealed class PlanCrashTests()
 
     private async Task<Run> StartAsync(Answer answer)
     {
-        return new Run(await NewSessionAsync(), answer, new ScriptedChatModel(_ => answer switch
+        var id = $"s-{++_sessions}";
+        await Store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = Hash }, default);
+        return new Run(id, answer, new ScriptedChatModel(_ => answer switch
         {
             Answer.Valid => new ChatResult.Completed("""{"reason":"Because.","answer":"Done."}""", Usage),
             Answer.Invalid => new ChatResult.Completed("no plan", Usage),
@@ -153,14 +157,24 @@ public sealed class PlanCrashTests()
     /// <summary>One attempt, by a process that remembers nothing.</summary>
     private Task<PlanOutput> StepAsync(Run run, CrashPoints points, IChatModelCatalog? models = null)
     {
-        var parts = NewProcess(run.Model, points, models);
+        var store = new CrashingSessionStore(Store, points);
+        var calls = new MeteredCalls(new CrashingCostLedger(Ledger, points), TimeProvider.System);
+        var recorder = new StepRecorder(store, TimeProvider.System);
+        var (health, cache) = (new ModelHealth(TimeProvider.System), new AnswerCache(TimeProvider.System));
+        models ??= new CrashingModels(run.Model, points);
+        var snapshots = new AgentSnapshots(Store);
         var activity = new PlanActivity(
-            parts.Store, parts.Snapshots, new PlanRequests(parts.Store, parts.Models), parts.Calls, parts.Health, parts.Cache,
-            new PlanReport(parts.Store, parts.Snapshots, parts.Models, parts.Recorder), parts.Recorder);
-        return activity.RunAsync(new Context(run.SessionId, "session.plan"), new PlanInput(StepOf(run.SessionId, "plan"), 1, run.Limits), default);
+            store, snapshots, new PlanRequests(store, models),
+            new ModelCalls(models, health, calls, new InputCalibration(), cache, NoCaps, recorder), health, cache, new PlanReport(store, snapshots, models, recorder), recorder);
+        return activity.RunAsync(
+            new Context(run.SessionId, "session.plan"),
+            new PlanInput(new StepContext(RefOf(run), 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "plan", Turn = 1 }), 1, run.Limits),
+            default);
     }
 
-    private IReadOnlyList<CostCap> CapsOf(Run run) => CostCaps.For(RefOf(run.SessionId), run.Limits, NoCaps, DateTimeOffset.UtcNow);
+    private SessionRef RefOf(Run run) => new(run.SessionId, "desk", Hash, "u-1", "refund");
+
+    private IReadOnlyList<CostCap> CapsOf(Run run) => CostCaps.For(RefOf(run), run.Limits, NoCaps, DateTimeOffset.UtcNow);
 
     private sealed record Run(string SessionId, Answer Answer, ScriptedChatModel Model)
     {

@@ -1,3 +1,5 @@
+using AgentWorkflows.Guards.Screening;
+
 namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>
@@ -64,7 +66,7 @@ internal sealed class RepeatingTask : IAsyncDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.RoundFailed(_logger, _name, exception);
+            Log.RoundFailed(_logger, _name, RedactedException.ForLog(exception));
         }
     }
 }

@@ -1,3 +1,5 @@
+using AgentWorkflows.Guards.Screening;
+
 namespace AgentWorkflows.Approvals;
 
 /// <summary>A way to tell people about a request. Called at least once per notice; thread-safe.</summary>
@@ -35,5 +37,9 @@ public abstract record DeliveryResult
 
     /// <param name="Reason">For a person; no secrets.</param>
     /// <param name="Final">True when trying again cannot help.</param>
-    public sealed record Failed(string Reason, bool Final) : DeliveryResult;
+    public sealed record Failed(string Reason, bool Final) : DeliveryResult
+    {
+        /// <summary>Redacted: what a service answers may repeat what it was sent, or the address that lets one send.</summary>
+        public string Reason { get; init; } = Redaction.Text(Reason);
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Monitoring.Bulletins;
 using AgentWorkflows.Monitoring.Daily;
 using Microsoft.Extensions.Logging;
@@ -70,10 +71,10 @@ public sealed class ReportDelivery(
         switch (result)
         {
             case DeliveryResult.Failed { Final: false } failed:
-                Log.ReportNotSent(logger, day, channel, failed.Reason);
+                Log.ReportNotSent(logger, day, channel, Redaction.LogText(failed.Reason));
                 return false;
             case DeliveryResult.Failed failed:
-                Log.ReportRefused(logger, day, channel, failed.Reason);
+                Log.ReportRefused(logger, day, channel, Redaction.LogText(failed.Reason));
                 return true;
             default:
                 Log.ReportSent(logger, day, channel);

@@ -3,6 +3,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Guards.Screening;
 using AgentWorkflows.Monitoring.Daily;
 using AgentWorkflows.Sessions;
 using Microsoft.Extensions.Logging;
@@ -116,7 +117,7 @@ public sealed class RetentionRun(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.NotForgotten(logger, session.Id, e);
+            Log.NotForgotten(logger, session.Id, RedactedException.ForLog(e));
             return false;
         }
     }

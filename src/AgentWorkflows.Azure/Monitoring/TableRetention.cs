@@ -30,20 +30,31 @@ public sealed class TableRetention : IRetentionStore
     public async Task<bool> RemoveSessionAsync(string sessionId, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
     {
         var partition = SessionRow.PartitionOf(sessionId);
-        var found = await _sessions.GetEntityIfExistsAsync<TableEntity>(partition, SessionRow.Key, null, cancellationToken);
-        if (!found.HasValue || SessionRow.Read(found.Value!) is not { } session || !session.Progress.Status.IsTerminal() || session.UpdatedAt > unchangedSince)
+        if (await FindEndedAsync(partition, unchangedSince, cancellationToken) is not { } session)
         {
             return false;
         }
-        var rows = _sessions.QueryAsync<TableEntity>($"PartitionKey eq {TableKey.Text(partition)}", MaxLimit, ["RowKey"], cancellationToken);
-        await foreach (var some in rows.Chunk(BoundedReads.AtOnce, cancellationToken))
-        {
-            await Task.WhenAll(some.Where(row => row.RowKey != SessionRow.Key).Select(row => DeleteAsync(_sessions, partition, row.RowKey, cancellationToken)));
-        }
+        await DeleteAsync(partition, $"PartitionKey eq {TableKey.Text(partition)} and RowKey ne {TableKey.Text(SessionRow.Key)}", cancellationToken);
         await DeleteAsync(_sessions, partition, SessionRow.Key, cancellationToken);
         // Last: a row without its session is passed by, a session without its row would never be found again.
         await _lists.RemoveAsync(session, cancellationToken);
         return true;
+    }
+
+    public async Task<bool> RemoveDocumentsAsync(string sessionId, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+    {
+        var partition = SessionRow.PartitionOf(sessionId);
+        if (await FindEndedAsync(partition, unchangedSince, cancellationToken) is null)
+        {
+            return false;
+        }
+        // The documents first: while one is left, its parts are not orphans.
+        var removed = 0;
+        foreach (var kind in new[] { SessionDocuments.DocumentRow, SessionDocuments.PartRow })
+        {
+            removed += await DeleteAsync(partition, TableKey.RowsOf(partition, kind), cancellationToken);
+        }
+        return removed > 0;
     }
 
     public Task<int> PurgeTouchesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
@@ -66,6 +77,23 @@ public sealed class TableRetention : IRetentionStore
             removed += await TryRemoveApprovalAsync(row.GetString(ApprovalRows.Id), cancellationToken) ? 1 : 0;
         }
         return removed;
+    }
+
+    private async Task<SessionRecord?> FindEndedAsync(string partition, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+    {
+        var found = await _sessions.GetEntityIfExistsAsync<TableEntity>(partition, SessionRow.Key, null, cancellationToken);
+        return found.HasValue && SessionRow.Read(found.Value!) is var session && session.Progress.Status.IsTerminal() && session.UpdatedAt <= unchangedSince ? session : null;
+    }
+
+    private async Task<int> DeleteAsync(string partition, string filter, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        await foreach (var some in _sessions.QueryAsync<TableEntity>(filter, MaxLimit, ["RowKey"], cancellationToken).Chunk(BoundedReads.AtOnce, cancellationToken))
+        {
+            await Task.WhenAll(some.Select(row => DeleteAsync(_sessions, partition, row.RowKey, cancellationToken)));
+            deleted += some.Count;
+        }
+        return deleted;
     }
 
     private async Task<bool> TryRemoveApprovalAsync(string approvalId, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ internal sealed class SessionDocuments(TableClient table)
 {
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    private const string DocumentRow = "doc";
-    private const string PartRow = "part";
+    public const string DocumentRow = "doc";
+    public const string PartRow = "part";
     private const string Content = "Content";
     private const string Parts = "Parts";
     private const string Digest = "Digest";

@@ -13,6 +13,7 @@ internal sealed class RepeatingTask : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private int _disposed;
 
     private RepeatingTask(string name, TimeSpan interval, Func<CancellationToken, Task> round, TimeProvider time, ILogger logger, bool atOnce)
     {
@@ -28,9 +29,12 @@ internal sealed class RepeatingTask : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _loop;
-        _stop.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _stop.CancelAsync();
+            await _loop;
+            _stop.Dispose();
+        }
     }
 
     private async Task LoopAsync(bool atOnce)

@@ -12,9 +12,7 @@ internal sealed class SqliteRetention(ProductDatabase database) : IRetentionStor
     public Task<bool> RemoveSessionAsync(string sessionId, DateTimeOffset unchangedSince, CancellationToken cancellationToken) => database.WriteAsync(
         db =>
         {
-            var status = db.QuerySingle(
-                "SELECT status FROM sessions WHERE id = $1 AND updated_at <= $2", reader => reader.GetString(0), sessionId, StoredJson.Ticks(unchangedSince));
-            if (status is null || !Enum.Parse<SessionStatus>(status).IsTerminal())
+            if (!HasEnded(db, sessionId, unchangedSince))
             {
                 return false;
             }
@@ -24,6 +22,9 @@ internal sealed class SqliteRetention(ProductDatabase database) : IRetentionStor
             return true;
         },
         cancellationToken);
+
+    public Task<bool> RemoveDocumentsAsync(string sessionId, DateTimeOffset unchangedSince, CancellationToken cancellationToken) => database.WriteAsync(
+        db => HasEnded(db, sessionId, unchangedSince) && db.Execute("DELETE FROM documents WHERE session_id = $1", sessionId) > 0, cancellationToken);
 
     public Task<int> PurgeTouchesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
@@ -52,6 +53,10 @@ internal sealed class SqliteRetention(ProductDatabase database) : IRetentionStor
             },
             cancellationToken);
     }
+
+    private static bool HasEnded(SqlConnection db, string sessionId, DateTimeOffset unchangedSince) => db.QuerySingle(
+        "SELECT status FROM sessions WHERE id = $1 AND updated_at <= $2", reader => reader.GetString(0), sessionId, StoredJson.Ticks(unchangedSince)) is { } status
+        && Enum.Parse<SessionStatus>(status).IsTerminal();
 
     private static void RequireLimit(int limit)
     {

@@ -42,6 +42,23 @@ public sealed class TelemetryExportTests : IDisposable
         Assert.DoesNotContain(sink.Bodies, body => body.Contains("arrived broken", StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task What_is_left_is_sent_when_the_server_is_stopped_and_the_stop_is_clean()
+    {
+        await using var sink = await OtlpSink.StartAsync(grpc: false);
+        await using var server = await ServerProcess.StartAsync(
+            _data, $"OTEL_EXPORTER_OTLP_ENDPOINT={sink.Address}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "OTEL_BSP_SCHEDULE_DELAY=600000", "OTEL_METRIC_EXPORT_INTERVAL=600000");
+        await server.StartSessionAsync("s-1", "Where is order 1042?");
+        await server.EndOfAsync("s-1", "Completed");
+        Assert.Empty(sink.Spans);
+
+        var (exitCode, log) = await server.StopAsync();
+
+        Assert.True(exitCode == 0 && !log.Contains("Unexpected", StringComparison.Ordinal), log);
+        Assert.Contains(sink.Spans, span => span.Name == "invoke_agent order-desk");
+        Assert.Contains(Metrics.SessionsFinished.Name, sink.Metrics.Keys);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=", false)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", true)]

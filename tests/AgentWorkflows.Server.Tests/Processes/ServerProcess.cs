@@ -56,6 +56,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, as a service manager stops it.</summary>
+    /// <returns>The exit code, and all it said.</returns>
+    public async Task<(int ExitCode, string Log)> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return (_process.ExitCode, Log());
+    }
+
     public async Task StartSessionAsync(string id, string goal)
     {
         var response = await Http.PostAsJsonAsync("api/sessions", new

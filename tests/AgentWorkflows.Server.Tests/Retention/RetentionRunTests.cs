@@ -75,7 +75,7 @@ public sealed class RetentionRunTests
 
         var result = await world.Service<RetentionRun>().RunAsync(default);
 
-        Assert.Equal(new RetentionResult(0, 0, 0, 0), result);
+        Assert.Equal(new RetentionResult(0, 0, 0, 0, 0), result);
         Assert.NotEmpty(await world.Ledger.ListAsync(id, default));
         await world.DecideAsync(asked, DecisionKind.Approve);
         Assert.Equal(SessionStatus.Completed, (await world.EndOfAsync(id)).Status);
@@ -86,13 +86,15 @@ public sealed class RetentionRunTests
     public async Task Kinds_have_retentions_of_their_own()
     {
         var clock = DeadlineTests.Clock();
-        await using var world = await StartAsync(clock, options: new RetentionOptions { Ledger = 5 * Day, Approvals = 90 * Day });
+        await using var world = await StartAsync(clock, options: new RetentionOptions { Documents = 8 * Day, Ledger = 5 * Day, Approvals = 90 * Day });
         var id = await RunAsync(world);
         clock.Advance(10 * Day);
 
-        Assert.True((await world.Service<RetentionRun>().RunAsync(default)) is { Sessions: 0, Entries: > 0, Approvals: 0 });
+        Assert.True((await world.Service<RetentionRun>().RunAsync(default)) is { Sessions: 0, Documents: 1, Entries: > 0, Approvals: 0 });
+        Assert.Empty(await world.Store.ListDocumentsAsync(id, int.MaxValue, default));
+        Assert.Equal("Done.", (await world.Sessions.GetAsync(id, default))!.Session.Progress.Answer);
         clock.Advance(30 * Day);
-        Assert.True((await world.Service<RetentionRun>().RunAsync(default)) is { Sessions: 1, Entries: 0, Approvals: 0 });
+        Assert.True((await world.Service<RetentionRun>().RunAsync(default)) is { Sessions: 1, Documents: 0, Entries: 0, Approvals: 0 });
 
         Assert.Null(await world.Sessions.GetAsync(id, default));
         Assert.Single(await world.ApprovalStore.ListAsync(new ApprovalQuery { SessionId = id }, default));
@@ -100,6 +102,7 @@ public sealed class RetentionRunTests
 
     [Theory]
     [InlineData("Retention:SessionsDays", "0")]
+    [InlineData("Retention:DocumentsDays", "-1")]
     [InlineData("Retention:LedgerDays", "3651")]
     [InlineData("Retention:ApprovalsDays", "a month")]
     [InlineData("Retention:Days", "30")]

@@ -33,6 +33,25 @@ public abstract class RetentionConformance(Func<Task<StoreUnderTest<RetentionSto
         Assert.True(await Store.Sessions.TryCreateAsync(SessionFacts.Session("s-1", Noon), None));
     }
 
+    [Fact(Timeout = TestTimeout)]
+    public async Task RemoveDocuments_OfAnEndedSession_LeavesItsRecordAndItsTimeline()
+    {
+        await AddAsync("s-1", SessionStatus.Failed);
+        await AddAsync("s-2", SessionStatus.Running);
+
+        Assert.False(await Store.Retention.RemoveDocumentsAsync("s-1", Noon.AddTicks(-1), None));
+        Assert.False(await Store.Retention.RemoveDocumentsAsync("s-2", Noon, None));
+        Assert.True(await Store.Retention.RemoveDocumentsAsync("s-1", Noon, None));
+        Assert.False(await Store.Retention.RemoveDocumentsAsync("s-1", Noon, None));
+        await ReopenAsync();
+
+        Assert.Empty(await Store.Sessions.ListDocumentsAsync("s-1", int.MaxValue, None));
+        Assert.Null(await Store.Sessions.GetDocumentAsync(new DocumentKey("s-1", 1, "large"), None));
+        Assert.Equal(SessionStatus.Failed, (await Store.Sessions.GetAsync("s-1", None))!.Progress.Status);
+        Assert.Single(await Store.Sessions.ListTimelineAsync("s-1", 0, 100, None));
+        Assert.Equal(3, (await Store.Sessions.ListDocumentsAsync("s-2", int.MaxValue, None)).Count);
+    }
+
     [Theory(Timeout = TestTimeout)]
     [InlineData(SessionStatus.Running)]
     [InlineData(SessionStatus.AwaitingApproval)]

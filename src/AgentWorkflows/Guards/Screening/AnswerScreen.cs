@@ -22,13 +22,12 @@ public abstract record AnswerVerdict
 public static partial class AnswerScreen
 {
     private const int MinLeakLength = 40;
-    private const int MinPhoneDigits = 7;
 
     private static readonly (string Kind, Func<Regex> Pattern, Func<string, IReadOnlyList<string>, bool> IsKnown)[] Checked =
     [
-        ("e-mail address", Email, (found, known) => known.Any(text => text.Contains(found, StringComparison.OrdinalIgnoreCase))),
-        ("link", Link, (found, known) => known.Any(text => text.Contains(found.TrimEnd('.', ',', ')', ';', '/', '!', '?'), StringComparison.OrdinalIgnoreCase))),
-        ("telephone number", Phone, IsKnownPhone),
+        ("e-mail address", ContactData.Email, (found, known) => known.Any(text => text.Contains(found, StringComparison.OrdinalIgnoreCase))),
+        ("link", ContactData.Link, (found, known) => known.Any(text => text.Contains(found.TrimEnd('.', ',', ')', ';', '/', '!', '?'), StringComparison.OrdinalIgnoreCase))),
+        ("telephone number", ContactData.Phone, IsKnownPhone),
     ];
 
     /// <param name="known">Everything that may be named.</param>
@@ -84,19 +83,10 @@ public static partial class AnswerScreen
     private static bool IsKnownPhone(string found, IReadOnlyList<string> known)
     {
         var digits = Digits(found);
-        return digits.Length < MinPhoneDigits || known.Any(text => Digits(text).Contains(digits, StringComparison.Ordinal));
+        return !ContactData.IsPhone(found) || known.Any(text => Digits(text).Contains(digits, StringComparison.Ordinal));
     }
 
     private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));
-
-    [GeneratedRegex(@"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", RegexOptions.CultureInvariant)]
-    private static partial Regex Email();
-
-    [GeneratedRegex(@"(?:https?://|www\.)[^\s<>""'\])]{1,2000}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Link();
-
-    [GeneratedRegex(@"(?<![\w.-])(?:\+\d[\d\s().-]{6,18}\d|\(\d{2,5}\)[\s-]?\d[\d\s-]{3,12}\d|\d{3}[-. ]\d{3}[-. ]\d{4}|0\d{2,4}[-/ ]\d{5,9})(?![\w-])", RegexOptions.CultureInvariant)]
-    private static partial Regex Phone();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Spaces();

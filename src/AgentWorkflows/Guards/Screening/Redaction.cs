@@ -31,14 +31,14 @@ public static partial class Redaction
     public static bool HasKey(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return PrivateKey().IsMatch(text) || Known().IsMatch(text) || Bearer().IsMatch(text);
+        return PrivateKey().IsMatch(text) || Known().IsMatch(text) || Bearer().IsMatch(text) || InUrl().IsMatch(text) || AssignedKey().IsMatch(text);
     }
 
     /// <summary>For logs and telemetry: e-mail addresses and telephone numbers too.</summary>
     public static string LogText(string text)
     {
-        var redacted = Email().Replace(Text(text), "[redacted: e-mail]");
-        return Phone().Replace(redacted, "[redacted: phone]");
+        var redacted = ContactData.Email().Replace(Text(text), "[redacted: e-mail]");
+        return ContactData.Phone().Replace(redacted, match => ContactData.IsPhone(match.Value) ? "[redacted: phone]" : match.Value);
     }
 
     /// <summary>Every text in it; under a name that says secret, everything.</summary>
@@ -65,21 +65,19 @@ public static partial class Redaction
     [GeneratedRegex(@"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]|-(?!----)){0,10000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?", RegexOptions.CultureInvariant)]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"\bsk-[A-Za-z0-9_-]{16,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bAKIA[0-9A-Z]{16}\b|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\bhttps://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bsk-[A-Za-z0-9_-]{16,}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{16,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bglpat-[\w-]{16,}|\bnpm_[A-Za-z0-9]{30,}|\bhf_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}|\bxapp-[\w-]{20,}|\bya29\.[\w-]{20,}|\bASIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bAKIA[0-9A-Z]{16}\b|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\bhttps://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", RegexOptions.CultureInvariant)]
     private static partial Regex Known();
 
     [GeneratedRegex(@"(\b(?:Bearer|Basic)\s+)(?=[A-Za-z._~+/-]{0,100}\d)[A-Za-z0-9._~+/-]{12,}=*", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret|AccountKey|SharedAccessKey|sig)\b[""']?\s*[=:]\s*[""']?)(?!\[redacted)[^\s;&,""'}]{4,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(\b(?:[a-z0-9]{1,20}[_-]){0,4}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret|secret[_-]?access[_-]?key|access[_-]?key|private[_-]?key|AccountKey|SharedAccessKey|sig)\b[""']?\s*[=:]\s*[""']?)(?!\[redacted)[^\s;&,""'}]{4,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Assigned();
+
+    /// <summary>Long, with a digit: said of a key, not of a password that somebody should choose.</summary>
+    [GeneratedRegex(@"(?:secret|key|token|password|sig)[""']?\s{0,3}[=:]\s{0,3}[""']?(?=[A-Za-z0-9/+_.=-]{0,100}\d)[A-Za-z0-9/+_.=-]{20,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex AssignedKey();
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,100}:)[^\s/@]{1,200}@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex InUrl();
-
-    [GeneratedRegex(@"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", RegexOptions.CultureInvariant)]
-    private static partial Regex Email();
-
-    [GeneratedRegex(@"(?<![\w.-])(?:\+\d[\d\s().-]{6,18}\d|\(\d{2,5}\)[\s-]?\d[\d\s-]{3,12}\d|\d{3}[-. ]\d{3}[-. ]\d{4})(?![\w-])", RegexOptions.CultureInvariant)]
-    private static partial Regex Phone();
 }

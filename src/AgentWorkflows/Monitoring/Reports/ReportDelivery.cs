@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
@@ -62,8 +63,9 @@ public sealed class ReportDelivery(
     }
 
     /// <returns>Whether it is over with.</returns>
-    private bool Tell(DateOnly day, string channel, DeliveryResult result)
+    private bool Tell(DateOnly date, string channel, DeliveryResult result)
     {
+        var day = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         switch (result)
         {
             case DeliveryResult.Failed { Final: false } failed:

@@ -9,6 +9,12 @@ public interface IRetentionStore
     /// </summary>
     Task<bool> RemoveSessionAsync(string sessionId, DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Forgets the documents (plans, arguments, results, transcripts) of a session that has ended and has not changed since <paramref name="unchangedSince"/>; its record and its
+    /// timeline stay. False: there were none, or as in <see cref="RemoveSessionAsync"/>.
+    /// </summary>
+    Task<bool> RemoveDocumentsAsync(string sessionId, DateTimeOffset unchangedSince, CancellationToken cancellationToken);
+
     /// <summary>Forgets which steps worked on which resource, as noted before a time; at most <paramref name="limit"/> (1 to 1,000). Answers how many; fewer than the limit: all.</summary>
     Task<int> PurgeTouchesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 

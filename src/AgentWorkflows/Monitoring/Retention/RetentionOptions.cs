@@ -12,6 +12,9 @@ public sealed record RetentionOptions
     /// <summary>Sessions that have ended, since their last change: with documents, timeline and the history of their orchestration. Their agent's rollback retention counts when it is longer.</summary>
     public TimeSpan Sessions { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Documents of sessions that have ended: plans, arguments, results, transcripts. Counts where it is shorter than that of sessions.</summary>
+    public TimeSpan Documents { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Cost entries, since their reservation.</summary>
     public TimeSpan Ledger { get; init; } = TimeSpan.FromDays(30);
 
@@ -40,12 +43,13 @@ public sealed record RetentionOptions
         var options = new RetentionOptions
         {
             Sessions = Days("SessionsDays", standard.Sessions),
+            Documents = Days("DocumentsDays", standard.Documents),
             Ledger = Days("LedgerDays", standard.Ledger),
             Approvals = Days("ApprovalsDays", standard.Approvals),
         };
-        foreach (var other in section.GetChildren().Where(child => child.Key is not ("SessionsDays" or "LedgerDays" or "ApprovalsDays")))
+        foreach (var other in section.GetChildren().Where(child => child.Key is not ("SessionsDays" or "DocumentsDays" or "LedgerDays" or "ApprovalsDays")))
         {
-            problems.Add($"{other.Path}: there is no such setting. Allowed: SessionsDays, LedgerDays, ApprovalsDays.");
+            problems.Add($"{other.Path}: there is no such setting. Allowed: SessionsDays, DocumentsDays, LedgerDays, ApprovalsDays.");
         }
         return (options, problems);
     }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Monitoring.Retention;
 
-public sealed record RetentionResult(int Sessions, int Entries, int Approvals, int Touches);
+/// <param name="Documents">Sessions that lost their documents and stay themselves.</param>
+public sealed record RetentionResult(int Sessions, int Documents, int Entries, int Approvals, int Touches);
 
 /// <summary>
 /// Once a day forgets what is older than it has to be kept, in small batches. What a session that goes on, or that can still be rolled back, may need stays: cost entries,
@@ -48,13 +49,13 @@ public sealed class RetentionRun(
         var now = time.GetUtcNow();
         var oldest = await OldestGoingAsync(cancellationToken) ?? now;
         DateTimeOffset Before(TimeSpan kept) => oldest < now - kept ? oldest : now - kept;
-        var forgotten = await ForgetSessionsAsync(now, cancellationToken);
+        var (ended, documents) = await ForgetSessionsAsync(now, cancellationToken);
         var result = new RetentionResult(
-            forgotten,
+            ended, documents,
             await DrainAsync(limit => ledger.PurgeAsync(Before(options.Ledger), limit, cancellationToken)),
             await DrainAsync(limit => store.PurgeApprovalsAsync(Before(options.Approvals), limit, cancellationToken)),
             await DrainAsync(limit => store.PurgeTouchesAsync(Before(options.Sessions + LongestRollback), limit, cancellationToken)));
-        Log.Forgotten(logger, result.Sessions, result.Entries, result.Approvals, result.Touches);
+        Log.Forgotten(logger, result.Sessions, result.Documents, result.Entries, result.Approvals, result.Touches);
         return result;
     }
 
@@ -68,34 +69,46 @@ public sealed class RetentionRun(
         return total;
     }
 
-    private async Task<int> ForgetSessionsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(int Sessions, int Documents)> ForgetSessionsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (forgotten, before) = (0, now - options.Sessions);
+        var (forgotten, emptied) = (0, 0);
+        var shortest = options.Documents < options.Sessions ? options.Documents : options.Sessions;
         var kept = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        await foreach (var session in ListAsync(Ended, before, cancellationToken))
+        await foreach (var session in ListAsync(Ended, now - shortest, cancellationToken))
         {
-            if (session.UpdatedAt >= before)
+            if (session.UpdatedAt >= now - shortest || session.UpdatedAt >= now - await RollbackOfAsync(session, kept, cancellationToken))
             {
                 continue;
             }
-            if (!kept.TryGetValue(session.SnapshotHash, out var rollback))
+            if (session.UpdatedAt < now - options.Sessions)
             {
-                rollback = (await snapshots.GetAsync(session.SnapshotHash, cancellationToken))?.Rollback.Retention ?? TimeSpan.Zero;
-                kept.Add(session.SnapshotHash, rollback);
+                forgotten += await TryAsync(session, ForgetAsync, cancellationToken) ? 1 : 0;
             }
-            if (session.UpdatedAt < now - rollback && await TryForgetAsync(session, cancellationToken))
+            else
             {
-                forgotten++;
+                emptied += await TryAsync(session, EmptyAsync, cancellationToken) ? 1 : 0;
             }
         }
-        return forgotten;
+        return (forgotten, emptied);
     }
 
-    private async Task<bool> TryForgetAsync(SessionRecord session, CancellationToken cancellationToken)
+    /// <summary>How long the session's agent lets it be rolled back.</summary>
+    private async Task<TimeSpan> RollbackOfAsync(SessionRecord session, Dictionary<string, TimeSpan> known, CancellationToken cancellationToken)
+    {
+        if (!known.TryGetValue(session.SnapshotHash, out var rollback))
+        {
+            rollback = (await snapshots.GetAsync(session.SnapshotHash, cancellationToken))?.Rollback.Retention ?? TimeSpan.Zero;
+            known.Add(session.SnapshotHash, rollback);
+        }
+        return rollback;
+    }
+
+    private async Task<bool> TryAsync(
+        SessionRecord session, Func<SessionRecord, CancellationToken, Task<bool>> forget, CancellationToken cancellationToken)
     {
         try
         {
-            return await ForgetAsync(session, cancellationToken);
+            return await forget(session, cancellationToken);
         }
 #pragma warning disable CA1031 // One session that cannot be forgotten must not keep all the others.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -124,6 +137,9 @@ public sealed class RetentionRun(
         }
         return await store.RemoveSessionAsync(session.Id, session.UpdatedAt, cancellationToken);
     }
+
+    private Task<bool> EmptyAsync(SessionRecord session, CancellationToken cancellationToken) =>
+        store.RemoveDocumentsAsync(session.Id, session.UpdatedAt, cancellationToken);
 
     private async Task<DateTimeOffset?> OldestGoingAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,73 @@
+namespace AgentWorkflows.Tests.Guards.Screening;
+
+/// <summary>Answers that name what nothing vouches for or what no answer may have, and answers that only look like it. No token is real; they are cut in two so that no scanner takes them for it.</summary>
+internal static class AnswerSamples
+{
+    public static readonly (string Kind, string Answer)[] Bad =
+    [
+        ("telephone number", "Ring the depot on 020 7946 0018 before noon."),
+        ("telephone number", "Erreichbar unter 0151 23456789 oder per Post."),
+        ("telephone number", "Rufen Sie +49 (0)30 901820 an."),
+        ("telephone number", "Appelez le 01 42 68 53 00 pour le suivi."),
+        ("telephone number", "Llame al 912 345 678 en horario de oficina."),
+        ("telephone number", "The Oslo shop has +47 22 12 34 56."),
+        ("telephone number", "Call (415) 555-0132 today."),
+        ("telephone number", "WhatsApp: +919876543210."),
+        ("telephone number", "Toll free 1-800-555-0199."),
+        ("telephone number", "Tel. 06-12345678 (Amsterdam)."),
+        ("telephone number", "Ring 0800 123 4567, it is free."),
+        ("e-mail address", "Write to jürgen@büro.example for details."),
+        ("e-mail address", "Mail o'neil+refunds@sub.mail.example.org about it."),
+        ("e-mail address", "Contact: sales(at)invented.example"),
+        ("link", "Details are at https://xn--pypal-4ve.example/login."),
+        ("link", "Log in at https://shop.example@evil.example:8443/x."),
+        ("link", "See http://198.51.100.7:8080/refund now."),
+        ("link", "Open HTTPS://EVIL.EXAMPLE/A?B=C to go on."),
+        ("link", "It is on evil-shop.com/refund/1042 as well."),
+        ("link", "Download ftp://files.invented.example/form.pdf first."),
+        ("link", "Go to //cdn.invented.example/pay to pay."),
+        ("refused", "Account DE89 3704 0044 0532 0130 00 gets the money."),
+        ("refused", "IBAN FR1420041010050500013M02606."),
+        ("refused", "iban: nl91abna0417164300"),
+        ("refused", "Card 5555-5555-5555-4444 was charged."),
+        ("refused", "Amex 3782 822463 10005 was declined."),
+        ("refused", "Her SSN is 123-45-6789."),
+        ("refused", "Session eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"),
+        ("refused", "Use AKIA" + "IOSFODNN7EXAMPLE to upload."),
+        ("refused", "aws_secret_access_key = wJalrXUtnFEMI/" + "K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ("refused", "git clone with ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"),
+        ("refused", "Slack token xoxb-" + "123456789012-abcdefghijkl"),
+        ("refused", "Charge with sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc."),
+        ("refused", "The hook secret is whsec_" + "5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH."),
+        ("refused", "SendGrid SG." + "abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
+        ("refused", "glpat-" + "abcdefghij1234567890 opens the repository."),
+        ("refused", "npm_" + "abcdefghijklmnopqrstuvwxyz0123456789 publishes it."),
+        ("refused", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----"),
+        ("refused", "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=" + "Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9v=="),
+        ("refused", "postgres://app:Tr0ub4dor@db.internal/orders"),
+    ];
+
+    public static readonly string[] Good =
+    [
+        "Order 4400123456789 left on 2026-11-20 at 10:15:30.",
+        "The reference is 550e8400-e29b-41d4-a716-446655440000.",
+        "Version 10.0.17763.1 and 2.4.0-rc.1+build.5 are affected.",
+        "ISBN 978-3-16-148410-0 and ISBN 0-306-40615-2 are in stock.",
+        "Refund r-20261120-000017 over 1,299.90 USD was made on 20/11/2026.",
+        "Tracking RB123456789DE and 1Z999AA10123456784.",
+        "Invoice 2026-004-0017, customer 100 200 300, line 12.",
+        "The commit 9fceb02d0ae598e95dc970b74767f19372d61af8 fixed it.",
+        "EAN 4006381333931 is the pen.",
+        "Between 2019-2026 there were 1 234 567 orders.",
+        "It opens 09:00-17:30, Monday to Friday, 30 November 2026.",
+        "GPS 52.520008, 13.404954; 12 x 30 x 40 cm; 192.168.0.1 is the printer.",
+        "The ratio is 3:2, node.js and System.Text.Json are used, e.g. in orders.csv.",
+        "Batch 20261120-101530-0007 has 300 items; SKU 800-555-XL is sold out.",
+        "Ask for the sk-learn package or the basic plan; the token budget is 50,000.",
+        "Article 12345678 costs 19.99; article 0151-2345 costs 5.",
+        "Price list 2026/11, section 4.2.1, pages 100-120, phone support is included.",
+        "VAT DE123456789, HRB 98765, tax number 12/345/67890.",
+        "Order 1042 has 3 items (2 x 19.95 + 89.00), paid 2026-11-19T08:00:00Z.",
+        "UPC 036000291452, lot 7-2026-11, best before 2027.03.",
+    ];
+}

@@ -9,8 +9,11 @@ internal static class RouteRule
     /// <summary>Another route than the planner's writes the answers, so that what a planner says is a draft. The offline playbook's words are final.</summary>
     public static bool DraftsAnswers(AgentDefinition agent, Func<string, string> resolve) =>
         agent.Models.GetValueOrDefault(ModelPurpose.Answer) is { } answer
-        && answer with { Fallback = null } != agent.Models[ModelPurpose.Plan] with { Fallback = null }
+        && WordsOf(answer) != WordsOf(agent.Models[ModelPurpose.Plan])
         && resolve(answer.Deployment) != PlaybookModel.Deployment;
+
+    /// <summary>What of a route decides how an answer reads.</summary>
+    private static ModelRoute WordsOf(ModelRoute route) => route with { Fallback = null, Simple = null };
 
     /// <summary>Whether a session judges its goal first: there is a deployment for simple ones, and it is another than the one that plans. The offline playbook never judges.</summary>
     public static bool Classifies(AgentDefinition agent, Func<string, string> resolve) =>

@@ -52,7 +52,7 @@ public static class Transcript
     {
         ArgumentNullException.ThrowIfNull(documents);
         return documents
-            .Where(document => document.Key.Step == Documents.SummaryStep || document.Key.Step.StartsWith(Documents.SummaryPrefix, StringComparison.Ordinal))
+            .Where(document => Documents.IsSummary(document.Key.Step))
             .OrderBy(document => document.Key.Turn)
             .Select(document => document.Content.Deserialize<SummaryDocument>(DurableJson.Options)!)
             .MaxBy(summary => summary.UpToTurn);

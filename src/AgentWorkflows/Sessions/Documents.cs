@@ -13,7 +13,14 @@ internal static class Documents
     public static DocumentKey FailedPlan(StepContext step, int attempt) => Key(step, $"failed-plan:{attempt}");
 
     /// <summary>How the goal was judged.</summary>
-    public static DocumentKey Difficulty(StepContext step) => Key(step, "difficulty");
+    public static DocumentKey Difficulty(StepContext step) => Key(step, DifficultyStep);
+
+    private const string DifficultyStep = "difficulty";
+
+    /// <summary>Calls that each session makes and pays for itself: a fork makes its own.</summary>
+    public static bool IsOwnCall(string step) => step == DifficultyStep || step.StartsWith(SummaryCallPrefix, StringComparison.Ordinal);
+
+    public static bool IsSummary(string step) => step == SummaryStep || step.StartsWith(SummaryPrefix, StringComparison.Ordinal);
 
     /// <summary>What the answer route made of the plan's draft.</summary>
     public static DocumentKey Answer(StepContext step, int attempt) => Key(step, $"{AnswerPrefix}{attempt}");
@@ -24,7 +31,9 @@ internal static class Documents
     public static DocumentKey Summary(StepContext step, int upToTurn) => Key(step, $"{SummaryPrefix}{upToTurn}");
 
     /// <summary>What the model made of the turns, before it becomes the summary.</summary>
-    public static DocumentKey SummaryCall(StepContext step, int upToTurn) => Key(step, $"summary-call:{upToTurn}");
+    public static DocumentKey SummaryCall(StepContext step, int upToTurn) => Key(step, $"{SummaryCallPrefix}{upToTurn}");
+
+    private const string SummaryCallPrefix = "summary-call:";
 
     public const string SummaryPrefix = "summary:";
 

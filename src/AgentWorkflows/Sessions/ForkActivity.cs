@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Planning;
 
@@ -23,10 +24,11 @@ internal sealed class ForkActivity(ISessionStore store, StepRecorder recorder) :
             throw new DurableException("MissingSession", $"Session {source.SessionId}, which this one was forked from, is gone.", isNonRetryable: true);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
-        var documents = await store.ListDocumentsAsync(source.SessionId, source.Turn, cancellationToken);
+        var recorded = await store.ListDocumentsAsync(source.SessionId, source.Turn, cancellationToken);
+        List<SessionDocument> documents = [.. recorded.Where(document => !Documents.IsOwnCall(document.Key.Step))];
         foreach (var document in documents)
         {
-            await store.PutDocumentAsync(document.Key with { SessionId = fork }, document.Content, cancellationToken);
+            await store.PutDocumentAsync(document.Key with { SessionId = fork }, Unpaid(document), cancellationToken);
         }
         var output = ForkRule.Count(Transcript.Read(documents), documents.Count);
         await recorder.AddAsync(
@@ -35,6 +37,12 @@ internal sealed class ForkActivity(ISessionStore store, StepRecorder recorder) :
             cancellationToken);
         return output;
     }
+
+    /// <summary>The source paid for its summaries: a fork that finds one has it for nothing.</summary>
+    private static JsonElement Unpaid(SessionDocument document) => Documents.IsSummary(document.Key.Step)
+        && document.Content.Deserialize<SummaryDocument>(DurableJson.Options) is { } summary
+            ? JsonSerializer.SerializeToElement(summary with { Tokens = 0, CostMicros = 0, Paid = null }, DurableJson.Options)
+            : document.Content;
 
     private static string Title(ForkSource source) => source.Turn == 0
         ? $"Starts as {source.SessionId} did"

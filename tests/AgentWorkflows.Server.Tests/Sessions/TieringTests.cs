@@ -109,6 +109,25 @@ public sealed class TieringTests
         Assert.Equal([Judge, Cheap, Usual, last], endpoint.Calls.Select(call => call.Model));
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task AFork_JudgesTheGoalItself_AndPaysForIt(int turn)
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(call => call.Model == Judge ? FakeChatReply.Text(Simple) : ModelWorld.LookThenAnswer(call));
+        await using var world = await StartAsync(endpoint);
+        var source = await world.EndOfAsync(await world.StartSessionAsync("Where is order 1042?"));
+
+        var forked = Assert.IsType<AgentWorkflows.Sessions.ForkOutcome.Started>(await world.Forks.ForkAsync(source.Session.Id, new ForkRequest(turn, null), default));
+        var view = await world.EndOfAsync(forked.SessionId);
+
+        Assert.Equal(SessionStatus.Completed, view.Status);
+        Assert.Equal(2, endpoint.Calls.Count(call => call.Model == Judge));
+        var ledger = await world.Ledger.ListAsync(forked.SessionId, default);
+        Assert.Contains(ledger, entry => entry.Entry.Id == $"{forked.SessionId}/{turn}/classify/1");
+        Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(entry => entry.CostMicros));
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task TheOfflinePlaybook_JudgesNothing()
     {

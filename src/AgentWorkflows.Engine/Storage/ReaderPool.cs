@@ -6,11 +6,36 @@ namespace AgentWorkflows.Engine.Storage;
 internal sealed class ReaderPool(string path) : IDisposable
 {
     private readonly ConcurrentBag<SqliteDatabase> _idle = [];
-    private volatile bool _disposed;
+    private int _reading;
+    private int _disposed;
 
     public TResult Use<TArgument, TResult>(TArgument argument, Func<SqliteDatabase, TArgument, TResult> read)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(EmbeddedEngine));
+        Interlocked.Increment(ref _reading);
+        try
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(EmbeddedEngine));
+            return Read(argument, read);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _reading);
+        }
+    }
+
+    /// <summary>Waits for the readers at work: a late one would open the file again, or make a new one where the folder is being deleted.</summary>
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref _disposed, 1);
+        SpinWait.SpinUntil(() => Volatile.Read(ref _reading) == 0);
+        while (_idle.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private TResult Read<TArgument, TResult>(TArgument argument, Func<SqliteDatabase, TArgument, TResult> read)
+    {
         if (!_idle.TryTake(out var reader))
         {
             reader = new SqliteDatabase(path);
@@ -20,10 +45,6 @@ internal sealed class ReaderPool(string path) : IDisposable
         {
             var result = read(reader, argument);
             _idle.Add(reader);
-            if (_disposed)
-            {
-                Dispose();
-            }
             return result;
         }
         catch
@@ -31,15 +52,6 @@ internal sealed class ReaderPool(string path) : IDisposable
             // After an error its statements may be half-way: it is not used again.
             reader.Dispose();
             throw;
-        }
-    }
-
-    public void Dispose()
-    {
-        _disposed = true;
-        while (_idle.TryTake(out var reader))
-        {
-            reader.Dispose();
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ProductDatabase : IAsyncDisposable
     private readonly Channel<Write> _waiting = Channel.CreateBounded<Write>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Stack<SqlConnection> _idleReaders = new();
     private readonly Task _loop;
+    private int _reading;
     private bool _closed;
 
     private ProductDatabase(string path, SqlConnection writer)
@@ -58,19 +59,29 @@ internal sealed class ProductDatabase : IAsyncDisposable
     /// <summary>What SQLite finds wrong with the file first; <c>null</c> when nothing is. Reads the whole file.</summary>
     public string? QuickCheck() => Read(db => db.QuerySingle("PRAGMA quick_check(1)", reader => reader.GetString(0))) is { } found && found != "ok" ? found : null;
 
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public T Read<T>(Func<SqlConnection, T> action)
     {
-        var reader = TakeReader();
+        var idle = EnterReader();
         try
         {
-            return action(reader);
+            var reader = idle ?? new SqlConnection(_path, SqliteOpenMode.ReadWrite);
+            try
+            {
+                return action(reader);
+            }
+            finally
+            {
+                GiveBack(reader);
+            }
         }
         finally
         {
-            GiveBack(reader);
+            LeaveReader();
         }
     }
 
+    /// <summary>Commits what waits, and waits for readers at work: afterwards nothing of this process touches the file.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
@@ -79,6 +90,10 @@ internal sealed class ProductDatabase : IAsyncDisposable
         lock (_idleReaders)
         {
             _closed = true;
+            while (_reading > 0)
+            {
+                Monitor.Wait(_idleReaders);
+            }
             while (_idleReaders.TryPop(out var reader))
             {
                 reader.Dispose();
@@ -86,16 +101,23 @@ internal sealed class ProductDatabase : IAsyncDisposable
         }
     }
 
-    private SqlConnection TakeReader()
+    private SqlConnection? EnterReader()
     {
         lock (_idleReaders)
         {
-            if (_idleReaders.TryPop(out var idle))
-            {
-                return idle;
-            }
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _reading++;
+            return _idleReaders.TryPop(out var idle) ? idle : null;
         }
-        return new SqlConnection(_path, SqliteOpenMode.ReadWrite);
+    }
+
+    private void LeaveReader()
+    {
+        lock (_idleReaders)
+        {
+            _reading--;
+            Monitor.PulseAll(_idleReaders);
+        }
     }
 
     private void GiveBack(SqlConnection reader)

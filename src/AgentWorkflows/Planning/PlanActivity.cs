@@ -2,6 +2,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Planning;
 
@@ -136,6 +137,10 @@ internal sealed class PlanActivity(
                     Paid = answered.Paid,
                     HasFallback = question.HasFallback,
                     Contradiction = bad.Contradicts,
+                    // It names recorded values, which may be of fields that are not logged.
+                    Logged = bad.Contradicts && question.Turns.SelectMany(turn => turn.Observations).Any(seen => LoggedFields.IsLimited(agent.FindTool(seen.Tool)))
+                        ? "reliesOn contradicts what was recorded; the transcript says where."
+                        : null,
                     RefreshBecause = bad.Contradicts ? "The plan contradicts what was recorded." : question.Repairs ? "The model has given no usable plan twice." : null,
                 },
                 cancellationToken);
@@ -221,7 +226,7 @@ internal sealed class PlanActivity(
         Trouble = document.Contradiction ? ModelTrouble.Contradiction : ModelTrouble.InvalidOutput,
         HasFallback = document.HasFallback,
         RefreshBecause = document.RefreshBecause,
-        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", document.Problem),
+        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", document.Logged ?? document.Problem),
     };
 
     private static string TextOf(ChatResult.Completed completed) =>

@@ -36,6 +36,9 @@ public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens
 
     /// <summary>See <see cref="PlanOutput.RefreshBecause"/>.</summary>
     public string? RefreshBecause { get; init; }
+
+    /// <summary>In place of <see cref="Problem"/> wherever it is logged; <c>null</c>: it may be logged itself.</summary>
+    public string? Logged { get; init; }
 }
 
 /// <summary>A model call that gave no answer, kept so that a step that runs again neither calls at once nor loses what the call cost.</summary>

@@ -57,6 +57,26 @@ public sealed class RefreshTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task WhereFieldsAreNotLogged_AContradictionIsLoggedWithoutItsValues_AndTheModelIsToldThem()
+    {
+        await using var endpoint = await FakeChatEndpoint.StartAsync(call => FakeChatReply.Plan(call.Number == 1
+            ? ModelWorld.Lookup()
+            : ModelWorld.Answer("It costs 99.17 USD.") with { ReliesOn = [Fact("total", 99.17)] }));
+        await using var world = await SessionWorld.StartAsync(ModelWorld.Models(endpoint), agent: agent => agent with
+        {
+            Tools = [.. agent.Tools.Select(tool => tool.Name == "get_order" ? tool with { LogFields = ["order_id"] } : tool)],
+        });
+
+        var view = await world.EndOfAsync(await world.StartSessionAsync("What does order 1042 cost?"));
+
+        Assert.Equal(("contradiction", "reliesOn contradicts what was recorded; the transcript says where."), (view.Failure!.Type, view.Failure.Message));
+        Assert.Contains("is not 99.17", endpoint.Calls[2].Messages[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            await world.Store.ListTimelineAsync(view.Session.Id, 0, 100, default),
+            entry => (entry.Title + entry.Detail?.GetRawText()).Contains("99.17", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task ASecondContradiction_GoesToTheFallback()
     {
         await using var endpoint = await FakeChatEndpoint.StartAsync(call => FakeChatReply.Plan(

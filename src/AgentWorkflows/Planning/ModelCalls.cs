@@ -1,6 +1,5 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Sessions;
 
@@ -23,6 +22,9 @@ internal abstract record ModelCall(long CostMicros)
     public sealed record NotNow(OpenBreaker Breaker, long CostMicros) : ModelCall(CostMicros);
 
     public sealed record Refused(SessionFailure Failure, long CostMicros) : ModelCall(CostMicros);
+
+    /// <summary>This host has no such deployment, or no longer; nothing was called or spent.</summary>
+    public sealed record NotConfigured(SessionFailure Failure) : ModelCall(0);
 }
 
 /// <summary>One priced call of a model: price, reservation, breaker, call. Shared by every step that asks a model.</summary>
@@ -30,7 +32,6 @@ internal sealed class ModelCalls(
     IChatModelCatalog models, ModelHealth health, MeteredCalls calls, InputCalibration calibration, AnswerCache cache, CostCapOptions capOptions, StepRecorder recorder)
 {
     /// <param name="entry">The call's name within its turn, such as <c>plan/1</c>.</param>
-    /// <exception cref="DurableException">No model is configured for the deployment.</exception>
     public async Task<ModelCall> CallAsync(
         StepContext step, SessionLimits limits, AgentDefinition agent, ChatRequest request, string entry, bool mayUseCache, CancellationToken cancellationToken)
     {
@@ -47,8 +48,11 @@ internal sealed class ModelCalls(
             return new ModelCall.Refused(new SessionFailure(
                 FailureCategory.Budget, "model_without_price", PriceSheets.Unpriced(request.Deployment, agent.Prices)), 0);
         }
-        var model = models.Find(request.Deployment) ?? throw new DurableException(
-            "UnknownDeployment", $"No model is configured for deployment '{request.Deployment}'.", isNonRetryable: true);
+        if (models.Find(request.Deployment) is not { } model)
+        {
+            return new ModelCall.NotConfigured(new SessionFailure(
+                FailureCategory.System, "model_unknown_deployment", $"No model is configured for deployment '{request.Deployment}'."));
+        }
         var known = mayUseCache ? cache.Find(request) : null;
         var hold = await calls.HoldAsync(
             EntryOf(step, request, entry, known is not null),

@@ -96,6 +96,8 @@ internal sealed class PlanActivity(
                     RetryAfter = open.Wait,
                     RefreshBecause = open.Kind == OpenBreaker.Quality ? $"What {request.Deployment} answered lately was of little use." : null,
                 }, null, cancellationToken);
+            case ModelCall.NotConfigured unknown:
+                return await TellAsync(input, Trouble(question, ModelTrouble.Unusable, unknown.Failure), null, cancellationToken);
             case ModelCall.Refused refused:
                 return await TellAsync(input, Trouble(question, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
             case var other:

@@ -1,6 +1,5 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Sessions;
 
@@ -66,16 +65,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
         {
             return Nothing($"The question does not fit the window of {route.WindowTokens} tokens.", 0);
         }
-        ModelCall call;
-        try
-        {
-            call = await calls.CallAsync(step, limits, agent, request, entry, route.Cache, cancellationToken);
-        }
-        catch (DurableException unknown)
-        {
-            return Nothing(unknown.Message, 0);
-        }
-        switch (call)
+        switch (await calls.CallAsync(step, limits, agent, request, entry, route.Cache, cancellationToken))
         {
             case ModelCall.Answered answered:
                 return Judged(request, answered, judge);
@@ -89,10 +79,12 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
                 };
             case ModelCall.NotNow notNow:
                 return Nothing($"{request.Deployment}: the {notNow.Breaker.Kind} breaker is open.", notNow.CostMicros);
+            case ModelCall.NotConfigured unknown:
+                return Nothing(unknown.Failure.Message, 0);
             case ModelCall.Refused refused:
                 return Nothing(refused.Failure.Message, refused.CostMicros);
-            default:
-                throw new InvalidOperationException($"Unknown model call {call.GetType().Name}.");
+            case var other:
+                throw new InvalidOperationException($"Unknown model call {other.GetType().Name}.");
         }
     }
 

@@ -1,6 +1,5 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Planning;
 using AgentWorkflows.Sessions;
@@ -70,8 +69,9 @@ public sealed class PlanCrashTests : ModelStepCrashTests
     {
         var run = await StartAsync(Answer.Valid);
 
-        await Assert.ThrowsAsync<DurableException>(() => StepAsync(run, new CrashPoints(), new NoModels()));
+        var output = await StepAsync(run, new CrashPoints(), new NoModels());
 
+        Assert.Equal((PlanKind.Fail, ModelTrouble.Unusable, "model_unknown_deployment"), (output.Kind, output.Trouble, output.Failure!.Type));
         Assert.Empty(await Ledger.ListAsync(run.SessionId, default));
     }
 

@@ -24,6 +24,11 @@ public static class InjectionScreen
     /// <summary>Letters between two signs that still belong together: about a paragraph.</summary>
     private const int Near = 400;
 
+    /// <summary>Any runbook gives orders: they count beside other signs of this weight only.</summary>
+    private const string Order = "order";
+
+    private const double Backing = 0.4;
+
     /// <summary>More hits of one pattern say nothing new.</summary>
     private const int MostHits = 64;
 
@@ -63,7 +68,11 @@ public static class InjectionScreen
 
     private static bool IsSuspicious(Dictionary<string, double> kinds) => Score(kinds) >= InjectionFinding.Threshold;
 
-    private static double Score(Dictionary<string, double> kinds) => 1 - kinds.Values.Aggregate(1.0, (product, weight) => product * (1 - weight));
+    private static double Score(Dictionary<string, double> kinds)
+    {
+        var others = 1 - kinds.Where(kind => kind.Key != Order).Aggregate(1.0, (product, kind) => product * (1 - kind.Value));
+        return others < Backing ? others : 1 - ((1 - others) * (1 - kinds.GetValueOrDefault(Order)));
+    }
 
     /// <summary>Adds the kinds of the paragraph with the highest score.</summary>
     private static void Worst(string text, Dictionary<string, double> worst)

@@ -39,7 +39,9 @@ internal static class SignWords
             te disseram, foi dito, lhe disseram
             """),
         (Sign.Void, """
-            no longer apply, no longer applies, no longer valid, no longer binding, not apply anymore, do not apply, does not apply, don't apply,
+            no longer apply, no longer applies, are withdrawn, is withdrawn, have been withdrawn, wurden ersetzt, sind ersetzt, zuruckgezogen,
+            sont remplacees, ont ete remplacees, han sido reemplazad*, fueron reemplazad*, quedan reemplazad*, sono sostituit*, sono revocat*,
+            foram substituidas, foram revogadas, zijn ingetrokken, zijn vervallen, zijn vervangen, vervallen, no longer valid, no longer binding, not apply anymore, do not apply, does not apply, don't apply,
             are void, is void, null and void, superseded, obsolete, are suspended, is suspended, are lifted, is lifted, are revoked,
             are cancelled, have expired, have been replaced, are replaced, have been revoked, are off, are disabled, gelten nicht mehr,
             gilt nicht mehr, sind ungultig, ist ungultig, aufgehoben, ausser kraft, ne s'applique*, sont annulees, sont levees, caduques,

@@ -42,6 +42,10 @@ internal static class SignWordsOfActs
             estas autorizad*, puedes ejecutar, sei autorizzat*
             """),
         (Sign.Quiet, """
+            do not surface, don't surface, do not show this, never shown to, not be shown to, out of the report, out of the change report, praat hier met niemand,
+            vertel niemand, zeg niets, niet vermelden, no hace falta avisar, no avises, sin avisar, sin informar, para que no se entere*,
+            para que a equipe nao, nao avise, sem avisar, nao conte, senza avvisare, senza informare, non avvisare, non dirlo, sans prevenir,
+            sans informer, inutile de prevenir, ne previens pas, ohne es zu erwahnen, niemandem, ohne hinweis an,
             do not tell, don't tell, never tell, do not mention, don't mention, never mention this, do not reveal, don't reveal, do not inform,
             do not notify, do not disclose, without telling, without mentioning, without informing, without notifying, without their knowledge,
             without the user knowing, keep this between, keep it between, keep this secret, keep it secret, keep this quiet, keep quiet,

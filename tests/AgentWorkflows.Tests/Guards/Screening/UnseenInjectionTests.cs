@@ -9,6 +9,8 @@ public sealed class UnseenInjectionTests(ITestOutputHelper output)
     [Theory]
     [InlineData("tuning", 40, 38, 1)]
     [InlineData("held-out", 40, 36, 3)]
+    [InlineData("second-author-tuning", 20, 17, 2)]
+    [InlineData("second-author-held-out", 20, 10, 3)]
     public void AttacksAndLookAlikes_AreToldApart(string half, int size, int atLeastFound, int atMostFlagged)
     {
         var attacks = SampleSet.Read($"attacks-{half}");
@@ -18,7 +20,7 @@ public sealed class UnseenInjectionTests(ITestOutputHelper output)
 
         output.WriteLine($"{half}: found {size - missed.Count} of {size} attacks ({100.0 * (size - missed.Count) / size:0.0} %), "
             + $"flagged {flagged.Count} of {size} look-alikes ({100.0 * flagged.Count / size:0.0} %)");
-        if (half == "tuning")
+        if (half.EndsWith("tuning", StringComparison.Ordinal))
         {
             missed.ForEach(sample => output.WriteLine($"missed, {sample.Family}: {sample.Text}"));
             flagged.ForEach(sample => output.WriteLine($"flagged, {string.Join(' ', sample.Screened().Kinds)}: {sample.Text}"));

@@ -1,4 +1,5 @@
 // One day's report: what was done, what it cost, what that would have cost by hand.
+import { chartWidth } from "../ui/chart.js";
 import { h, s } from "../ui/dom.js";
 import { count, plural, usd, words } from "../ui/format.js";
 import { empty, statusBadge } from "../ui/parts.js";
@@ -64,7 +65,6 @@ function tiles({ spend, sessions, roi }) {
   );
 }
 
-const width = 1120;
 const height = 190;
 const pad = { left: 62, right: 8, top: 12, bottom: 26 };
 
@@ -74,6 +74,7 @@ function hours(report) {
   if (most === 0) {
     return null;
   }
+  const width = chartWidth();
   const step = (width - pad.left - pad.right) / 24;
   const y = (amount) => height - pad.bottom - (amount / (most * 1.1)) * (height - pad.top - pad.bottom);
   const peak = values.indexOf(most);
@@ -92,13 +93,13 @@ function hours(report) {
         value > 0
           ? s(
               "rect",
-              { class: "hour", x: pad.left + hour * step + 3, width: step - 6, y: y(value), height: Math.max(1.5, y(0) - y(value)), rx: 2 },
+              { class: "hour", x: pad.left + hour * step + step * 0.08, width: step * 0.84, y: y(value), height: Math.max(1.5, y(0) - y(value)), rx: 2 },
               s("title", null, `${hour}:00 to ${hour + 1}:00 UTC: ${usd(value)}`),
             )
           : null,
       ),
       values.map((_, hour) =>
-        hour % 3 === 0
+        hour % (width < 600 ? 6 : 3) === 0
           ? s(
               "text",
               { class: "axis", x: pad.left + (hour + 0.5) * step, y: height - 8, "text-anchor": "middle" },

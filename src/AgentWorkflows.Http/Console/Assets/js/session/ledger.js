@@ -1,9 +1,9 @@
 // What the session cost, call by call, and how far that is from what it may cost.
+import { chartWidth } from "../ui/chart.js";
 import { s, h } from "../ui/dom.js";
 import { count, plural, time, usd, words } from "../ui/format.js";
 import { empty } from "../ui/parts.js";
 
-const width = 1120;
 const height = 240;
 const pad = { left: 62, right: 16, top: 16, bottom: 26 };
 
@@ -74,6 +74,7 @@ function chart(ledger, cap) {
   const spent = points[points.length - 1].all;
   const showsCap = cap && cap <= Math.max(spent * 4, 1e-9);
   const top = nice(Math.max(spent * 1.15, showsCap ? cap * 1.05 : 0, 0.000001));
+  const width = chartWidth();
   const x = (index) => pad.left + (index / points.length) * (width - pad.left - pad.right);
   const y = (amount) => height - pad.bottom - (amount / top) * (height - pad.top - pad.bottom);
   const area = (upper, lower) => {
@@ -125,19 +126,19 @@ function chart(ledger, cap) {
             s("text", { class: "axis cap-text", x: width - pad.right, y: y(cap) - 5, "text-anchor": "end" }, `cap ${usd(cap)}`),
           ]
         : null,
-      turnsOf(points).map(([turn, index]) => s("text", { class: "axis", x: x(index) + 3, y: height - 8 }, `turn ${turn}`)),
+      turnsOf(points, width / 110).map(([turn, index]) => s("text", { class: "axis", x: x(index) + 3, y: height - 8 }, `turn ${turn}`)),
     ),
   );
 }
 
-function turnsOf(points) {
+function turnsOf(points, most) {
   const firsts = [];
   points.forEach((point, index) => {
     if (!firsts.some(([turn]) => turn === point.entry.turn)) {
       firsts.push([point.entry.turn, index]);
     }
   });
-  const every = Math.ceil(firsts.length / 10);
+  const every = Math.ceil(firsts.length / most);
   return firsts.filter((_, index) => index % every === 0);
 }
 

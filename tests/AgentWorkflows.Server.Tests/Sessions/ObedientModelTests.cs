@@ -12,7 +12,7 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Sessions;
 
 /// <summary>
-/// The 80 attacks of the screening samples as results of a tool, unscreened (<c>injection: log</c>), against a model that does what they say: it claims what they claim
+/// The 120 attacks of the screening samples of both authors as results of a tool, unscreened (<c>injection: log</c>), against a model that does what they say: it claims what they claim
 /// and calls every tool they name or hint at. Nothing risky runs, no tier or role changes, and no session costs more than it may.
 /// </summary>
 public sealed partial class ObedientModelTests
@@ -104,7 +104,7 @@ public sealed partial class ObedientModelTests
             .SelectMany(file => JsonSerializer.Deserialize<List<JsonElement>>(File.ReadAllText(file))!)
             .Select((sample, at) => (Id: $"attack-{at}", Text: sample.GetProperty("text").GetString()!))
             .ToDictionary(sample => sample.Id, sample => sample.Text, StringComparer.Ordinal);
-        Assert.Equal(80, attacks.Count);
+        Assert.Equal(120, attacks.Count);
         return attacks;
     }
 

@@ -71,8 +71,8 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOr
             async client =>
             {
                 var children = await Descendants.OfAsync(client, instanceId, cancellationToken);
-                // The parent first, so that it starts no other child when one ends.
-                foreach (var id in children.Prepend(instanceId))
+                // Each parent before its children: one that learns first that its child was ended would fail of that.
+                foreach (var id in children.Reverse().Prepend(instanceId))
                 {
                     await client.TerminateInstanceAsync(id, new TerminateInstanceOptions(reason), cancellationToken);
                 }

@@ -146,7 +146,7 @@ internal sealed class SessionLists(TableClient table)
         {
             // The rows do not say which sessions are held; those that can be, are looked at one by one.
             var listed = statuses.Contains(SessionStatus.Suspended)
-                ? statuses.Concat(Enum.GetValues<SessionStatus>().Where(status => !status.IsTerminal())).Distinct()
+                ? statuses.Concat(SessionStatuses.NotEnded).Distinct()
                 : statuses;
             conditions += $" and ({string.Join(" or ", listed.Select(status => $"{Status} eq '{status}'"))})";
         }

@@ -16,7 +16,6 @@ public sealed class HostReadiness(
     IEnumerable<IApprovalChannel> channels, TimeProvider time)
 {
     private static readonly TimeSpan StuckAfter = TimeSpan.FromHours(1);
-    private static readonly SessionStatus[] Moving = [SessionStatus.Pending, SessionStatus.Running, SessionStatus.Compensating];
 
     /// <param name="own">What only this kind of host can check.</param>
     public async Task<IReadOnlyList<ReadinessFinding>> RunAsync(IEnumerable<ReadinessFinding> own, CancellationToken cancellationToken)
@@ -86,7 +85,7 @@ public sealed class HostReadiness(
 
     private async Task<ReadinessFinding> StuckAsync(CancellationToken cancellationToken)
     {
-        var page = await sessions.ListAsync(new SessionQuery { Statuses = Moving, PageSize = 500 }, cancellationToken);
+        var page = await sessions.ListAsync(new SessionQuery { Statuses = SessionStatuses.UnderWay, PageSize = 500 }, cancellationToken);
         var now = time.GetUtcNow();
         var stuck = page.Sessions.Where(session => now - session.UpdatedAt > StuckAfter).Select(session => session.Id).ToList();
         return stuck.Count == 0

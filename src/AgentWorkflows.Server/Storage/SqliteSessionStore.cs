@@ -12,7 +12,7 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
 
     private const string Columns = "id, agent, agent_version, snapshot_hash, goal, task_type, user_id, context, created_at, updated_at, progress, answer, suspended, forked_from, forked_turn, feedback";
 
-    private static readonly string Ended = string.Join(", ", Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal()).Select(status => $"'{status}'"));
+    private static readonly string Ended = string.Join(", ", SessionStatuses.Ended.Select(status => $"'{status}'"));
 
     public Task<bool> TryCreateAsync(SessionRecord session, CancellationToken cancellationToken)
     {

@@ -23,7 +23,6 @@ public sealed class SessionWatch(
     public const int MaxSessions = 10_000;
     private const int PageSize = 500;
     private const int MaxApprovals = 1000;
-    private static readonly SessionStatus[] UnderWay = [SessionStatus.Pending, SessionStatus.Running, SessionStatus.Compensating];
 
     /// <returns><c>null</c>: nobody listens.</returns>
     public async Task<WatchResult?> LookAsync(CancellationToken cancellationToken)
@@ -49,7 +48,7 @@ public sealed class SessionWatch(
         do
         {
             var page = await sessions.ListAsync(
-                new SessionQuery { Statuses = UnderWay, PageSize = PageSize, Cursor = cursor }, cancellationToken);
+                new SessionQuery { Statuses = SessionStatuses.UnderWay, PageSize = PageSize, Cursor = cursor }, cancellationToken);
             var underWay = page.Sessions.Where(session => !asking.Contains(session.Id)).ToList();
             running += underWay.Count;
             stuck += underWay.Count(session => session.UpdatedAt < before);

@@ -55,8 +55,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
         var started = recorder.Started;
         var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
         var route = agent.Models[ModelPurpose.Answer];
-        var session = await store.GetAsync(input.Step.Session.Id, cancellationToken)
-            ?? throw new DurableException("MissingSession", $"The session store has no session {input.Step.Session.Id}.", isNonRetryable: true);
+        var session = await store.RequireSessionAsync(input.Step, cancellationToken);
         var turns = Transcript.Read(await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken));
         var draft = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer ?? "";
         var made = await calls.AskAsync(

@@ -44,8 +44,7 @@ internal sealed class ClassifyActivity(
         await recorder.ShowAsync(input.Step, cancellationToken);
         var started = recorder.Started;
         var route = agent.Models[ModelPurpose.Classify];
-        var session = await store.GetAsync(input.Step.Session.Id, cancellationToken)
-            ?? throw new DurableException("MissingSession", $"The session store has no session {input.Step.Session.Id}.", isNonRetryable: true);
+        var session = await store.RequireSessionAsync(input.Step, cancellationToken);
         var made = await calls.AskAsync(
             key, input.Step, input.Limits, agent, route, Request(input, agent, route, session.Goal), "classify/1", Judge, cancellationToken);
         return await TellAsync(input, agent, made, recorder.Since(started), cancellationToken);

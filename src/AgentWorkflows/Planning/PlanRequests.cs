@@ -1,5 +1,4 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Planning;
@@ -25,8 +24,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
 {
     public async Task<PlanQuestion> MakeAsync(PlanInput input, AgentDefinition agent, CancellationToken cancellationToken)
     {
-        var session = await store.GetAsync(input.Step.Session.Id, cancellationToken)
-            ?? throw new DurableException("MissingSession", $"The session store has no session {input.Step.Session.Id}.", isNonRetryable: true);
+        var session = await store.RequireSessionAsync(input.Step, cancellationToken);
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
         var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();

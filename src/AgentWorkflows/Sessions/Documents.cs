@@ -74,6 +74,11 @@ internal static class Documents
         await store.FindAsync<T>(key, cancellationToken) ?? throw new DurableException(
             "MissingDocument", $"The session store has no document '{key.Step}' for turn {key.Turn} of session {key.SessionId}.", isNonRetryable: true);
 
+    /// <summary>The step's own session.</summary>
+    public static async Task<SessionRecord> RequireSessionAsync(this ISessionStore store, StepContext step, CancellationToken cancellationToken) =>
+        await store.GetAsync(step.Session.Id, cancellationToken)
+        ?? throw new DurableException("MissingSession", $"The session store has no session {step.Session.Id}.", isNonRetryable: true);
+
     private static T Read<T>(DocumentKey key, JsonElement stored) => stored.Deserialize<T>(DurableJson.Options)
         ?? throw new DurableException("InvalidDocument", $"Document '{key.Step}' of turn {key.Turn} of session {key.SessionId} is null.", isNonRetryable: true);
 }

@@ -37,6 +37,16 @@ public static class SessionStatusExtensions
     public static bool IsTerminal(this SessionStatus status) => status >= SessionStatus.Completed;
 }
 
+public static class SessionStatuses
+{
+    public static IReadOnlyCollection<SessionStatus> Ended { get; } = [.. Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal())];
+
+    public static IReadOnlyCollection<SessionStatus> NotEnded { get; } = [.. Enum.GetValues<SessionStatus>().Where(status => !status.IsTerminal())];
+
+    /// <summary>Those that ought to take steps: not held, and not waiting for a person.</summary>
+    public static IReadOnlyCollection<SessionStatus> UnderWay { get; } = [SessionStatus.Pending, SessionStatus.Running, SessionStatus.Compensating];
+}
+
 /// <summary>What went wrong, for metrics and reports.</summary>
 public enum FailureCategory
 {

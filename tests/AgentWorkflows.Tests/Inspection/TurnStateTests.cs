@@ -1,7 +1,7 @@
-using System.Text.Json;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Inspection;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport.Conformance;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Inspection;
@@ -50,18 +50,8 @@ public class TurnStateTests
     public void Turn_TheSessionDoesNotHave_IsRefused(int turn) => Assert.Throws<ArgumentOutOfRangeException>(() => At(turn));
 
     private static TurnState At(int turn) => TurnStates.Of(
-        new SessionRecord
+        SessionFacts.Session("s", Start) with
         {
-            Id = "s",
-            Agent = "a",
-            AgentVersion = "1",
-            SnapshotHash = "h",
-            Goal = "g",
-            TaskType = "t",
-            UserId = "u",
-            Context = JsonElement.Parse("{}"),
-            CreatedAt = Start,
-            UpdatedAt = Start,
             Progress = new SessionProgress
             {
                 Turn = 3,

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.TestSupport.Conformance;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Sessions;
@@ -16,17 +16,8 @@ public sealed class SessionAgeTests
     [InlineData(SessionStatus.Terminated, 0, 60, 60)]
     public void Age_LeavesOutWhatPeopleTook_AndStandsStillAfterTheEnd(SessionStatus status, int waited, int? waitingSince, int expected)
     {
-        var session = new SessionRecord
+        var session = SessionFacts.Session("s-1", Start) with
         {
-            Id = "s-1",
-            Agent = "order-desk",
-            AgentVersion = "1.0",
-            SnapshotHash = "hash",
-            Goal = "Refund order 1042",
-            TaskType = "refund",
-            UserId = "u-1",
-            Context = JsonElement.Parse("{}"),
-            CreatedAt = Start,
             UpdatedAt = Start.AddSeconds(80),
             Progress = new SessionProgress
             {

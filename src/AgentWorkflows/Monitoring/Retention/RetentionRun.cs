@@ -30,8 +30,6 @@ public sealed class RetentionRun(
     private static readonly TimeSpan LongestRollback = TimeSpan.FromDays(365);
 
     private static readonly TimeSpan Hold = TimeSpan.FromHours(1);
-    private static readonly SessionStatus[] Ended = [.. Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal())];
-    private static readonly SessionStatus[] Going = [.. Enum.GetValues<SessionStatus>().Where(status => !status.IsTerminal())];
 
     /// <returns><c>null</c>: done today, or somebody else is at it.</returns>
     public async Task<RetentionResult?> RunDueAsync(CancellationToken cancellationToken)
@@ -77,7 +75,7 @@ public sealed class RetentionRun(
         var (forgotten, emptied) = (0, 0);
         var shortest = options.Documents < options.Sessions ? options.Documents : options.Sessions;
         var kept = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        await foreach (var session in ListAsync(Ended, now - shortest, cancellationToken))
+        await foreach (var session in ListAsync(SessionStatuses.Ended, now - shortest, cancellationToken))
         {
             if (session.UpdatedAt >= now - shortest || session.UpdatedAt >= now - await RollbackOfAsync(session, kept, cancellationToken))
             {
@@ -147,7 +145,7 @@ public sealed class RetentionRun(
     private async Task<DateTimeOffset?> OldestGoingAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? oldest = null;
-        await foreach (var session in ListAsync(Going, null, cancellationToken))
+        await foreach (var session in ListAsync(SessionStatuses.NotEnded, null, cancellationToken))
         {
             oldest = session.CreatedAt;
         }
@@ -156,7 +154,7 @@ public sealed class RetentionRun(
 
     /// <summary>Newest first, so that what is forgotten on the way does not move what is still to come.</summary>
     private async IAsyncEnumerable<SessionRecord> ListAsync(
-        SessionStatus[] statuses, DateTimeOffset? before, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyCollection<SessionStatus> statuses, DateTimeOffset? before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do

@@ -25,7 +25,7 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOr
         }
         var start = new Microsoft.DurableTask.StartOrchestrationOptions(options?.InstanceId, options?.StartAt)
         {
-            Version = options?.Version is { } version ? new TaskVersion(version) : null,
+            Version = VersionOf(options?.Version),
             Tags = InstanceView.TagsOf(options?.Version),
             DedupeStatuses = options?.InstanceId is null ? null : AllStatuses,
         };
@@ -42,6 +42,12 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOr
                 options.InstanceId, found is null ? OrchestrationStatus.Pending : InstanceView.StatusOf(found.RuntimeStatus));
         }
     }
+
+    /// <summary>
+    /// None is none: an instance without a version gets the host's <c>defaultVersion</c>. Written with both types, because a bare <c>null</c> beside a
+    /// <see cref="TaskVersion"/> becomes an empty version, which is one of its own.
+    /// </summary>
+    internal static TaskVersion? VersionOf(string? version) => version is null ? default(TaskVersion?) : new TaskVersion(version);
 
     public async Task<Metadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default) =>
         // The custom status comes only with the payloads.

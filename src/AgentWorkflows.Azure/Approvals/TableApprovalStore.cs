@@ -113,7 +113,7 @@ public sealed class TableApprovalStore : IApprovalStore
                 break;
             }
         }
-        var found = await BoundedReads.AllAsync(due, UndeliveredAsync, cancellationToken);
+        var found = await BoundedReads.AllAsync<TableEntity, UndeliveredDecision>(due, UndeliveredAsync, cancellationToken);
         return [.. found.OfType<UndeliveredDecision>()];
     }
 
@@ -199,7 +199,7 @@ public sealed class TableApprovalStore : IApprovalStore
         var filter = TableKey.RowsOf(ApprovalRows.Partition, list) + narrowed;
         await foreach (var page in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken).AsPages())
         {
-            var requests = await BoundedReads.AllAsync([.. page.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
+            var requests = await BoundedReads.AllAsync<string, ApprovalRequest>([.. page.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
             found.AddRange(requests.OfType<ApprovalRequest>().Where(fits).Take(limit - found.Count));
             if (found.Count >= limit)
             {

@@ -12,13 +12,14 @@ public sealed class ArchitectureTests
         ["AgentWorkflows"] = ["AgentWorkflows.Durability"],
         ["AgentWorkflows.Engine"] = ["AgentWorkflows.Durability"],
         ["AgentWorkflows.Connectors"] = ["AgentWorkflows"],
-        ["AgentWorkflows.Http"] = ["AgentWorkflows"],
+        ["AgentWorkflows.AspNetCore"] = ["AgentWorkflows"],
+        ["AgentWorkflows.Sqlite"] = ["AgentWorkflows"],
         ["AgentWorkflows.Azure"] = ["AgentWorkflows"],
-        ["AgentWorkflows.Server"] = ["AgentWorkflows", "AgentWorkflows.Engine", "AgentWorkflows.Connectors", "AgentWorkflows.Http"],
-        ["AgentWorkflows.Functions"] = ["AgentWorkflows", "AgentWorkflows.Connectors", "AgentWorkflows.Http", "AgentWorkflows.Azure"],
+        ["AgentWorkflows.Server"] = ["AgentWorkflows", "AgentWorkflows.Engine", "AgentWorkflows.Connectors", "AgentWorkflows.AspNetCore", "AgentWorkflows.Sqlite"],
+        ["AgentWorkflows.Functions"] = ["AgentWorkflows", "AgentWorkflows.Connectors", "AgentWorkflows.AspNetCore", "AgentWorkflows.Azure"],
     };
 
-    private static readonly string[] ForbiddenFolders = ["Common", "Utils", "Helpers", "Models", "Interfaces"];
+    private static readonly string[] ForbiddenFolders = ["Common", "Utils", "Helpers", "Interfaces"];
 
     public static TheoryData<string> Projects() => [.. SourceProjects().Select(Path.GetFileNameWithoutExtension).Select(name => name!)];
 

@@ -1,5 +1,5 @@
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;

@@ -87,7 +87,7 @@ public sealed record ApprovalRequest
 
     public required JsonElement Arguments { get; init; }
 
-    /// <summary>See <see cref="Approvals.ArgumentsHash"/>: a decision is bound to it.</summary>
+    /// <summary>See <see cref="Words.ArgumentsHash"/>: a decision is bound to it.</summary>
     public required string ArgumentsHash { get; init; }
 
     /// <summary>Why a person is asked.</summary>

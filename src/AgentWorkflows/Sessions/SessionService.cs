@@ -1,8 +1,12 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
+using AgentWorkflows.Telemetry;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 

@@ -1,4 +1,6 @@
 using AgentWorkflows.Durability;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 

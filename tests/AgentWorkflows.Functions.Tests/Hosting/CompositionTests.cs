@@ -1,9 +1,10 @@
 using System.Reflection;
+using AgentWorkflows.AspNetCore.Live;
+using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
-using AgentWorkflows.Http.Live;
-using AgentWorkflows.Http.Routing;
+using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

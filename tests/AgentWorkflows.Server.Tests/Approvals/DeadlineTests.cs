@@ -1,10 +1,11 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Engine.Tests;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Approvals;

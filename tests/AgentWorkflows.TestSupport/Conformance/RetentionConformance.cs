@@ -1,6 +1,7 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Monitoring.Retention;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Operations.Retention;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.TestSupport.Conformance;

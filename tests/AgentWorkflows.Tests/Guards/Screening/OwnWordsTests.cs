@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards.Screening;

@@ -83,7 +83,7 @@ internal static class Composition
         services.AddSingleton<IOrchestrationClient>(provider =>
         {
             var current = provider.GetRequiredService<CurrentClient>();
-            return new OrchestrationClient(() => current.Client);
+            return new OrchestrationClient(() => current.Client, HostVersion.Read(AppContext.BaseDirectory));
         });
         services.AddSingleton(new DurableRegistry().AddAgentWorkflows());
         services.AddSingleton<OrchestrationDispatcher>();

@@ -77,7 +77,7 @@ resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-// Rules over the app's own telemetry; src/AgentWorkflows/Monitoring has the names, and a test compares. A counter's Sum is what was counted in the time, a
+// Rules over the app's own telemetry; src/AgentWorkflows/Telemetry has the names, and a test compares. A counter's Sum is what was counted in the time, a
 // histogram's ItemCount how often and its Sum how much, a gauge's Sum its level. Severity 0 pages.
 var rules = [
   {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sqlite;
 
 namespace AgentWorkflows.Benchmarks;
 

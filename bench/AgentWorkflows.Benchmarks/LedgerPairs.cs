@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
+using AgentWorkflows.Server.Cli;
 
 namespace AgentWorkflows.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentWorkflows.Connectors.OpenAI;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 
 namespace AgentWorkflows.Connectors;
 

@@ -1,4 +1,4 @@
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 
 namespace AgentWorkflows.TestSupport;
 

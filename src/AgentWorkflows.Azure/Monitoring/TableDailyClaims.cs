@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Monitoring.Daily;
+using AgentWorkflows.Operations;
 using Azure;
 using Azure.Data.Tables;
 

@@ -1,8 +1,9 @@
 using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Monitoring.Retention;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Operations.Retention;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 using Azure;
 using Azure.Data.Tables;
 

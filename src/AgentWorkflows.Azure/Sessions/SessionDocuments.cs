@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 using Azure.Data.Tables;
 
 namespace AgentWorkflows.Azure.Sessions;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 using Azure;
 using Azure.Data.Tables;
 

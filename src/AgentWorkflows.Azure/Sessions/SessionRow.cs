@@ -1,5 +1,5 @@
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 using Azure.Data.Tables;
 
 namespace AgentWorkflows.Azure.Sessions;

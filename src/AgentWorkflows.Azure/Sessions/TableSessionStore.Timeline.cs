@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 using Azure.Data.Tables;
 
 namespace AgentWorkflows.Azure.Sessions;

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 using Azure;
 using Azure.Data.Tables;
 

@@ -1,5 +1,5 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Monitoring.Bulletins;
+using AgentWorkflows.Operations.Reports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.Connectors.Notifications;

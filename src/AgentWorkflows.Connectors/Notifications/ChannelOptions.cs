@@ -1,3 +1,4 @@
+
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Mail by SMTP.</summary>

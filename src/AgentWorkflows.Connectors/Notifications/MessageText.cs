@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

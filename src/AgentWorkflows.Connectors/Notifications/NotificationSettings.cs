@@ -1,5 +1,5 @@
 using System.Net.Mail;
-using AgentWorkflows.Security;
+using AgentWorkflows.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentWorkflows.Connectors.Notifications;

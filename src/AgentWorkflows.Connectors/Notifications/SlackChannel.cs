@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Monitoring.Bulletins;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

@@ -3,7 +3,7 @@ using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Monitoring.Bulletins;
+using AgentWorkflows.Operations.Reports;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

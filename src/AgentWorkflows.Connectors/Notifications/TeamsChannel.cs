@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Monitoring.Bulletins;
+using AgentWorkflows.Operations.Reports;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

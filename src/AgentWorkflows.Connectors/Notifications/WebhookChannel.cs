@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Monitoring.Bulletins;
+using AgentWorkflows.Operations.Reports;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

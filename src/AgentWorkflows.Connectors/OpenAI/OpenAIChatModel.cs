@@ -1,7 +1,7 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Text.Json;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using Azure.Identity;
 using OpenAI;
 using OpenAI.Chat;

@@ -2,7 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Text.Json;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using Azure.Identity;
 
 namespace AgentWorkflows.Connectors.OpenAI;

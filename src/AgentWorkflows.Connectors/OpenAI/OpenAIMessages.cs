@@ -1,9 +1,9 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Screening;
 using AssistantMessage = OpenAI.Chat.AssistantChatMessage;
-using ChatMessage = AgentWorkflows.Planning.ChatMessage;
+using ChatMessage = AgentWorkflows.Models.ChatMessage;
 using SystemMessage = OpenAI.Chat.SystemChatMessage;
 using UserMessage = OpenAI.Chat.UserChatMessage;
 

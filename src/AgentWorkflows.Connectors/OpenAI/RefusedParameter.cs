@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 
 namespace AgentWorkflows.Connectors.OpenAI;
 

@@ -1,6 +1,10 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.AspNetCore.Operations;
+using AgentWorkflows.AspNetCore.Reports;
+using AgentWorkflows.AspNetCore.Routing;
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Monitoring;
@@ -13,16 +17,13 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Samples.NoteDesk;
-using AgentWorkflows.Http.Operations;
-using AgentWorkflows.Http.Reports;
-using AgentWorkflows.Http.Routing;
-using AgentWorkflows.Http.Security;
-using AgentWorkflows.Monitoring.Daily;
-using AgentWorkflows.Monitoring.Reports;
-using AgentWorkflows.Monitoring.Retention;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Readiness;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Models;
+using AgentWorkflows.Operations;
+using AgentWorkflows.Operations.Readiness;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Operations.Retention;
+using AgentWorkflows.Record;
 using AgentWorkflows.Tools;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -34,14 +35,15 @@ namespace AgentWorkflows.Functions.Hosting;
 internal static class Composition
 {
     /// <exception cref="HostSettingsException">The agents are not valid.</exception>
-    public static async Task AddAsync(IServiceCollection services, HostSettings settings, CancellationToken cancellationToken)
+    public static void Add(IServiceCollection services, HostSettings settings)
     {
         // One identity: the user-assigned one that AZURE_CLIENT_ID names, or the developer's own.
-        var tables = await StorageTables.OpenAsync(
+        var tables = StorageTables.Of(
             settings.StorageConnection is { } connection
-                ? new TableServiceClient(connection)
-                : new TableServiceClient(settings.TableEndpoint!, new DefaultAzureCredential()),
-            settings.TablePrefix, cancellationToken);
+                ? new TableServiceClient(connection, TableOptions())
+                : new TableServiceClient(settings.TableEndpoint!, new DefaultAzureCredential(), TableOptions()),
+            settings.TablePrefix);
+        services.AddSingleton(tables);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ISessionStore>(new TableSessionStore(tables, TimeProvider.System));
         services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
@@ -66,13 +68,22 @@ internal static class Composition
         AddDurableTask(services);
     }
 
+    /// <summary>The client's own 100 s for each of four tries would hold a step, or readiness, for minutes.</summary>
+    private static TableClientOptions TableOptions()
+    {
+        var options = new TableClientOptions();
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+        options.Retry.MaxRetries = 2;
+        return options;
+    }
+
     internal static void AddDurableTask(IServiceCollection services)
     {
         services.AddSingleton<CurrentClient>();
         services.AddSingleton<IOrchestrationClient>(provider =>
         {
             var current = provider.GetRequiredService<CurrentClient>();
-            return new OrchestrationClient(() => current.Client);
+            return new OrchestrationClient(() => current.Client, HostVersion.Read(AppContext.BaseDirectory));
         });
         services.AddSingleton(new DurableRegistry().AddAgentWorkflows());
         services.AddSingleton<OrchestrationDispatcher>();

@@ -1,6 +1,6 @@
-using AgentWorkflows.Http.Operations;
-using AgentWorkflows.Readiness;
-using static AgentWorkflows.Readiness.ReadinessFinding;
+using AgentWorkflows.AspNetCore.Operations;
+using AgentWorkflows.Operations.Readiness;
+using static AgentWorkflows.Operations.Readiness.ReadinessFinding;
 
 namespace AgentWorkflows.Functions.Hosting;
 

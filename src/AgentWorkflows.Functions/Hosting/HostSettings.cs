@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Connectors.OpenAI;
-using AgentWorkflows.Costs;
-using AgentWorkflows.Http.Security;
-using AgentWorkflows.Monitoring.Reports;
-using AgentWorkflows.Monitoring.Retention;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Operations.Retention;
 
 namespace AgentWorkflows.Functions.Hosting;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AgentWorkflows.Http.Routing;
+using AgentWorkflows.AspNetCore.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;

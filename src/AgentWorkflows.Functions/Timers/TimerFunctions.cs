@@ -1,8 +1,6 @@
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Costs;
 using AgentWorkflows.Functions.Durable;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Monitoring.Daily;
+using AgentWorkflows.Operations;
+using AgentWorkflows.Sessions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;

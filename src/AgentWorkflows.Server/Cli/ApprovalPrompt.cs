@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.AspNetCore.Approvals;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Cli;
 

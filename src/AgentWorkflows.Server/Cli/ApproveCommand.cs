@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Cli;
 

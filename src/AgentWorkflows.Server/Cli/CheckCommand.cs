@@ -1,6 +1,6 @@
 using System.CommandLine;
-using AgentWorkflows.Http.Operations;
-using AgentWorkflows.Readiness;
+using AgentWorkflows.AspNetCore.Operations;
+using AgentWorkflows.Operations.Readiness;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Engine.Storage;
 using AgentWorkflows.Server.Hosting;
-using AgentWorkflows.Server.Storage;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Server.Cli;

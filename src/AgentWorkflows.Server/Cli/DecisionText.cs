@@ -1,4 +1,5 @@
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Cli;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Reports;
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Reports;
+using AgentWorkflows.AspNetCore.Sessions;
+using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Cli;
 

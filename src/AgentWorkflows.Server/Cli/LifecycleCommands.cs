@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;

@@ -1,13 +1,15 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Reports;
+using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Reports;
-using AgentWorkflows.Http.Sessions;
-using AgentWorkflows.Monitoring.Reports;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Cli;
 

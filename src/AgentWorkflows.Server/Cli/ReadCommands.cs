@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Server.Terminal;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Cli;
 

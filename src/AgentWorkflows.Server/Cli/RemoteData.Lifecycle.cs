@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AgentWorkflows.Http;
-using AgentWorkflows.Http.Operations;
+using AgentWorkflows.AspNetCore;
+using AgentWorkflows.AspNetCore.Operations;
 
 namespace AgentWorkflows.Server.Cli;
 

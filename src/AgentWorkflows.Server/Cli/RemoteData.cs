@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Http;
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Reports;
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Reports;
+using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Server.Hosting;
 
 namespace AgentWorkflows.Server.Cli;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AgentWorkflows.Http.Operations;
+using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Cli;

@@ -1,9 +1,10 @@
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Sessions;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Cli;
 

@@ -1,8 +1,8 @@
 using AgentWorkflows.Approvals.Links;
-using AgentWorkflows.Http.Bodies;
-using AgentWorkflows.Http.Live;
-using AgentWorkflows.Http.Routing;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.AspNetCore.Bodies;
+using AgentWorkflows.AspNetCore.Live;
+using AgentWorkflows.AspNetCore.Routing;
+using AgentWorkflows.AspNetCore.Security;
 
 namespace AgentWorkflows.Server.Hosting;
 

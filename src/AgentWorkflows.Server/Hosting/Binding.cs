@@ -1,4 +1,4 @@
-using AgentWorkflows.Security;
+using AgentWorkflows.Hosting;
 
 namespace AgentWorkflows.Server.Hosting;
 

@@ -1,21 +1,23 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.AspNetCore.Live;
+using AgentWorkflows.AspNetCore.Operations;
+using AgentWorkflows.AspNetCore.Reports;
 using AgentWorkflows.Connectors;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
-using AgentWorkflows.Http.Live;
-using AgentWorkflows.Http.Operations;
-using AgentWorkflows.Http.Reports;
-using AgentWorkflows.Monitoring.Daily;
-using AgentWorkflows.Monitoring.Reports;
-using AgentWorkflows.Monitoring.Retention;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Readiness;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Models;
+using AgentWorkflows.Operations;
+using AgentWorkflows.Operations.Readiness;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Operations.Retention;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Samples.OrderDesk;
-using AgentWorkflows.Server.Storage;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Sqlite;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Server.Hosting;
@@ -194,7 +196,7 @@ internal static class Composition
     /// <summary>Whoever runs the engine on these stores looks for new decisions by itself.</summary>
     private sealed class LaterDelivery : IDecisionDelivery
     {
-        public Task DeliverAsync(ApprovalRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task<bool> DeliverAsync(UndeliveredDecision decision, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 
     private sealed class EngineHolder

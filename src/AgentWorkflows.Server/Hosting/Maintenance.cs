@@ -1,7 +1,5 @@
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Costs;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Monitoring.Daily;
+using AgentWorkflows.Operations;
+using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Hosting;
 

@@ -1,4 +1,4 @@
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 

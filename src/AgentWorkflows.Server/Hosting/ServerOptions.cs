@@ -1,8 +1,8 @@
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Connectors.Notifications;
-using AgentWorkflows.Costs;
-using AgentWorkflows.Http.Security;
-using AgentWorkflows.Monitoring.Reports;
-using AgentWorkflows.Monitoring.Retention;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Operations.Retention;
 
 namespace AgentWorkflows.Server.Hosting;
 

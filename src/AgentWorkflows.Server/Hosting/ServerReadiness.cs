@@ -1,7 +1,7 @@
-using AgentWorkflows.Http.Operations;
-using AgentWorkflows.Readiness;
-using AgentWorkflows.Server.Storage;
-using static AgentWorkflows.Readiness.ReadinessFinding;
+using AgentWorkflows.AspNetCore.Operations;
+using AgentWorkflows.Operations.Readiness;
+using AgentWorkflows.Sqlite;
+using static AgentWorkflows.Operations.Readiness.ReadinessFinding;
 
 namespace AgentWorkflows.Server.Hosting;
 

@@ -1,4 +1,4 @@
-using AgentWorkflows.Monitoring;
+using AgentWorkflows.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

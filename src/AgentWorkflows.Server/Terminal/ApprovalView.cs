@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentWorkflows.Http.Approvals;
+using AgentWorkflows.AspNetCore.Approvals;
 
 namespace AgentWorkflows.Server.Terminal;
 

@@ -1,4 +1,4 @@
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore.Sessions;
 using Spectre.Console;
 
 namespace AgentWorkflows.Server.Terminal;

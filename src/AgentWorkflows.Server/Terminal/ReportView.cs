@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentWorkflows.Http.Reports;
+using AgentWorkflows.AspNetCore.Reports;
 using Spectre.Console;
 
 namespace AgentWorkflows.Server.Terminal;

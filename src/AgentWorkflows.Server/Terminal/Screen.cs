@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentWorkflows.Http;
+using AgentWorkflows.AspNetCore;
 using Spectre.Console;
 
 namespace AgentWorkflows.Server.Terminal;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Screening;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
 

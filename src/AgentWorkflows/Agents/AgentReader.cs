@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
 

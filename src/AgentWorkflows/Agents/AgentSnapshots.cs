@@ -1,5 +1,5 @@
 using AgentWorkflows.Durability;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 
 namespace AgentWorkflows.Agents;
 

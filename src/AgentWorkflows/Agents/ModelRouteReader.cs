@@ -1,6 +1,6 @@
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 
 namespace AgentWorkflows.Agents;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Agents.Yaml;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 
 namespace AgentWorkflows.Agents;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents;

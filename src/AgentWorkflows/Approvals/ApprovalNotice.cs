@@ -1,3 +1,4 @@
+
 namespace AgentWorkflows.Approvals;
 
 /// <summary>One message about a request to one recipient on one channel, and whether it got there.</summary>

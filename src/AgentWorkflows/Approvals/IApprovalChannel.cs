@@ -1,4 +1,4 @@
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Approvals;
 

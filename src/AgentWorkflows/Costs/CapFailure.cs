@@ -1,4 +1,4 @@
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 

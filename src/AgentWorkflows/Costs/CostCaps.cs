@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 
 namespace AgentWorkflows.Costs;
 

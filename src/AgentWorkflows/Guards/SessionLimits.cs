@@ -1,3 +1,5 @@
+using AgentWorkflows.Workflow.V1;
+
 namespace AgentWorkflows.Guards;
 
 /// <summary>Hard limits of one session, checked before every step. A request may only lower its agent's.</summary>

@@ -1,6 +1,10 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 

@@ -2,8 +2,12 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
+using AgentWorkflows.Telemetry;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 

@@ -1,8 +1,12 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
+using AgentWorkflows.Telemetry;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 
@@ -63,7 +67,7 @@ public sealed class SessionService(
         {
             Session = session,
             Status = status,
-            Phase = status.IsTerminal() ? "done" : session.Progress.Phase,
+            Phase = status.IsTerminal() ? "done" : SessionStatusRule.PhaseOf(session.Progress, instance),
             Failure = failure,
             PendingApprovals = status.IsTerminal() ? [] : pending,
             Compensations = session.Progress.Compensations,

@@ -1,4 +1,6 @@
 using AgentWorkflows.Durability;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 
@@ -29,6 +31,13 @@ public static class SessionStatusRule
                 FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.")),
             _ => (shown, progress.Failure),
         };
+    }
+
+    /// <summary>What it does, or why it does nothing.</summary>
+    public static string PhaseOf(SessionProgress progress, OrchestrationMetadata? instance)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return instance is { AwaitsNewerHost: true } ? $"waits for a host of version {instance.Version}" : progress.Phase;
     }
 
     public static SessionFailure Terminated(string? reason) =>

@@ -1,4 +1,4 @@
-using AgentWorkflows.Compensation;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 

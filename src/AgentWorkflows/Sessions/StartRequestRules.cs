@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Sessions;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentWorkflows.Approvals;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
 

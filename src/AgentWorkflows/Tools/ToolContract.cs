@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Tools;
 

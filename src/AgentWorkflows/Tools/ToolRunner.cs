@@ -1,5 +1,5 @@
 using AgentWorkflows.Compensation;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Tools;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Monitoring;
+using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Tools;
 

@@ -2,8 +2,8 @@ using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Benchmarks;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Azure.Tests.Costs;

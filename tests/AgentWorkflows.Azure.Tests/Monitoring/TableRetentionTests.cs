@@ -1,7 +1,7 @@
 using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Monitoring;
 using AgentWorkflows.Azure.Sessions;
-using AgentWorkflows.Monitoring.Daily;
+using AgentWorkflows.Operations;
 using AgentWorkflows.TestSupport.Conformance;
 
 namespace AgentWorkflows.Azure.Tests.Monitoring;

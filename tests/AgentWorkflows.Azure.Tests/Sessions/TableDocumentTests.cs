@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using AgentWorkflows.Azure.Sessions;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 using AgentWorkflows.TestSupport.Conformance;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using AgentWorkflows.Azure.Sessions;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 using AgentWorkflows.TestSupport.Conformance;
 
 namespace AgentWorkflows.Azure.Tests.Sessions;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Orchestrations;
+using AgentWorkflows.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Xunit;
 

@@ -1,9 +1,10 @@
 using System.Reflection;
+using AgentWorkflows.AspNetCore.Live;
+using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
-using AgentWorkflows.Http.Live;
-using AgentWorkflows.Http.Routing;
+using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +65,7 @@ public sealed class CompositionTests
     private static async Task<ServiceProvider> ComposeAsync()
     {
         var services = new ServiceCollection().AddLogging();
-        await Composition.AddAsync(services, await HostedSettings.GetAsync("composed"), CancellationToken.None);
+        Composition.Add(services, await HostedSettings.GetAsync("composed"));
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 

@@ -9,8 +9,9 @@ using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Tests.Conformance;
 using AgentWorkflows.Functions.Timers;
-using AgentWorkflows.Monitoring.Retention;
+using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,7 +87,7 @@ public sealed class HostedSessionTests : IAsyncLifetime
             return;
         }
         var services = new ServiceCollection().AddLogging();
-        await Composition.AddAsync(services, await HostedSettings.GetAsync("hosted"), CancellationToken.None);
+        Composition.Add(services, await HostedSettings.GetAsync("hosted"));
         _services = services.BuildServiceProvider();
         _engine = await DurableTaskEngine.OpenAsync(_services.GetRequiredService<DurableRegistry>(), _services);
         _services.GetRequiredService<CurrentClient>().Use(_engine.DurableTaskClient);

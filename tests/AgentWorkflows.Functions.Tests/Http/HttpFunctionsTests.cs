@@ -1,4 +1,4 @@
-using AgentWorkflows.Http.Routing;
+using AgentWorkflows.AspNetCore.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,6 @@
+using AgentWorkflows.AspNetCore.Routing;
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Functions.Http;
-using AgentWorkflows.Http.Routing;
-using AgentWorkflows.Http.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,4 @@
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.TestSupport;
 
 namespace AgentWorkflows.Functions.Tests.Sessions;

@@ -4,6 +4,7 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Sessions;

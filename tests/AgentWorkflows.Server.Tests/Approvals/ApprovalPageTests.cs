@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Tests.Http;
 using AgentWorkflows.Sessions;
 using Microsoft.Extensions.DependencyInjection;

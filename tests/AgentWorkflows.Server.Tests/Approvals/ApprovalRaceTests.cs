@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
+using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using Xunit;

@@ -1,6 +1,7 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

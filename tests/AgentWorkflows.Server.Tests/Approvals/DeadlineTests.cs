@@ -1,10 +1,11 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Engine.Tests;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Approvals;
@@ -87,7 +88,7 @@ public sealed class DeadlineTests
 
         Assert.Equal(SessionStatus.Completed, (await world.EndOfAsync(id)).Status);
         Assert.Equal(1, Refunds(world));
-        Assert.Empty(await world.ApprovalStore.ListUndeliveredAsync(10, default));
+        Assert.Empty(await world.ApprovalStore.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, default));
     }
 
     [Theory(Timeout = Timeout)]

@@ -1,4 +1,4 @@
-using AgentWorkflows.Http.Live;
+using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.Server.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;

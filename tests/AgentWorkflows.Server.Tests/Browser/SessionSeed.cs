@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Tests.Browser;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Server.Cli;
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 using Xunit;

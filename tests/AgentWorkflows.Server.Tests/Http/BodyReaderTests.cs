@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AgentWorkflows.Http.Bodies;
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore.Bodies;
+using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Sessions;
 using Xunit;
 

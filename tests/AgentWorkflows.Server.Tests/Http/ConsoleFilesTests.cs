@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using AgentWorkflows.Http.Console;
+using AgentWorkflows.AspNetCore.Console;
 using AgentWorkflows.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Http;
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Sessions;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Http;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Problems;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 using Xunit;

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AgentWorkflows.Http.Live;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.AspNetCore.Live;
+using AgentWorkflows.AspNetCore.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

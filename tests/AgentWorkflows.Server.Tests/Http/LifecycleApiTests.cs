@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.AspNetCore.Security;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Http;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit;
 using Xunit.Abstractions;

@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentWorkflows.Http.OpenApi;
-using AgentWorkflows.Http.Routing;
+using AgentWorkflows.AspNetCore.OpenApi;
+using AgentWorkflows.AspNetCore.Routing;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Http;

@@ -1,5 +1,5 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

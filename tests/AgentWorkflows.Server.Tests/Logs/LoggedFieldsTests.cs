@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Cli;
 using AgentWorkflows.Server.Tests.Cli;
 using AgentWorkflows.Server.Tests.Http;

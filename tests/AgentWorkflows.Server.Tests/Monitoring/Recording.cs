@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentWorkflows.Monitoring;
 using AgentWorkflows.Server.Tests.Sessions;
+using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Server.Tests.Monitoring;
 

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Monitoring;
+using AgentWorkflows.Screening;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Telemetry;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using Xunit;
@@ -136,7 +135,7 @@ public sealed class SessionTelemetryTests
         await world.DecideAsync(await world.NextApprovalAsync(), DecisionKind.Approve);
         await world.EndOfAsync(id);
 
-        var rollback = Assert.IsType<Compensation.RollbackOutcome.Started>(await world.Rollbacks.RollbackAsync(id, "a mistake", default));
+        var rollback = Assert.IsType<RollbackOutcome.Started>(await world.Rollbacks.RollbackAsync(id, "a mistake", default));
         await world.Rollbacks.WaitForEndAsync(rollback, id, default);
 
         Assert.Single(recording.Of(Metrics.SessionsFinished));

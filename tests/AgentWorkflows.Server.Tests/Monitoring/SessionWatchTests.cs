@@ -1,6 +1,7 @@
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Operations;
 using AgentWorkflows.Server.Tests.Sessions;
+using AgentWorkflows.Telemetry;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Telemetry;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Monitoring;

@@ -1,6 +1,6 @@
-using AgentWorkflows.Monitoring;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Tests.Processes;
+using AgentWorkflows.Telemetry;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Monitoring;

@@ -1,4 +1,4 @@
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.TestSupport.Chat;
 using Xunit;

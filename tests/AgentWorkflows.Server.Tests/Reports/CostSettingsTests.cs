@@ -1,4 +1,4 @@
-using AgentWorkflows.Costs;
+using AgentWorkflows.Hosting;
 using AgentWorkflows.Server.Terminal;
 using Microsoft.Extensions.Configuration;
 using Xunit;

@@ -4,11 +4,12 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Http.Security;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Tests.Http;
-using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,12 +1,12 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Engine.Tests;
-using AgentWorkflows.Monitoring.Retention;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Server.Tests.Approvals;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

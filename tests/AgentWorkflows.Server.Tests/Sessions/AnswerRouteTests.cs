@@ -1,11 +1,12 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Engine;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Inspection;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
+using AgentWorkflows.Screening;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport.Chat;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -1,9 +1,9 @@
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;

@@ -1,6 +1,6 @@
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
 using AgentWorkflows.TestSupport.Chat;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -1,8 +1,8 @@
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Compensation;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -1,7 +1,7 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

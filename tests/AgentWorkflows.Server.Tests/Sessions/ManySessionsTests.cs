@@ -1,5 +1,5 @@
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
 using AgentWorkflows.TestSupport.Chat;
+using AgentWorkflows.Words;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,7 +1,8 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Connectors;
 using AgentWorkflows.Connectors.OpenAI;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Chat;
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Approvals;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Screening;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using AgentWorkflows.Engine;
-using AgentWorkflows.Guards;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
 using AgentWorkflows.TestSupport.Chat;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;

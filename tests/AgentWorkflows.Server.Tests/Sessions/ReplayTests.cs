@@ -1,6 +1,6 @@
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -1,9 +1,9 @@
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

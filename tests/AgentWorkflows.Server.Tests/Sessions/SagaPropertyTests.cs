@@ -1,9 +1,10 @@
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;

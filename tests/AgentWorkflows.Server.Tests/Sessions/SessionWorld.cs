@@ -1,10 +1,10 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Sessions;

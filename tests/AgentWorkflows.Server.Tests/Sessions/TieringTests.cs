@@ -1,13 +1,15 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Costs;
 using AgentWorkflows.Engine;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Server.Cli;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Chat;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

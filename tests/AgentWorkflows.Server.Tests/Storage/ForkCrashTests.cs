@@ -1,10 +1,12 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Server.Storage;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
+using AgentWorkflows.Sqlite;
+using AgentWorkflows.Steps;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;

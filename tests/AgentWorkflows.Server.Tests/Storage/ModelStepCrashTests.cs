@@ -1,8 +1,8 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Models;
+using AgentWorkflows.Sqlite;
 using AgentWorkflows.TestSupport;
 using Xunit;
 

@@ -1,10 +1,12 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;

@@ -1,4 +1,4 @@
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sqlite;
 using AgentWorkflows.TestSupport.Conformance;
 
 namespace AgentWorkflows.Server.Tests.Storage;

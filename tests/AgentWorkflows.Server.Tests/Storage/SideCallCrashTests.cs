@@ -1,11 +1,14 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Memory;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;

@@ -1,5 +1,5 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Sqlite;
 using AgentWorkflows.TestSupport.Conformance;
 
 namespace AgentWorkflows.Server.Tests.Storage;

@@ -1,5 +1,5 @@
-using AgentWorkflows.Monitoring.Daily;
-using AgentWorkflows.Server.Storage;
+using AgentWorkflows.Operations;
+using AgentWorkflows.Sqlite;
 using AgentWorkflows.TestSupport.Conformance;
 
 namespace AgentWorkflows.Server.Tests.Storage;

@@ -1,5 +1,5 @@
-using AgentWorkflows.Server.Storage;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
+using AgentWorkflows.Sqlite;
 using AgentWorkflows.TestSupport.Conformance;
 
 namespace AgentWorkflows.Server.Tests.Storage;

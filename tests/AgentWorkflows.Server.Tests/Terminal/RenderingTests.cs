@@ -1,5 +1,5 @@
-using AgentWorkflows.Http.Approvals;
-using AgentWorkflows.Http.Sessions;
+using AgentWorkflows.AspNetCore.Approvals;
+using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Server.Tests.Http;
 using Xunit;

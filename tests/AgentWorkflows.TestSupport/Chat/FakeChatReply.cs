@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentWorkflows.TestSupport.Chat;

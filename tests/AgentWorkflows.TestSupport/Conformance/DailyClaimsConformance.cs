@@ -1,4 +1,4 @@
-using AgentWorkflows.Monitoring.Daily;
+using AgentWorkflows.Operations;
 using Xunit;
 
 namespace AgentWorkflows.TestSupport.Conformance;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 
 namespace AgentWorkflows.TestSupport.Conformance;
 

@@ -1,4 +1,5 @@
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.TestSupport.Conformance;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.TestSupport.Conformance;

@@ -1,5 +1,5 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using AgentWorkflows.Tools;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using AgentWorkflows.Connectors;
 using AgentWorkflows.Connectors.OpenAI;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using AgentWorkflows.Tests.Agents;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Chat;

@@ -1,6 +1,6 @@
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Costs;

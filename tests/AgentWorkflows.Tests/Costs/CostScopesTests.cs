@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Costs;

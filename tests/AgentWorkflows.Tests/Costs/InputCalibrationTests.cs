@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Costs;

@@ -1,6 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Costs;

@@ -1,6 +1,7 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Operations.Reports;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Costs;

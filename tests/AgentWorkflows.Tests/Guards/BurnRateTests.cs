@@ -1,5 +1,6 @@
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Workflow;
+using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AgentWorkflows.Guards.Loops;
+using AgentWorkflows.Guards;
+using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards;

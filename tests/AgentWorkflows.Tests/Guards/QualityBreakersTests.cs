@@ -1,4 +1,4 @@
-using AgentWorkflows.Guards;
+using AgentWorkflows.Models;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards;

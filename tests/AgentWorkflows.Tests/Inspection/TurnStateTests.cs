@@ -1,5 +1,5 @@
 using AgentWorkflows.Compensation;
-using AgentWorkflows.Inspection;
+using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport.Conformance;
 using Xunit;

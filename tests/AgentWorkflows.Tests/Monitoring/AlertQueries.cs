@@ -3,9 +3,9 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Telemetry;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tests.Monitoring;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Guards;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Monitoring;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
+using AgentWorkflows.Record;
+using AgentWorkflows.Screening;
+using AgentWorkflows.Telemetry;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;

@@ -1,4 +1,4 @@
-using AgentWorkflows.Monitoring;
+using AgentWorkflows.Telemetry;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;

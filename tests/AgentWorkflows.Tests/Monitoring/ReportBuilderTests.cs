@@ -1,7 +1,8 @@
 using AgentWorkflows.Costs;
-using AgentWorkflows.Monitoring.Reports;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Record;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;

@@ -1,4 +1,5 @@
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;

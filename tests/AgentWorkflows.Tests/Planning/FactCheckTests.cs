@@ -1,5 +1,7 @@
 using System.Text.Json;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;

@@ -1,4 +1,4 @@
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models.Plans;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;

@@ -1,6 +1,9 @@
 using AgentWorkflows.Guards;
-using AgentWorkflows.Planning;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Models;
+using AgentWorkflows.Steps;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
+using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;

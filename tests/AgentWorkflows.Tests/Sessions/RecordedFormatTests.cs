@@ -2,7 +2,8 @@ using System.Text.Json;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Sessions;

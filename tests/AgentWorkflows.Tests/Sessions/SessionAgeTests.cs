@@ -1,5 +1,6 @@
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Record;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Sessions;

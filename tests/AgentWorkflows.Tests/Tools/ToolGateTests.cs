@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
-using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Cli.Completion;
 

@@ -1,3 +1,4 @@
+
 namespace AgentWorkflows.Server.Cli.Help;
 
 /// <param name="Examples">Complete command lines with what they do.</param>

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using Xunit;

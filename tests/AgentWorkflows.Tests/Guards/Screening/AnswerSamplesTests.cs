@@ -1,6 +1,6 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Guards.Screening;
-using AgentWorkflows.Planning;
+using AgentWorkflows.Models;
+using AgentWorkflows.Screening;
 using Xunit;
 using Xunit.Abstractions;
 

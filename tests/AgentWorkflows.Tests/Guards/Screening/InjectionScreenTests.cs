@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards.Screening;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentWorkflows.Guards.Screening;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Tests.Guards.Screening;
 

@@ -1,0 +1,68 @@
+using AgentWorkflows.AspNetCore.Problems;
+using AgentWorkflows.AspNetCore.Routing;
+using AgentWorkflows.AspNetCore.Security;
+using AgentWorkflows.Record;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflows.AspNetCore.Live;
+
+/// <summary>Streams of changes. Only on hosts that have a <see cref="LiveFeed"/>; elsewhere clients poll with the tags of what they have.</summary>
+internal static class EventHandlers
+{
+    public static Task<IResult> AllAsync(HttpContext context) =>
+        Task.FromResult(Open(context, null, feed => new ChangesResult(feed, Caller.Of(context))));
+
+    public static async Task<IResult> OfSessionAsync(HttpContext context)
+    {
+        if (!Query.TryLong(context, "after", 0, long.MaxValue, 0, out var after, out var problem))
+        {
+            return problem;
+        }
+        var id = (string)context.Request.RouteValues["id"]!;
+        var session = await context.RequestServices.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
+        return session is null || !Caller.Of(context).Sees(session.UserId)
+            ? Problem.SessionNotFound(id)
+            : Open(context, id, feed => new SessionChangesResult(feed, id, after));
+    }
+
+    private static IResult Open(HttpContext context, string? sessionId, Func<Subscription, IResult> stream)
+    {
+        if (context.RequestServices.GetService<LiveFeed>() is not { } feed)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, "events_not_available", "This host does not stream changes. Poll, with If-None-Match.");
+        }
+        return feed.TryListen(sessionId) is { } listener
+            ? stream(new Subscription(feed, listener, context.RequestServices.GetRequiredService<TimeProvider>()))
+            : Problem.Of(StatusCodes.Status503ServiceUnavailable, "too_many_streams", "Too many clients follow changes already. Poll, with If-None-Match, and try again later.");
+    }
+}
+
+/// <summary>A place among the listeners, given back when the stream ends.</summary>
+internal sealed record Subscription(LiveFeed Feed, LiveFeed.Listener Listener, TimeProvider Time)
+{
+    /// <summary>How long changes are collected before they are told, so that a busy host does not tell of each.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public Task<IReadOnlySet<string>> NextAsync(CancellationToken cancellationToken) => Listener.NextAsync(Patience, Time, cancellationToken);
+
+    /// <summary>Runs a stream until the client goes or the host stops.</summary>
+    public async Task RunAsync(HttpContext context, Func<EventStream, CancellationToken, Task> run)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Feed.Closing);
+        try
+        {
+            await run(await EventStream.OpenAsync(context.Response, either.Token), either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The end of every stream.
+        }
+        finally
+        {
+            Listener.Dispose();
+        }
+    }
+}

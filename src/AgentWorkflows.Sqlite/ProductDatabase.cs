@@ -1,0 +1,232 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace AgentWorkflows.Sqlite;
+
+/// <summary>
+/// The product's SQLite file. One writer owns its connection and commits everything that is waiting in one transaction (<c>synchronous=FULL</c>); a write's task
+/// completes only after its commit. Each write is a savepoint of its own: one that throws changes nothing and fails only its caller. Reads see what is committed.
+/// Thread-safe.
+/// </summary>
+internal sealed class ProductDatabase : IAsyncDisposable
+{
+    private const int MaxWaiting = 4096;
+    private const int MaxBatch = 256;
+    private const int MaxIdleReaders = 8;
+
+    private readonly string _path;
+    private readonly SqlConnection _writer;
+    private readonly Channel<Write> _waiting = Channel.CreateBounded<Write>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Stack<SqlConnection> _idleReaders = new();
+    private readonly Task _loop;
+    private int _reading;
+    private bool _closed;
+
+    private ProductDatabase(string path, SqlConnection writer)
+    {
+        _path = path;
+        _writer = writer;
+        _loop = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
+    /// <exception cref="NewerDatabaseException">A newer version of the program wrote it.</exception>
+    public static ProductDatabase Open(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var writer = new SqlConnection(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            writer.ExecuteScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;");
+            Migrations.Apply(writer, path);
+            return new ProductDatabase(path, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs <paramref name="action"/> on the writer. Durable when the task completes; waits when too much is waiting already.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqlConnection, T> action, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(action);
+        await _waiting.Writer.WriteAsync(write, cancellationToken);
+        return await write.Completion;
+    }
+
+    /// <summary>What SQLite finds wrong with the file first; <c>null</c> when nothing is. Reads the whole file.</summary>
+    public string? QuickCheck() => Read(db => db.QuerySingle("PRAGMA quick_check(1)", reader => reader.GetString(0))) is { } found && found != "ok" ? found : null;
+
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public T Read<T>(Func<SqlConnection, T> action)
+    {
+        var idle = EnterReader();
+        try
+        {
+            var reader = idle ?? new SqlConnection(_path, SqliteOpenMode.ReadWrite);
+            try
+            {
+                return action(reader);
+            }
+            finally
+            {
+                GiveBack(reader);
+            }
+        }
+        finally
+        {
+            LeaveReader();
+        }
+    }
+
+    /// <summary>Commits what waits, and waits for readers at work: afterwards nothing of this process touches the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        _writer.Dispose();
+        lock (_idleReaders)
+        {
+            _closed = true;
+            while (_reading > 0)
+            {
+                Monitor.Wait(_idleReaders);
+            }
+            while (_idleReaders.TryPop(out var reader))
+            {
+                reader.Dispose();
+            }
+        }
+    }
+
+    private SqlConnection? EnterReader()
+    {
+        lock (_idleReaders)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _reading++;
+            return _idleReaders.TryPop(out var idle) ? idle : null;
+        }
+    }
+
+    private void LeaveReader()
+    {
+        lock (_idleReaders)
+        {
+            _reading--;
+            Monitor.PulseAll(_idleReaders);
+        }
+    }
+
+    private void GiveBack(SqlConnection reader)
+    {
+        lock (_idleReaders)
+        {
+            if (!_closed && _idleReaders.Count < MaxIdleReaders)
+            {
+                _idleReaders.Push(reader);
+                return;
+            }
+        }
+        reader.Dispose();
+    }
+
+    private void WriteLoop()
+    {
+        var batch = new List<Write>(MaxBatch);
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var write))
+            {
+                batch.Add(write);
+            }
+            Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    private void Commit(List<Write> batch)
+    {
+        try
+        {
+            _writer.Execute("BEGIN IMMEDIATE");
+            foreach (var write in batch)
+            {
+                write.Run(_writer);
+            }
+            _writer.Execute("COMMIT");
+        }
+#pragma warning disable CA1031 // Every caller of the batch is told; the loop goes on for later writes.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            TryRollback();
+            batch.ForEach(write => write.Fail(e));
+            return;
+        }
+        batch.ForEach(write => write.Complete());
+    }
+
+    private void TryRollback()
+    {
+        try
+        {
+            _writer.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, or the transaction never began.
+        }
+    }
+
+    private abstract class Write
+    {
+        public abstract void Run(SqlConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Write<T>(Func<SqlConnection, T> action) : Write
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _failure;
+
+        public Task<T> Completion => _completion.Task;
+
+        public override void Run(SqlConnection connection)
+        {
+            connection.Execute("SAVEPOINT write_one");
+            try
+            {
+                _result = action(connection);
+            }
+#pragma warning disable CA1031 // The caller gets it after the commit of the others.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _failure = e;
+                connection.Execute("ROLLBACK TO write_one");
+            }
+            connection.Execute("RELEASE write_one");
+        }
+
+        public override void Complete()
+        {
+            if (_failure is { } failure)
+            {
+                _completion.TrySetException(failure);
+            }
+            else
+            {
+                _completion.TrySetResult(_result!);
+            }
+        }
+
+        public override void Fail(Exception exception) => _completion.TrySetException(exception);
+    }
+}

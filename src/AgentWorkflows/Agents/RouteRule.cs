@@ -1,0 +1,33 @@
+using AgentWorkflows.Costs;
+using AgentWorkflows.Models;
+using AgentWorkflows.Steps;
+
+namespace AgentWorkflows.Agents;
+
+/// <summary>What an agent's routes ask for beyond a plan. Pure, but for the host's names of deployments.</summary>
+internal static class RouteRule
+{
+    /// <summary>Another route than the planner's writes the answers, so that what a planner says is a draft. The offline playbook's words are final.</summary>
+    public static bool DraftsAnswers(AgentDefinition agent, Func<string, string> resolve) =>
+        agent.Models.GetValueOrDefault(ModelPurpose.Answer) is { } answer
+        && WordsOf(answer) != WordsOf(agent.Models[ModelPurpose.Plan])
+        && resolve(answer.Deployment) != PlaybookModel.Deployment;
+
+    /// <summary>What of a route decides how an answer reads.</summary>
+    private static ModelRoute WordsOf(ModelRoute route) => route with { Fallback = null, Simple = null };
+
+    /// <summary>Whether a session judges its goal first: there is a deployment for simple ones, and it is another than the one that plans. The offline playbook never judges.</summary>
+    public static bool Classifies(AgentDefinition agent, Func<string, string> resolve) =>
+        agent.Models[ModelPurpose.Plan] is { Simple: { } simple } plan
+        && resolve(plan.Deployment) is var usual && usual != PlaybookModel.Deployment
+        && resolve(simple) is var cheap && cheap != PlaybookModel.Deployment && cheap != usual;
+
+    /// <summary>The route's own fallback, else the host's for <c>default</c>, if that has a price: a call without one would only hide what happened.</summary>
+    public static string? FallbackOf(ModelRoute route, IChatModelCatalog models, IReadOnlyDictionary<string, ModelPrice> prices) =>
+        route.Fallback ?? (route.Deployment == new ModelRoute().Deployment && models.DefaultFallback is { } fallback
+            && fallback != models.Resolve(route.Deployment) && Pricing.Find(prices, fallback) is not null ? fallback : null);
+
+    /// <summary>Which deployment a plan is asked of.</summary>
+    public static string PlannerOf(ModelRoute route, string? fallback, PlanInput input) =>
+        (input.Simple ? route.Simple : input.Fallback ? fallback : null) ?? route.Deployment;
+}

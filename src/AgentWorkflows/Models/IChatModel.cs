@@ -1,0 +1,136 @@
+using System.Text.Json;
+using AgentWorkflows.Models.Plans;
+
+namespace AgentWorkflows.Models;
+
+/// <summary>
+/// A language model behind one deployment. One call is one request to the provider: no retries inside, the caller decides and pays.
+/// Expected failures are results, never exceptions. Thread-safe.
+/// </summary>
+public interface IChatModel
+{
+    /// <summary>Who answers, as OpenTelemetry's <c>gen_ai.provider.name</c> has it, such as <c>openai</c>; for telemetry.</summary>
+    string Provider => "_OTHER";
+
+    Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>Finds the model for a deployment name.</summary>
+public interface IChatModelCatalog
+{
+    IChatModel? Find(string deployment);
+
+    /// <summary><c>default</c> becomes the deployment configured for this host, or the offline playbook's; any other name stays.</summary>
+    string Resolve(string deployment);
+
+    /// <summary>What stands in for <c>default</c> where a route names no fallback.</summary>
+    string? DefaultFallback => null;
+
+    /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
+    string Describe(string deployment);
+}
+
+public sealed record ChatRequest
+{
+    public required string SessionId { get; init; }
+
+    public required int Turn { get; init; }
+
+    /// <summary>The agent's snapshot the session runs on.</summary>
+    public required string SnapshotHash { get; init; }
+
+    public required ModelPurpose Purpose { get; init; }
+
+    public required string Deployment { get; init; }
+
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    public IReadOnlyList<ToolDeclaration> Tools { get; init; } = [];
+
+    public required int MaxOutputTokens { get; init; }
+
+    /// <summary><c>null</c>: the model's own.</summary>
+    public double? Temperature { get; init; } = 0;
+
+    /// <summary>The JSON schema the answer must follow; <c>null</c> for free text.</summary>
+    public JsonElement? ResponseSchema { get; init; }
+
+    /// <summary>The schema is one that a provider can hold the model to: see <see cref="PlanSchema"/>.</summary>
+    public bool StrictSchema { get; init; }
+}
+
+public enum ModelPurpose
+{
+    Classify,
+    Plan,
+    Answer,
+    Summarize,
+}
+
+public enum ChatRole
+{
+    System,
+    User,
+    Assistant,
+    Tool,
+}
+
+/// <param name="Content">For <see cref="ChatRole.Assistant"/> the plan as JSON; for <see cref="ChatRole.Tool"/> an <see cref="Observation"/> as JSON.</param>
+public sealed record ChatMessage(ChatRole Role, string Content);
+
+public sealed record ToolDeclaration(string Name, string Description, JsonElement Parameters);
+
+public abstract record ChatResult
+{
+    public sealed record Completed(string Text, ChatUsage Usage) : ChatResult
+    {
+        public string Model { get; init; } = "";
+
+        public string? RequestId { get; init; }
+
+        public string FinishReason { get; init; } = "stop";
+    }
+
+    /// <param name="Billed">True when the provider may have charged for the call although no answer arrived.</param>
+    public sealed record Failed(ChatFailureKind Kind, string Message, bool Billed) : ChatResult
+    {
+        public TimeSpan? RetryAfter { get; init; }
+
+        public string? RequestId { get; init; }
+    }
+}
+
+public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int OutputTokens)
+{
+    public int Total => InputTokens + OutputTokens;
+}
+
+public enum ChatFailureKind
+{
+    /// <summary>Too many calls for now; <see cref="ChatResult.Failed.RetryAfter"/> says when, if the provider does.</summary>
+    RateLimited,
+
+    /// <summary>The account has no money or no quota left: waiting does not help.</summary>
+    QuotaExhausted,
+
+    /// <summary>The provider is down, overloaded or cannot be reached.</summary>
+    Unavailable,
+    Timeout,
+
+    /// <summary>The connection broke in the middle of the answer.</summary>
+    CutOff,
+
+    /// <summary>The provider's filter refused the prompt or stopped the answer.</summary>
+    ContentFilter,
+
+    /// <summary>The conversation is longer than the model's context.</summary>
+    ContextLength,
+
+    /// <summary>The key or token is wrong, expired or not allowed.</summary>
+    Unauthorized,
+    UnknownDeployment,
+    InvalidRequest,
+
+    /// <summary>The answer is not a chat completion.</summary>
+    InvalidResponse,
+}

@@ -1,0 +1,37 @@
+using AgentWorkflows.Guards;
+using AgentWorkflows.Telemetry;
+
+namespace AgentWorkflows.Models;
+
+/// <summary>How the deployments are doing, as all sessions of this process have seen it. In memory: after a restart all are healthy. Thread-safe.</summary>
+public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null, QualityOptions? quality = null, Instruments? telemetry = null)
+{
+    /// <summary>Whether a deployment answers. By deployment.</summary>
+    public CircuitBreakers Calls { get; } = new(time, calls, deployment => telemetry?.BreakerOpened("deployment", deployment));
+
+    /// <summary>Whether what it answers is of use. By deployment.</summary>
+    public QualityBreakers Quality { get; } = new(time, quality, deployment => telemetry?.BreakerOpened("quality", deployment));
+
+    /// <returns>Why the call is not made now; <c>null</c> when it is made, and <see cref="Calls"/> is told how it went.</returns>
+    public OpenBreaker? TryEnter(string deployment)
+    {
+        if (Calls.TryEnter(deployment) is { } callWait)
+        {
+            return new OpenBreaker("deployment", callWait);
+        }
+        if (Quality.TryEnter(deployment) is { } qualityWait)
+        {
+            // The way in was taken and is not used: given back as it was found, by an outcome that says the deployment is there.
+            Calls.Record(deployment, success: true);
+            return new OpenBreaker(OpenBreaker.Quality, qualityWait);
+        }
+        return null;
+    }
+}
+
+/// <param name="Kind"><c>deployment</c> or <c>quality</c>.</param>
+/// <param name="Wait">Until it lets a probe through.</param>
+public sealed record OpenBreaker(string Kind, TimeSpan Wait)
+{
+    public const string Quality = "quality";
+}

@@ -1,0 +1,17 @@
+namespace AgentWorkflows.Models;
+
+/// <summary>A deterministic count of tokens where no tokenizer is at hand: four characters a token, rounded up per message and per tool.</summary>
+public static class TokenEstimate
+{
+    private const int CharactersPerToken = 4;
+
+    /// <summary>Input tokens of a request: all messages and tool declarations.</summary>
+    public static int Of(ChatRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Messages.Sum(message => Of(message.Content))
+            + request.Tools.Sum(tool => Of(tool.Name) + Of(tool.Description) + Of(tool.Parameters.GetRawText()));
+    }
+
+    public static int Of(string text) => (text.Length + CharactersPerToken - 1) / CharactersPerToken;
+}

@@ -1,0 +1,64 @@
+using AgentWorkflows.Costs;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Steps;
+
+namespace AgentWorkflows.Record;
+
+/// <summary>A turn's plan as kept in the session store, with what it cost, so that a repeated step answers the same without a second call.</summary>
+public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
+{
+    public string Model { get; init; } = "";
+
+    public string Deployment { get; init; } = "";
+
+    public string? RequestId { get; init; }
+
+    public string FinishReason { get; init; } = "";
+
+    public bool FromCache { get; init; }
+
+    /// <summary>The answer is a draft for another deployment.</summary>
+    public bool Draft { get; init; }
+
+    /// <summary>What was taken out of the answer because nothing the session saw vouches for it.</summary>
+    public IReadOnlyList<string>? Replaced { get; init; }
+
+    public PaidCall? Paid { get; init; }
+}
+
+/// <summary>A model's answer that was not a plan, kept so that the repair attempt can show it.</summary>
+public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens, long CostMicros)
+{
+    public PaidCall? Paid { get; init; }
+
+    public bool HasFallback { get; init; }
+
+    /// <summary>It was a plan, but one that contradicts the record.</summary>
+    public bool Contradiction { get; init; }
+
+    /// <summary>See <see cref="PlanOutput.RefreshBecause"/>.</summary>
+    public string? RefreshBecause { get; init; }
+
+    /// <summary>In place of <see cref="Problem"/> wherever it is logged; <c>null</c>: it may be logged itself.</summary>
+    public string? Logged { get; init; }
+}
+
+/// <summary>A model call that gave no answer, kept so that a step that runs again neither calls at once nor loses what the call cost.</summary>
+/// <param name="Actual"><c>null</c>: nothing was spent.</param>
+/// <param name="At">When the provider answered.</param>
+public sealed record FailedPlanDocument(PlanOutput Output, string EntryId, CostActual? Actual, DateTimeOffset At)
+{
+    public string? RequestId { get; init; }
+}
+
+/// <summary>Older turns in few words.</summary>
+/// <param name="UpToTurn">The last turn it stands for.</param>
+/// <param name="ByModel">False for a checkpoint: the recorded facts as they are, without a model's help.</param>
+public sealed record SummaryDocument(int UpToTurn, string Text, bool ByModel, int Tokens, long CostMicros)
+{
+    /// <summary>Of summaries kept before <see cref="SideDocument"/> carried it.</summary>
+    public PaidCall? Paid { get; init; }
+}
+
+/// <summary>Kept with an answer, so that a step that finds it after a crash can settle its ledger entry.</summary>
+public sealed record PaidCall(string EntryId, CostActual Actual);

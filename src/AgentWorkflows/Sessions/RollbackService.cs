@@ -1,0 +1,115 @@
+using AgentWorkflows.Agents;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Record;
+using AgentWorkflows.Telemetry;
+using AgentWorkflows.Words;
+using AgentWorkflows.Workflow;
+using AgentWorkflows.Workflow.V1;
+
+namespace AgentWorkflows.Sessions;
+
+/// <summary>What became of a request to roll a session back.</summary>
+public abstract record RollbackOutcome
+{
+    /// <summary>It runs, or was running already.</summary>
+    public sealed record Started(string InstanceId) : RollbackOutcome;
+
+    public sealed record NotFound : RollbackOutcome;
+
+    /// <summary>The session has not ended; terminate it first, or wait.</summary>
+    public sealed record StillRunning(SessionStatus Status) : RollbackOutcome;
+
+    /// <summary>The session changed nothing, or everything it changed is taken back already.</summary>
+    public sealed record NothingToDo : RollbackOutcome;
+
+    /// <summary>The session ended longer ago than its agent's retention.</summary>
+    public sealed record TooLate(DateTimeOffset EndedAt, TimeSpan Retention) : RollbackOutcome;
+}
+
+/// <summary>Rollback on demand, after the end. Thread-safe.</summary>
+public sealed class RollbackService(
+    SessionService sessions, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots, TimeProvider time, Instruments telemetry)
+{
+    public async Task<RollbackOutcome> RollbackAsync(string sessionId, string? reason, CancellationToken cancellationToken)
+    {
+        if (await sessions.GetAsync(sessionId, cancellationToken) is not { } view)
+        {
+            return new RollbackOutcome.NotFound();
+        }
+        // Before the status: a session that was terminated or failed outside its own code may be shown as ended while its rollback runs.
+        if (await FindRunningAsync(sessionId, cancellationToken) is { } running)
+        {
+            return new RollbackOutcome.Started(running);
+        }
+        if (!view.Status.IsTerminal())
+        {
+            return new RollbackOutcome.StillRunning(view.Status);
+        }
+        var progress = view.Session.Progress;
+        if (SagaStack.Outstanding(progress.Compensations).Count == 0)
+        {
+            return new RollbackOutcome.NothingToDo();
+        }
+        var agent = await snapshots.RequireAsync(view.Session.SnapshotHash, cancellationToken);
+        if (time.GetUtcNow() - view.Session.UpdatedAt > agent.Rollback.Retention)
+        {
+            return new RollbackOutcome.TooLate(view.Session.UpdatedAt, agent.Rollback.Retention);
+        }
+        return await StartAsync(view, reason, cancellationToken);
+    }
+
+    /// <summary>Completes when a started rollback has ended.</summary>
+    public async Task<SessionView?> WaitForEndAsync(RollbackOutcome.Started started, string sessionId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        await orchestrations.WaitForInstanceCompletionAsync(started.InstanceId, false, cancellationToken);
+        return await sessions.GetAsync(sessionId, cancellationToken);
+    }
+
+    /// <summary>A rollback that waits for a person, or for its next step.</summary>
+    private async Task<string?> FindRunningAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var query = new OrchestrationQuery
+        {
+            InstanceIdPrefix = AgentRollbackOrchestrator.InstanceIdPrefix(sessionId),
+            Statuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running],
+            PageSize = 1,
+        };
+        await foreach (var running in orchestrations.QueryAllInstancesAsync(query, cancellationToken))
+        {
+            return running.InstanceId;
+        }
+        return null;
+    }
+
+    private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)
+    {
+        var session = view.Session;
+        var progress = session.Progress;
+        var state = new SessionState
+        {
+            Turn = progress.Turn,
+            ToolCalls = progress.ToolCalls,
+            Tokens = progress.Tokens,
+            CostMicros = progress.CostMicros,
+            Revision = progress.Revision + 1,
+            Saga = progress.Compensations,
+        };
+        var failure = progress.Failure ?? new SessionFailure(
+            FailureCategory.Quality, "rolled_back_on_demand", string.IsNullOrWhiteSpace(reason) ? "Rolled back on demand." : $"Rolled back on demand: {reason}");
+        var id = AgentRollbackOrchestrator.InstanceId(session.Id, progress.Revision);
+        var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType)
+        {
+            Role = StartRequestRules.RoleOf(session.Context),
+        };
+        using var span = telemetry.Root(Instruments.SpanNames.StartRollback, reference);
+        reference = reference with { TraceParent = Instruments.TraceParent(span) };
+        await orchestrations.StartAsync(
+            SessionSteps.Rollback, new RollbackInput(reference, state, failure, time.GetUtcNow()),
+            new StartOrchestrationOptions { InstanceId = id }, cancellationToken);
+        // Shown at once, so that whoever asked does not see the old end for a moment. The rollback's own steps have higher revisions.
+        await store.UpdateProgressAsync(
+            session.Id, progress with { Revision = progress.Revision + 1, Status = SessionStatus.Compensating, Phase = "compensate" }, time.GetUtcNow(), cancellationToken);
+        return new RollbackOutcome.Started(id);
+    }
+}

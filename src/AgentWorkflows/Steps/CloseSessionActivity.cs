@@ -1,0 +1,72 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Record;
+using AgentWorkflows.Words;
+
+namespace AgentWorkflows.Steps;
+
+/// <param name="Answered">True when the plan of this turn holds the answer.</param>
+public sealed record CloseSessionInput(StepContext Step, bool Answered, SessionFailure? Failure);
+
+public sealed record CloseSessionOutput(string? Answer);
+
+/// <summary>Writes the terminal outcome, with the answer or what was reached until a limit was hit, and withdraws what still waits for a person.</summary>
+internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore approvals, StepRecorder recorder)
+    : IActivity<CloseSessionInput, CloseSessionOutput>
+{
+    public async Task<CloseSessionOutput> RunAsync(IActivityContext context, CloseSessionInput input, CancellationToken cancellationToken)
+    {
+        var step = input.Step;
+        await approvals.WithdrawAllAsync(step.Session.Id, recorder.Now, cancellationToken);
+        var answer = await AnswerAsync(input, cancellationToken);
+        await store.UpdateProgressAsync(
+            step.Session.Id, step.Progress with { Answer = answer, Failure = input.Failure }, recorder.Now, cancellationToken);
+        await recorder.AddAsync(
+            recorder.Entry(step, TimelineKind.Outcome, $"outcome/{step.Progress.Revision}", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
+                step.Progress.Status.ToString(), new { input.Failure, step.Progress.CostMicros, step.Progress.Tokens, step.Progress.ToolCalls }),
+            cancellationToken);
+        await MeasureAsync(context, input, cancellationToken);
+        return new CloseSessionOutput(answer);
+    }
+
+    /// <summary>A rollback on demand ends here too; its session ended before.</summary>
+    private async Task MeasureAsync(IActivityContext context, CloseSessionInput input, CancellationToken cancellationToken)
+    {
+        var session = input.Step.Session;
+        if (context.InstanceId != session.Id)
+        {
+            recorder.Telemetry.RollbackEnded(input.Step);
+            return;
+        }
+        var startedAt = recorder.Telemetry.WantsSessionEnd ? (await store.GetAsync(session.Id, cancellationToken))?.CreatedAt : null;
+        recorder.Telemetry.SessionEnded(input.Step, input.Failure, startedAt, recorder.Now);
+    }
+
+    /// <summary>What the answer route wrote; <c>null</c> when it was not asked or the planner's draft stands.</summary>
+    private async Task<string?> WrittenAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        for (var attempt = AnswerActivity.MaxAttempts; attempt >= 1; attempt--)
+        {
+            if (await store.FindAsync<SideDocument>(Documents.Answer(step, attempt), cancellationToken) is { Text: { } written })
+            {
+                return written;
+            }
+        }
+        return null;
+    }
+
+    private async Task<string?> AnswerAsync(CloseSessionInput input, CancellationToken cancellationToken)
+    {
+        if (input.Answered)
+        {
+            return await WrittenAsync(input.Step, cancellationToken)
+                ?? (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer;
+        }
+        if (input.Step.Progress.Status != SessionStatus.CompletedPartially)
+        {
+            return null;
+        }
+        var documents = await store.ListDocumentsAsync(input.Step.Session.Id, input.Step.Turn, cancellationToken);
+        return PartialAnswer.Of(Transcript.Read(documents), input.Failure);
+    }
+}

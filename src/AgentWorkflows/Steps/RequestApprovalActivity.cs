@@ -1,0 +1,85 @@
+using AgentWorkflows.Approvals;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Record;
+using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
+
+namespace AgentWorkflows.Steps;
+
+public sealed record RequestApprovalInput(
+    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, bool IsQuestion);
+
+/// <param name="Notices">Ids of the notices to deliver now.</param>
+/// <param name="Moments">What is due while the request waits, in order.</param>
+public sealed record RequestApprovalOutput(DateTimeOffset ExpiresAt, IReadOnlyList<string> Notices, IReadOnlyList<ApprovalMoment> Moments);
+
+/// <summary>Puts a call in front of people, on the terms of the agent's policy. The orchestrator waits for the decision itself.</summary>
+internal sealed class RequestApprovalActivity(
+    ISessionStore store, IApprovalStore approvals, StepReader reader, ApprovalNotices notices, ApprovalPreviews previews, StepRecorder recorder)
+    : IActivity<RequestApprovalInput, RequestApprovalOutput>
+{
+    public async Task<RequestApprovalOutput> RunAsync(IActivityContext context, RequestApprovalInput input, CancellationToken cancellationToken)
+    {
+        var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
+        var terms = TermsOf(input, call);
+        var session = await store.GetAsync(input.Step.Session.Id, cancellationToken);
+        var request = await approvals.CreateAsync(
+            new ApprovalRequest
+            {
+                Id = input.ApprovalId,
+                SessionId = input.Step.Session.Id,
+                InstanceId = context.InstanceId,
+                Agent = input.Step.Session.Agent,
+                Goal = session?.Goal ?? "",
+                UserId = input.Step.Session.UserId,
+                Turn = input.Step.Turn,
+                StepId = input.StepId,
+                Tool = call.Contract.Name,
+                Tier = call.Contract.Tier,
+                Arguments = call.Arguments,
+                ArgumentsHash = ArgumentsHash.Of(call.Contract.Name, call.Arguments),
+                Reason = input.Reason,
+                Undo = UndoOf(call),
+                RequestedAt = input.RequestedAt,
+                ExpiresAt = input.RequestedAt + terms.Timeout,
+                Required = terms.Required,
+                Stages = ApprovalRules.StagesOf(call.Agent.Approvals, terms, input.RequestedAt),
+                SelfApproval = terms.SelfApproval,
+                OnTimeout = terms.OnTimeout,
+                Preview = input.IsQuestion ? [] : await previews.OfAsync(input.Step.Session, call, cancellationToken),
+                CostMicros = input.Step.Progress.CostMicros,
+                IsQuestion = input.IsQuestion,
+            },
+            cancellationToken);
+        await recorder.AddAsync(
+            recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/asked", TitleOf(request), "pending",
+                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract, request.Arguments), request.Reason, request.ExpiresAt }) with
+            {
+                Tool = request.Tool,
+                StepId = input.StepId,
+            },
+            cancellationToken);
+        await recorder.ShowAsync(input.Step, cancellationToken);
+        recorder.Telemetry.ApprovalRequested(request);
+        var moment = new ApprovalMoment(input.RequestedAt, NoticeKind.Request, 1);
+        var opened = await notices.OpenAsync(request, moment, ApprovalRules.Awaited(request, input.RequestedAt), cancellationToken);
+        return new RequestApprovalOutput(request.ExpiresAt, opened, ApprovalSchedule.Of(terms, input.RequestedAt));
+    }
+
+    /// <summary>A question is asked of the same people as the call, and one answer is enough; silence never agrees to it.</summary>
+    private static ApprovalTerms TermsOf(RequestApprovalInput input, ResolvedCall call)
+    {
+        var terms = ApprovalRules.TermsOf(call.Agent.Approvals, call.Contract, call.Arguments, input.Step.Progress.CostMicros, mustAsk: true)!;
+        return input.IsQuestion ? terms with { Required = 1, OnTimeout = TimeoutMeaning.Reject } : terms;
+    }
+
+    private static string TitleOf(ApprovalRequest request) =>
+        request.IsQuestion ? request.Reason : $"Waits for a decision on {request.Tool}";
+
+    private static string UndoOf(ResolvedCall call) => call.Contract switch
+    {
+        { Irreversible: true } => "It cannot be undone.",
+        { Compensation: { } compensation } => $"It is undone by {compensation.Tool}.",
+        _ => "Nothing is registered that undoes it.",
+    };
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentWorkflows.Telemetry;
+
+internal static partial class Log
+{
+    [LoggerMessage(2101, LogLevel.Warning, "Tool {Tool} could not tell what a call would change; the approval is asked without a preview")]
+    public static partial void PreviewFailed(ILogger logger, string tool, Exception exception);
+
+    [LoggerMessage(2201, LogLevel.Information, "The report of {Day} was sent to {Channel}")]
+    public static partial void ReportSent(ILogger logger, string day, string channel);
+
+    [LoggerMessage(2202, LogLevel.Warning, "The report of {Day} could not be sent to {Channel}: {Reason} It is tried again until the day is over")]
+    public static partial void ReportNotSent(ILogger logger, string day, string channel, string reason);
+
+    [LoggerMessage(2203, LogLevel.Error, "The report of {Day} is not sent to {Channel}: {Reason} Trying again cannot help")]
+    public static partial void ReportRefused(ILogger logger, string day, string channel, string reason);
+
+    [LoggerMessage(2204, LogLevel.Information, "Retention: forgot {Sessions} sessions, the documents of {Documents} others, "
+        + "{Entries} cost entries, {Approvals} approvals and {Touches} notes about resources")]
+    public static partial void Forgotten(ILogger logger, int sessions, int documents, int entries, int approvals, int touches);
+
+    [LoggerMessage(2205, LogLevel.Warning, "Retention: session {SessionId} could not be forgotten; it is tried again tomorrow")]
+    public static partial void NotForgotten(ILogger logger, string sessionId, Exception exception);
+}

@@ -1,0 +1,71 @@
+using AgentWorkflows.Screening;
+
+namespace AgentWorkflows.Words;
+
+/// <summary>Where a session stands, as people and the API see it.</summary>
+public enum SessionStatus
+{
+    Pending,
+    Running,
+    AwaitingApproval,
+    Suspended,
+    Compensating,
+
+    /// <summary>The goal was answered.</summary>
+    Completed,
+
+    /// <summary>A limit was hit; a partial answer was kept.</summary>
+    CompletedPartially,
+
+    /// <summary>A guard stopped it.</summary>
+    Halted,
+
+    /// <summary>A person's rejection ended it.</summary>
+    Rejected,
+    Failed,
+
+    /// <summary>What it had done was taken back.</summary>
+    RolledBack,
+
+    /// <summary>A compensation failed or an effect is irreversible; a person is told what to do.</summary>
+    RollbackIncomplete,
+    Terminated,
+}
+
+public static class SessionStatusExtensions
+{
+    public static bool IsTerminal(this SessionStatus status) => status >= SessionStatus.Completed;
+}
+
+public static class SessionStatuses
+{
+    public static IReadOnlyCollection<SessionStatus> Ended { get; } = [.. Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal())];
+
+    public static IReadOnlyCollection<SessionStatus> NotEnded { get; } = [.. Enum.GetValues<SessionStatus>().Where(status => !status.IsTerminal())];
+
+    /// <summary>Those that ought to take steps: not held, and not waiting for a person.</summary>
+    public static IReadOnlyCollection<SessionStatus> UnderWay { get; } = [SessionStatus.Pending, SessionStatus.Running, SessionStatus.Compensating];
+}
+
+/// <summary>What went wrong, for metrics and reports.</summary>
+public enum FailureCategory
+{
+    /// <summary>A cost, token, time or iteration limit.</summary>
+    Budget,
+
+    /// <summary>Output that is wrong, invalid or repeats itself.</summary>
+    Quality,
+
+    /// <summary>A tool, model or host did not work.</summary>
+    System,
+
+    /// <summary>Missing, stale or poisoned context.</summary>
+    Context,
+}
+
+/// <param name="Type">A stable snake_case code, such as <c>max_iterations</c>.</param>
+public sealed record SessionFailure(FailureCategory Category, string Type, string Message)
+{
+    /// <summary>Redacted: it may say what a model, a tool or a person said, and is in lists, reports and histories.</summary>
+    public string Message { get; init; } = Redaction.Text(Message);
+}

@@ -1,0 +1,35 @@
+using AgentWorkflows.Guards;
+using AgentWorkflows.Steps;
+using AgentWorkflows.Words;
+
+namespace AgentWorkflows.Workflow.V1;
+
+/// <summary>Runs a turn's calls unless they go round in circles: then the model is told once, may err once more, and is stopped.</summary>
+internal static class LoopWatch
+{
+    public static async Task<PlanStop?> RunAsync(SessionRun run, GateOutput gated, long costBeforeMicros)
+    {
+        var calls = gated.Calls;
+        List<GatedCall> watched = [.. calls.Where(call => call.Print.Length > 0)];
+        var (loop, verdict) = LoopGuard.Judge(run.State.Loop, [.. watched.Select(call => call.Print)], gated.Saying, costBeforeMicros, run.State.CostMicros);
+        // Told once and still at it: what the model reads may be what holds it, so it gets the recorded facts instead.
+        run.State = run.State with
+        {
+            Loop = loop,
+            RefreshDue = run.State.RefreshDue || (verdict is LoopVerdict.Nudge && loop.Repetitions > 1),
+            // A call that the gate refused has its refusal as its result; what the guard says reaches the model beside it.
+            Notice = verdict is LoopVerdict.Nudge said && watched.Exists(call => call.Verdict == GateVerdict.Refuse) ? $"{said.Message} {said.Suggestion}" : null,
+        };
+        switch (verdict)
+        {
+            case LoopVerdict.Nudge nudge:
+                await PlanRunner.SkipAsync(run, watched, nudge.Message, nudge.Suggestion);
+                return await PlanRunner.RunAsync(run, [.. calls.Except(watched)]);
+            case LoopVerdict.Stop stop:
+                await PlanRunner.SkipAsync(run, calls, stop.Message);
+                return new PlanStop(SessionStatus.Halted, new SessionFailure(FailureCategory.Quality, "loop", stop.Message));
+            default:
+                return await PlanRunner.RunAsync(run, calls);
+        }
+    }
+}

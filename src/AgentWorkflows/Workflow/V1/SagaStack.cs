@@ -1,0 +1,49 @@
+using AgentWorkflows.Compensation;
+using AgentWorkflows.Words;
+
+namespace AgentWorkflows.Workflow.V1;
+
+/// <summary>The saga's rules over its stack. Pure.</summary>
+public static class SagaStack
+{
+    public static IReadOnlyList<CompensationEntry> Register(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        ArgumentNullException.ThrowIfNull(entry);
+        return [.. stack, entry with { Index = stack.Count }];
+    }
+
+    public static IReadOnlyList<CompensationEntry> Replace(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        ArgumentNullException.ThrowIfNull(entry);
+        return [.. stack.Select(other => other.Index == entry.Index ? entry : other)];
+    }
+
+    /// <summary>What has to run, last registered first. Entries that are settled, or whose action had no effect, are left alone: nothing is compensated twice.</summary>
+    public static IReadOnlyList<CompensationEntry> Outstanding(IReadOnlyList<CompensationEntry> stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return [.. stack
+            .Where(entry => entry is { Status: CompensationStatus.Registered or CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Declined, Action: not ActionOutcome.NotDone })
+            .OrderByDescending(entry => entry.Index)];
+    }
+
+    /// <summary>True when an action that cannot be undone took effect after this one: undoing this one leaves the two out of step.</summary>
+    public static bool IsBeforePointOfNoReturn(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry, Func<CompensationEntry, bool> isIrreversible)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return stack.Any(later => later.Index > entry.Index && later.Action != ActionOutcome.NotDone && isIrreversible(later));
+    }
+
+    /// <summary>What a session is after its rollback, or <paramref name="without"/> when there was nothing to take back.</summary>
+    public static SessionStatus Outcome(IReadOnlyList<CompensationEntry> stack, SessionStatus without)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        if (stack.Any(entry => entry.Status is CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Declined or CompensationStatus.Irreversible))
+        {
+            return SessionStatus.RollbackIncomplete;
+        }
+        return stack.Any(entry => entry.Status == CompensationStatus.Done) ? SessionStatus.RolledBack : without;
+    }
+}

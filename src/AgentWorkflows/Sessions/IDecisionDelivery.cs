@@ -1,6 +1,6 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Workflow.V1;
+using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 
@@ -16,7 +16,7 @@ internal sealed class EngineDelivery(IOrchestrationClient orchestrations, IAppro
     public async Task DeliverAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         var raised = await orchestrations.RaiseEventAsync(
-            request.InstanceId, ApprovalWait.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
+            request.InstanceId, ApprovalSignal.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
         if (raised is CommandOutcome.NotFound or CommandOutcome.AlreadyFinished)
         {
             await approvals.MarkDeliveredAsync(request.Id, cancellationToken);

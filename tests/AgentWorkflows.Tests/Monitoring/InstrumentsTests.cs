@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Telemetry;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
-using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;
@@ -100,7 +100,7 @@ public sealed class InstrumentsTests
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) => openings.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
         listener.Start();
-        var health = new ModelHealth(new SetClock(), telemetry: instruments);
+        var health = new ModelHealth(new SetClock(), opened: instruments.BreakerOpened);
 
         for (var i = 0; i < 7; i++)
         {

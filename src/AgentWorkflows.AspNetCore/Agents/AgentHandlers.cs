@@ -35,7 +35,7 @@ internal static class AgentHandlers
         new AgentLimits(
             ApiJson.Usd(agent.Limits.MaxCostMicros), agent.Limits.MaxIterations, agent.Limits.MaxToolCalls, agent.Limits.MaxTokens,
             (int)agent.Limits.MaxAge.TotalSeconds, agent.Limits.MaxRetries),
-        [.. agent.Approvals.Tiers.Select(ApiJson.Snake)]);
+        [.. agent.Approvals.Tiers.Select(SnakeCase.Of)]);
 
     private static ToolResponse ToResponse(string agent, ToolContract tool) => new(
         agent, tool.Name, tool.Description, tool.Owner, SnakeCase.Of(tool.Tier), tool.Offered, tool.Timeout.TotalSeconds, tool.Retry.MaxAttempts,

@@ -31,7 +31,7 @@ public sealed class InstrumentsTests
         };
         var completed = new ChatResult.Completed("text", new ChatUsage(10, 0, 5)) { Model = "gpt-1" };
         var contract = new ToolContract { Name = "t", Implementation = "t", Description = "", Parameters = default };
-        var run = new ToolRun(ToolResult.Permanent("no", "no"), Compensation.ActionOutcome.NotDone);
+        var run = new ToolRun(ToolResult.Permanent("no", "no"), ActionOutcome.NotDone);
         var refused = new ReserveOutcome.Refused("session:s-1", 1, 1, 1);
         var failure = new SessionFailure(FailureCategory.Budget, "max_cost", "");
         RecordAll();

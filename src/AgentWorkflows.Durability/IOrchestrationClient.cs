@@ -105,6 +105,9 @@ public sealed record OrchestrationMetadata(
 
     public FailureDetails? Failure { get; init; }
 
+    /// <summary>True when the instance has a version that this host does not run: it waits for a newer one, whatever its status says.</summary>
+    public bool AwaitsNewerHost { get; init; }
+
     public T? ReadOutputAs<T>() => Read<T>(SerializedOutput);
 
     public T? ReadInputAs<T>() => Read<T>(SerializedInput);

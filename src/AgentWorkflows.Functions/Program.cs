@@ -1,9 +1,11 @@
 using AgentWorkflows.Functions.Hosting;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<TablesFirst>();
 Telemetry.Add(builder.Services, builder.Configuration);
-await Composition.AddAsync(builder.Services, HostSettings.Read(builder.Configuration, AppContext.BaseDirectory), CancellationToken.None);
+Composition.Add(builder.Services, HostSettings.Read(builder.Configuration, AppContext.BaseDirectory));
 await builder.Build().RunAsync();

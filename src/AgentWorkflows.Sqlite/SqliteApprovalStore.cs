@@ -69,11 +69,21 @@ internal sealed class SqliteApprovalStore(ProductDatabase database) : IApprovalS
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<UndeliveredDecision>> ListUndeliveredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         RequireLimit(limit);
-        return Task.FromResult<IReadOnlyList<ApprovalRequest>>(database.Read(db => db.Query(
-            "SELECT request FROM approvals WHERE delivered = 0 AND status <> 'Pending' ORDER BY sequence LIMIT $1", Read, limit)));
+        return Task.FromResult<IReadOnlyList<UndeliveredDecision>>(database.Read(db => db.Query(
+            "SELECT request, told FROM approvals WHERE delivered = 0 AND status <> 'Pending' AND tell_at <= $1 ORDER BY sequence LIMIT $2",
+            reader => new UndeliveredDecision(Read(reader), reader.GetInt32(1)), now.UtcTicks, limit)));
+    }
+
+    public Task PutOffDeliveryAsync(string approvalId, DecisionTold told, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        return database.WriteAsync(
+            db => db.Execute(
+                "UPDATE approvals SET told = $2, tell_at = $3 WHERE id = $1 AND delivered = 0 AND status <> 'Pending'", approvalId, told.Times, told.NextAt.UtcTicks),
+            cancellationToken);
     }
 
     public Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken) =>

@@ -17,6 +17,8 @@ internal static class ApprovalRows
     public const string Undelivered = "undelivered";
     public const string Id = "Id";
     public const string Status = "Status";
+    public const string Told = "Told";
+    public const string TellAt = "TellAt";
 
     private const string Request = "Request";
 
@@ -38,6 +40,18 @@ internal static class ApprovalRows
 
     public static TableEntity UndeliveredRow(ApprovalRequest request) => Row(
         request, TableKey.Of(Undelivered, TableKey.Number(request.RequestedAt.UtcTicks), TableKey.Escape(request.Id)), request.Status);
+
+    /// <summary>A change of the request's place among the undelivered; one that is gone stays gone.</summary>
+    public static TableEntity ToldRow(ApprovalRequest request, DecisionTold told)
+    {
+        var row = UndeliveredRow(request);
+        row[Told] = told.Times;
+        row[TellAt] = told.NextAt.UtcTicks;
+        return row;
+    }
+
+    /// <summary>Never told: due since ever.</summary>
+    public static bool IsDue(TableEntity undelivered, DateTimeOffset now) => (undelivered.GetInt64(TellAt) ?? 0) <= now.UtcTicks;
 
     /// <summary>The filter for requests made before a time, from the list of all.</summary>
     public static string MadeBefore(DateTimeOffset time) =>

@@ -95,10 +95,43 @@ public sealed class TableApprovalStore : IApprovalStore
         throw Conflict.TooMany($"The notices about '{approvalId}'");
     }
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UndeliveredDecision>> ListUndeliveredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         RequireLimit(limit);
-        return ListAsync(ApprovalRows.Undelivered, "", _ => true, limit, cancellationToken);
+        var due = new List<TableEntity>();
+        var filter = TableKey.RowsOf(ApprovalRows.Partition, ApprovalRows.Undelivered);
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            filter, 1_000, [ApprovalRows.Id, ApprovalRows.Told, ApprovalRows.TellAt], cancellationToken))
+        {
+            // Here and not in the filter, because a row that has no such property yet is due.
+            if (ApprovalRows.IsDue(row, now))
+            {
+                due.Add(row);
+            }
+            if (due.Count == limit)
+            {
+                break;
+            }
+        }
+        var found = await BoundedReads.AllAsync<TableEntity, UndeliveredDecision>(due, UndeliveredAsync, cancellationToken);
+        return [.. found.OfType<UndeliveredDecision>()];
+    }
+
+    public async Task PutOffDeliveryAsync(string approvalId, DecisionTold told, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        if (await FindAsync(approvalId, cancellationToken) is not var (request, _) || request.Decision is null)
+        {
+            return;
+        }
+        try
+        {
+            await _table.UpdateEntityAsync(ApprovalRows.ToldRow(request, told), ETag.All, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // The session has acted meanwhile.
+        }
     }
 
     public async Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken)
@@ -108,6 +141,9 @@ public sealed class TableApprovalStore : IApprovalStore
             await _table.DeleteEntityAsync(ApprovalRows.Partition, ApprovalRows.UndeliveredRow(request).RowKey, ETag.All, cancellationToken);
         }
     }
+
+    private async Task<UndeliveredDecision?> UndeliveredAsync(TableEntity row, CancellationToken cancellationToken) =>
+        await GetAsync(row.GetString(ApprovalRows.Id), cancellationToken) is { } request ? new UndeliveredDecision(request, row.GetInt32(ApprovalRows.Told) ?? 0) : null;
 
     /// <returns>False: the request has changed since it was read.</returns>
     private async Task<bool> TryWriteAsync(ApprovalRequest changed, ETag etag, CancellationToken cancellationToken)
@@ -163,7 +199,7 @@ public sealed class TableApprovalStore : IApprovalStore
         var filter = TableKey.RowsOf(ApprovalRows.Partition, list) + narrowed;
         await foreach (var page in _table.QueryAsync<TableEntity>(filter, limit, [ApprovalRows.Id], cancellationToken).AsPages())
         {
-            var requests = await BoundedReads.AllAsync([.. page.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
+            var requests = await BoundedReads.AllAsync<string, ApprovalRequest>([.. page.Values.Select(row => row.GetString(ApprovalRows.Id))], GetAsync, cancellationToken);
             found.AddRange(requests.OfType<ApprovalRequest>().Where(fits).Take(limit - found.Count));
             if (found.Count >= limit)
             {

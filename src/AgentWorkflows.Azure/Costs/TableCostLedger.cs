@@ -159,7 +159,7 @@ public sealed class TableCostLedger : ICostLedger
 
     private async Task<IReadOnlyList<LedgerEntry>> ReadAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var found = await BoundedReads.AllAsync<StoredEntryRow>(ids, FindAsync, cancellationToken);
+        var found = await BoundedReads.AllAsync<string, StoredEntryRow>(ids, FindAsync, cancellationToken);
         return [.. found.Select(stored => stored?.Row.Entry).OfType<LedgerEntry>()];
     }
 

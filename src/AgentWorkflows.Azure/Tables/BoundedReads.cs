@@ -6,8 +6,8 @@ internal static class BoundedReads
     public const int AtOnce = 32;
 
     /// <summary>What each key reads, in the keys' order.</summary>
-    public static async Task<IReadOnlyList<T?>> AllAsync<T>(
-        IReadOnlyList<string> keys, Func<string, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<T?>> AllAsync<TKey, T>(
+        IReadOnlyList<TKey> keys, Func<TKey, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
     {
         var results = new List<T?>(keys.Count);
         foreach (var some in keys.Chunk(AtOnce))

@@ -3,13 +3,15 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Tables;
 
 /// <summary>The product's tables in one storage account, under one name prefix. Thread-safe.</summary>
-public sealed class StorageTables
+public sealed class StorageTables : IDisposable
 {
     public const string DefaultPrefix = "agentworkflows";
     private const int MaxPrefixLength = 40;
 
     private readonly TableServiceClient _service;
     private readonly string _prefix;
+    private readonly SemaphoreSlim _creating = new(1, 1);
+    private volatile bool _exist;
 
     private StorageTables(TableServiceClient service, string prefix)
     {
@@ -17,9 +19,9 @@ public sealed class StorageTables
         _prefix = prefix;
     }
 
-    /// <summary>Creates the tables that do not exist yet.</summary>
+    /// <summary>Asks the account for nothing: a host starts also while its storage cannot be reached. See <see cref="EnsureAsync"/>.</summary>
     /// <param name="prefix">Of the tables' names: a letter, then letters and digits, at most 40.</param>
-    public static async Task<StorageTables> OpenAsync(TableServiceClient service, string prefix, CancellationToken cancellationToken)
+    public static StorageTables Of(TableServiceClient service, string prefix)
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(prefix);
@@ -28,10 +30,40 @@ public sealed class StorageTables
             throw new ArgumentException(
                 $"'{prefix}' is not a table prefix: a letter, then letters and digits, at most {MaxPrefixLength} in all.", nameof(prefix));
         }
-        var tables = new StorageTables(service, prefix);
-        await Task.WhenAll(Names.Select(name => tables.Open(name).CreateIfNotExistsAsync(cancellationToken)));
+        return new StorageTables(service, prefix);
+    }
+
+    /// <summary>As <see cref="Of"/>, with the tables there.</summary>
+    public static async Task<StorageTables> OpenAsync(TableServiceClient service, string prefix, CancellationToken cancellationToken)
+    {
+        var tables = Of(service, prefix);
+        await tables.EnsureAsync(cancellationToken);
         return tables;
     }
+
+    /// <summary>Creates the tables that do not exist yet, once; after a failure the next call tries again. Costs nothing once they are there.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (_exist)
+        {
+            return;
+        }
+        await _creating.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_exist)
+            {
+                await Task.WhenAll(Names.Select(name => Open(name).CreateIfNotExistsAsync(cancellationToken)));
+                _exist = true;
+            }
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    public void Dispose() => _creating.Dispose();
 
     internal TableClient Sessions => Open(SessionsName);
 

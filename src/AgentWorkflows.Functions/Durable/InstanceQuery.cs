@@ -14,7 +14,7 @@ internal static class InstanceQuery
     /// <summary>What one call may cost at most.</summary>
     internal const int MaxRequests = 10;
 
-    public static async Task<OrchestrationPage> RunAsync(DurableTaskClient client, Query query, CancellationToken cancellationToken)
+    public static async Task<OrchestrationPage> RunAsync(DurableTaskClient client, Query query, string? hostVersion, CancellationToken cancellationToken)
     {
         if (query.PageSize is < 1 or > Query.MaxPageSize)
         {
@@ -26,7 +26,7 @@ internal static class InstanceQuery
         {
             var page = await ReadAsync(client, query, token, cancellationToken);
             token = page?.ContinuationToken;
-            found.AddRange((page?.Values ?? []).Select(instance => InstanceView.Of(instance, withPayloads: false)).Where(view => Meets(query, view)));
+            found.AddRange((page?.Values ?? []).Select(instance => InstanceView.Of(instance, withPayloads: false, hostVersion)).Where(view => Meets(query, view)));
             if (string.IsNullOrEmpty(token))
             {
                 return new OrchestrationPage(found, null);

@@ -12,9 +12,11 @@ internal static class InstanceView
     /// <summary>Durable Task's client does not tell an instance's version, but its tags.</summary>
     public static Dictionary<string, string> TagsOf(string? version) => version is null ? [] : new() { [VersionTag] = version };
 
-    public static Metadata Of(Microsoft.DurableTask.Client.OrchestrationMetadata found, bool withPayloads) => new(
+    public static Metadata Of(Microsoft.DurableTask.Client.OrchestrationMetadata found, bool withPayloads, string? hostVersion) => new(
         found.InstanceId, found.Name, found.Tags.GetValueOrDefault(VersionTag, ""), StatusOf(found.RuntimeStatus), found.CreatedAt, found.LastUpdatedAt)
     {
+        AwaitsNewerHost = HostVersion.IsNewer(found.Tags.GetValueOrDefault(VersionTag, ""), hostVersion)
+            && !StatusOf(found.RuntimeStatus).IsTerminal(),
         SerializedInput = withPayloads ? found.SerializedInput : null,
         SerializedOutput = withPayloads && found.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? found.SerializedOutput : null,
         SerializedCustomStatus = found.SerializedCustomStatus is null or "null" or "" ? null : found.SerializedCustomStatus,

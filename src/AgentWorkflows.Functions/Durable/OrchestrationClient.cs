@@ -10,7 +10,8 @@ namespace AgentWorkflows.Functions.Durable;
 
 /// <summary>The port over Durable Task's client.</summary>
 /// <param name="current">The client of the running invocation: it talks to this host.</param>
-internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOrchestrationClient
+/// <param name="hostVersion">What instances get that are started without a version; <c>null</c> leaves that to the host.</param>
+internal sealed class OrchestrationClient(Func<DurableTaskClient> current, string? hostVersion = null) : IOrchestrationClient
 {
     /// <summary>Every status: an id is used once, until it is purged.</summary>
     private static readonly string[] AllStatuses = Enum.GetNames<OrchestrationStatus>();
@@ -25,8 +26,8 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOr
         }
         var start = new Microsoft.DurableTask.StartOrchestrationOptions(options?.InstanceId, options?.StartAt)
         {
-            Version = options?.Version is { } version ? new TaskVersion(version) : null,
-            Tags = InstanceView.TagsOf(options?.Version),
+            Version = VersionOf(options?.Version ?? hostVersion),
+            Tags = InstanceView.TagsOf(options?.Version ?? hostVersion),
             DedupeStatuses = options?.InstanceId is null ? null : AllStatuses,
         };
         try
@@ -43,14 +44,20 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOr
         }
     }
 
+    /// <summary>
+    /// None is none: an instance without a version gets the host's <c>defaultVersion</c>. Written with both types, because a bare <c>null</c> beside a
+    /// <see cref="TaskVersion"/> becomes an empty version, which is one of its own.
+    /// </summary>
+    internal static TaskVersion? VersionOf(string? version) => version is null ? default(TaskVersion?) : new TaskVersion(version);
+
     public async Task<Metadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default) =>
         // The custom status comes only with the payloads.
         await current().GetInstanceAsync(instanceId, true, cancellationToken) is { } found
-            ? InstanceView.Of(found, getInputsAndOutputs)
+            ? InstanceView.Of(found, getInputsAndOutputs, hostVersion)
             : null;
 
     public Task<OrchestrationPage> QueryInstancesAsync(Query query, CancellationToken cancellationToken = default) =>
-        InstanceQuery.RunAsync(current(), query, cancellationToken);
+        InstanceQuery.RunAsync(current(), query, hostVersion, cancellationToken);
 
     public async Task<CommandOutcome> RaiseEventAsync(
         string instanceId, string eventName, object? payload, CancellationToken cancellationToken = default)
@@ -106,7 +113,7 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current) : IOr
         {
             return await client.GetInstanceAsync(instanceId, false, cancellationToken) is null
                 ? null
-                : InstanceView.Of(await client.WaitForInstanceCompletionAsync(instanceId, true, cancellationToken), getInputsAndOutputs);
+                : InstanceView.Of(await client.WaitForInstanceCompletionAsync(instanceId, true, cancellationToken), getInputsAndOutputs, hostVersion);
         }
         catch (Exception e) when (e is not OperationCanceledException && cancellationToken.IsCancellationRequested)
         {

@@ -141,7 +141,7 @@ internal sealed class OrchestrationContext(TaskOrchestrationContext context) : I
     private static DurableTaskSubOptions Options(SubOrchestrationOptions? options, string? id, DurableTaskRetry? retry) =>
         new(retry is null ? null : (TaskRetryOptions)retry, id)
         {
-            Version = options?.Version is { } version ? new TaskVersion(version) : null,
+            Version = OrchestrationClient.VersionOf(options?.Version),
             Tags = InstanceView.TagsOf(options?.Version),
         };
 

@@ -35,14 +35,15 @@ namespace AgentWorkflows.Functions.Hosting;
 internal static class Composition
 {
     /// <exception cref="HostSettingsException">The agents are not valid.</exception>
-    public static async Task AddAsync(IServiceCollection services, HostSettings settings, CancellationToken cancellationToken)
+    public static void Add(IServiceCollection services, HostSettings settings)
     {
         // One identity: the user-assigned one that AZURE_CLIENT_ID names, or the developer's own.
-        var tables = await StorageTables.OpenAsync(
+        var tables = StorageTables.Of(
             settings.StorageConnection is { } connection
-                ? new TableServiceClient(connection)
-                : new TableServiceClient(settings.TableEndpoint!, new DefaultAzureCredential()),
-            settings.TablePrefix, cancellationToken);
+                ? new TableServiceClient(connection, TableOptions())
+                : new TableServiceClient(settings.TableEndpoint!, new DefaultAzureCredential(), TableOptions()),
+            settings.TablePrefix);
+        services.AddSingleton(tables);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ISessionStore>(new TableSessionStore(tables, TimeProvider.System));
         services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
@@ -67,13 +68,22 @@ internal static class Composition
         AddDurableTask(services);
     }
 
+    /// <summary>The client's own 100 s for each of four tries would hold a step, or readiness, for minutes.</summary>
+    private static TableClientOptions TableOptions()
+    {
+        var options = new TableClientOptions();
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+        options.Retry.MaxRetries = 2;
+        return options;
+    }
+
     internal static void AddDurableTask(IServiceCollection services)
     {
         services.AddSingleton<CurrentClient>();
         services.AddSingleton<IOrchestrationClient>(provider =>
         {
             var current = provider.GetRequiredService<CurrentClient>();
-            return new OrchestrationClient(() => current.Client);
+            return new OrchestrationClient(() => current.Client, HostVersion.Read(AppContext.BaseDirectory));
         });
         services.AddSingleton(new DurableRegistry().AddAgentWorkflows());
         services.AddSingleton<OrchestrationDispatcher>();

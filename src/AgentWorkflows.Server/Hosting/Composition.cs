@@ -196,7 +196,7 @@ internal static class Composition
     /// <summary>Whoever runs the engine on these stores looks for new decisions by itself.</summary>
     private sealed class LaterDelivery : IDecisionDelivery
     {
-        public Task DeliverAsync(ApprovalRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task<bool> DeliverAsync(UndeliveredDecision decision, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 
     private sealed class EngineHolder

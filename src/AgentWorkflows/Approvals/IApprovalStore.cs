@@ -28,10 +28,19 @@ public interface IApprovalStore
     /// <returns>What is stored; <c>null</c> when there is no such request.</returns>
     Task<ApprovalRequest?> PutNoticesAsync(string approvalId, IReadOnlyList<ApprovalNotice> notices, CancellationToken cancellationToken);
 
-    /// <summary>Decided requests whose session has not been told yet, oldest request first; at most <paramref name="limit"/>, 1 to 1,000.</summary>
-    Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken);
+    /// <summary>
+    /// Decided requests whose session has not acted on the decision yet and is to be told by <paramref name="now"/>, oldest request first; at most
+    /// <paramref name="limit"/>, 1 to 1,000. One that was never told is due at once.
+    /// </summary>
+    Task<IReadOnlyList<UndeliveredDecision>> ListUndeliveredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the session has been told. Idempotent.</summary>
+    /// <summary>
+    /// Notes how often the session was told, and when it is told again if it has not acted by then. Changes nothing for a request that is not decided, or whose
+    /// session has acted.
+    /// </summary>
+    Task PutOffDeliveryAsync(string approvalId, DecisionTold told, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the session acts on the decision, or never will: it is not told again. Idempotent.</summary>
     Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken);
 }
 

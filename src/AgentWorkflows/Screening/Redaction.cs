@@ -71,7 +71,8 @@ public static partial class Redaction
     [GeneratedRegex(@"(\b(?:Bearer|Basic)\s+)(?=[A-Za-z._~+/-]{0,100}\d)[A-Za-z0-9._~+/-]{12,}=*", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"(\b(?:[a-z0-9]{1,20}[_-]){0,4}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret|secret[_-]?access[_-]?key|access[_-]?key|private[_-]?key|AccountKey|SharedAccessKey|sig)\b[""']?\s*[=:]\s*[""']?)(?!\[redacted)[^\s;&,""'}]{4,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    /// <summary>A placeholder in capitals, as instructions have it, is not a value.</summary>
+    [GeneratedRegex(@"(\b(?:[a-z0-9]{1,20}[_-]){0,4}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret|secret[_-]?access[_-]?key|access[_-]?key|private[_-]?key|AccountKey|SharedAccessKey|sig)\b[""']?\s*[=:]\s*[""']?)(?!\[redacted|(?-i:KEY|TOKEN|SECRET|PASSWORD|VALUE)(?![A-Za-z0-9]))[^\s;&,""'}]{4,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Assigned();
 
     /// <summary>Long, with a digit: said of a key, not of a password that somebody should choose.</summary>

@@ -60,7 +60,7 @@ public sealed class ApprovalService
         {
             case DecideOutcome.Decided decided:
                 _telemetry.ApprovalClosed(decided.Request, decision);
-                await _delivery.DeliverAsync(decided.Request, cancellationToken);
+                await _delivery.DeliverAsync(new UndeliveredDecision(decided.Request, 0), cancellationToken);
                 break;
             case DecideOutcome.Counted counted:
                 await _audit.VotedAsync(counted.Request, decision, cancellationToken);
@@ -77,15 +77,15 @@ public sealed class ApprovalService
     public Task<ToolContract?> FindContractAsync(ApprovalRequest approval, CancellationToken cancellationToken) =>
         _checks.FindContractAsync(approval, cancellationToken);
 
-    /// <summary>Tells sessions about decisions a crash kept from them; called at start and on a timer. Answers how many.</summary>
+    /// <summary>Tells sessions about decisions a crash kept from them, as <see cref="DeliverySchedule"/> says; called at start and on a timer. Answers how many.</summary>
     public async Task<int> DeliverPendingAsync(CancellationToken cancellationToken)
     {
-        var undelivered = await _approvals.ListUndeliveredAsync(DeliveryBatch, cancellationToken);
-        foreach (var request in undelivered)
+        var told = 0;
+        foreach (var undelivered in await _approvals.ListUndeliveredAsync(_time.GetUtcNow(), DeliveryBatch, cancellationToken))
         {
-            await _delivery.DeliverAsync(request, cancellationToken);
+            told += await _delivery.DeliverAsync(undelivered, cancellationToken) ? 1 : 0;
         }
-        return undelivered.Count;
+        return told;
     }
 
     private ApprovalDecision DecisionOf(DecideRequest request, DateTimeOffset now) => new()

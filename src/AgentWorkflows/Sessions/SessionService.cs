@@ -67,7 +67,7 @@ public sealed class SessionService(
         {
             Session = session,
             Status = status,
-            Phase = status.IsTerminal() ? "done" : session.Progress.Phase,
+            Phase = status.IsTerminal() ? "done" : SessionStatusRule.PhaseOf(session.Progress, instance),
             Failure = failure,
             PendingApprovals = status.IsTerminal() ? [] : pending,
             Compensations = session.Progress.Compensations,

@@ -33,6 +33,13 @@ public static class SessionStatusRule
         };
     }
 
+    /// <summary>What it does, or why it does nothing.</summary>
+    public static string PhaseOf(SessionProgress progress, OrchestrationMetadata? instance)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return instance is { AwaitsNewerHost: true } ? $"waits for a host of version {instance.Version}" : progress.Phase;
+    }
+
     public static SessionFailure Terminated(string? reason) =>
         new(FailureCategory.System, "terminated", string.IsNullOrWhiteSpace(reason) ? "Terminated by an operator." : $"Terminated by an operator: {reason}");
 }

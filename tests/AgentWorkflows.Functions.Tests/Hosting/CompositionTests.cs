@@ -65,7 +65,7 @@ public sealed class CompositionTests
     private static async Task<ServiceProvider> ComposeAsync()
     {
         var services = new ServiceCollection().AddLogging();
-        await Composition.AddAsync(services, await HostedSettings.GetAsync("composed"), CancellationToken.None);
+        Composition.Add(services, await HostedSettings.GetAsync("composed"));
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 

@@ -87,7 +87,7 @@ public sealed class HostedSessionTests : IAsyncLifetime
             return;
         }
         var services = new ServiceCollection().AddLogging();
-        await Composition.AddAsync(services, await HostedSettings.GetAsync("hosted"), CancellationToken.None);
+        Composition.Add(services, await HostedSettings.GetAsync("hosted"));
         _services = services.BuildServiceProvider();
         _engine = await DurableTaskEngine.OpenAsync(_services.GetRequiredService<DurableRegistry>(), _services);
         _services.GetRequiredService<CurrentClient>().Use(_engine.DurableTaskClient);

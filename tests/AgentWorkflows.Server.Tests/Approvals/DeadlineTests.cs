@@ -88,7 +88,7 @@ public sealed class DeadlineTests
 
         Assert.Equal(SessionStatus.Completed, (await world.EndOfAsync(id)).Status);
         Assert.Equal(1, Refunds(world));
-        Assert.Empty(await world.ApprovalStore.ListUndeliveredAsync(10, default));
+        Assert.Empty(await world.ApprovalStore.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, default));
     }
 
     [Theory(Timeout = Timeout)]

@@ -47,8 +47,11 @@ internal sealed class SignallingApprovalStore(IApprovalStore inner, ApprovalSign
     public Task<DecideOutcome> DecideAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken) =>
         inner.DecideAsync(approvalId, decision, cancellationToken);
 
-    public Task<IReadOnlyList<ApprovalRequest>> ListUndeliveredAsync(int limit, CancellationToken cancellationToken) =>
-        inner.ListUndeliveredAsync(limit, cancellationToken);
+    public Task<IReadOnlyList<UndeliveredDecision>> ListUndeliveredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        inner.ListUndeliveredAsync(now, limit, cancellationToken);
+
+    public Task PutOffDeliveryAsync(string approvalId, DecisionTold told, CancellationToken cancellationToken) =>
+        inner.PutOffDeliveryAsync(approvalId, told, cancellationToken);
 
     public Task MarkDeliveredAsync(string approvalId, CancellationToken cancellationToken) => inner.MarkDeliveredAsync(approvalId, cancellationToken);
 }

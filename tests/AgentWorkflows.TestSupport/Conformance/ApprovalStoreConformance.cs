@@ -161,7 +161,7 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     public async Task List_WithALimitOutOfRange_Throws(int limit)
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(new ApprovalQuery { Limit = limit }, None));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListUndeliveredAsync(limit, None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListUndeliveredAsync(Noon, limit, None));
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -183,6 +183,32 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
         await Store.MarkDeliveredAsync("a-unknown", None);
 
         Assert.Equal(["a-0", "a-3"], await UndeliveredAsync(10));
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task ADecisionThatWasTold_IsDueAgainAtItsTimeOnly_AndNeverOnceTheSessionActs()
+    {
+        foreach (var id in new[] { "a-0", "a-1", "a-pending" })
+        {
+            await Store.CreateAsync(ApprovalFacts.Request(id), None);
+        }
+        await Store.DecideAsync("a-0", ApprovalFacts.Decision("d-0"), None);
+        await Store.DecideAsync("a-1", ApprovalFacts.Decision("d-1"), None);
+        await Store.PutOffDeliveryAsync("a-0", new DecisionTold(1, Noon.AddMinutes(1)), None);
+        await Store.PutOffDeliveryAsync("a-pending", new DecisionTold(1, Noon.AddMinutes(1)), None);
+        await Store.PutOffDeliveryAsync("a-unknown", new DecisionTold(1, Noon.AddMinutes(1)), None);
+
+        Assert.Equal(["a-1"], await UndeliveredAsync(1, Noon));
+        Assert.Equal(["a-0", "a-1"], await UndeliveredAsync(10, Noon.AddMinutes(1)));
+        Assert.Equal([1, 0], (await Store.ListUndeliveredAsync(Noon.AddMinutes(1), 10, None)).Select(undelivered => undelivered.Times));
+
+        await ReopenAsync();
+        await Store.PutOffDeliveryAsync("a-0", new DecisionTold(2, Noon.AddMinutes(6)), None);
+        Assert.Equal(["a-1"], await UndeliveredAsync(10, Noon.AddMinutes(5)));
+
+        await Store.MarkDeliveredAsync("a-0", None);
+        await Store.PutOffDeliveryAsync("a-0", new DecisionTold(3, Noon), None);
+        Assert.Equal(["a-1"], await UndeliveredAsync(10));
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -211,5 +237,8 @@ public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprova
     private async Task<IReadOnlyList<string>> IdsAsync(ApprovalStatus? status, string? sessionId, int limit = 1_000) =>
         [.. (await Store.ListAsync(new ApprovalQuery { Status = status, SessionId = sessionId, Limit = limit }, None)).Select(request => request.Id)];
 
-    private async Task<IReadOnlyList<string>> UndeliveredAsync(int limit) => [.. (await Store.ListUndeliveredAsync(limit, None)).Select(request => request.Id)];
+    private Task<IReadOnlyList<string>> UndeliveredAsync(int limit) => UndeliveredAsync(limit, DateTimeOffset.MaxValue);
+
+    private async Task<IReadOnlyList<string>> UndeliveredAsync(int limit, DateTimeOffset now) =>
+        [.. (await Store.ListUndeliveredAsync(now, limit, None)).Select(undelivered => undelivered.Request.Id)];
 }

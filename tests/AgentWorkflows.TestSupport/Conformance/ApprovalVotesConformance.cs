@@ -13,7 +13,7 @@ public abstract class ApprovalVotesConformance(Func<Task<StoreUnderTest<IApprova
 
         var first = Assert.IsType<DecideOutcome.Counted>(await Store.DecideAsync("a-1", By("ann"), None));
         Assert.Equal((ApprovalStatus.Pending, 1), (first.Request.Status, first.Request.Votes.Count));
-        Assert.Empty(await Store.ListUndeliveredAsync(10, None));
+        Assert.Empty(await Store.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, None));
         var second = Assert.IsType<DecideOutcome.Decided>(await Store.DecideAsync("a-1", By("bo"), None));
 
         Assert.Equal(["ann", "bo"], second.Request.Votes.Select(vote => vote.Approver));

@@ -124,7 +124,7 @@ public abstract class RetentionConformance(Func<Task<StoreUnderTest<RetentionSto
 
         Assert.Null(await Store.Approvals.GetAsync("a", None));
         Assert.Equal(["new", "pending", "untold"], (await Store.Approvals.ListAsync(new ApprovalQuery(), None)).Select(request => request.Id).Order(StringComparer.Ordinal));
-        Assert.Equal(["untold"], (await Store.Approvals.ListUndeliveredAsync(10, None)).Select(request => request.Id));
+        Assert.Equal(["untold"], (await Store.Approvals.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, None)).Select(undelivered => undelivered.Request.Id));
         Assert.Equal(3, (await Store.Approvals.ListAsync(new ApprovalQuery { SessionId = "s-1" }, None)).Count);
     }
 

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace AgentWorkflows.Functions.Durable;
+
+/// <summary>
+/// The version that new instances get and up to which this host runs older ones: <c>extensions.durableTask.defaultVersion</c> of host.json, which lies beside the app. The
+/// platform reads it for itself; it is read here so that an instance tells its version, which Durable Task's client does not.
+/// </summary>
+internal static class HostVersion
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <returns><c>null</c>: none is set.</returns>
+    public static string? Read(string folder)
+    {
+        var file = Path.Combine(folder, "host.json");
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+        using var json = JsonDocument.Parse(File.ReadAllText(file), Lenient);
+        return json.RootElement.TryGetProperty("extensions", out var extensions)
+            && extensions.TryGetProperty("durableTask", out var durable)
+            && durable.TryGetProperty("defaultVersion", out var version)
+            ? version.GetString()
+            : null;
+    }
+
+    /// <summary>As <c>CurrentOrOlder</c> compares: by number, part by part, where both are numbers; else as texts.</summary>
+    public static bool IsNewer(string version, string? host)
+    {
+        if (version.Length == 0 || host is null)
+        {
+            return false;
+        }
+        return Version.TryParse(Dotted(version), out var left) && Version.TryParse(Dotted(host), out var right)
+            ? left > right
+            : string.Compare(version, host, StringComparison.OrdinalIgnoreCase) > 0;
+    }
+
+    private static string Dotted(string version) => version.Contains('.', StringComparison.Ordinal) ? version : version + ".0";
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Engine.Tests.Simulation;
 
 namespace AgentWorkflows.Benchmarks;
 

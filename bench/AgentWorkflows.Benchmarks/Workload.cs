@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
+using AgentWorkflows.Engine.Tests.Simulation;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Cli;
 
 namespace AgentWorkflows.Benchmarks;

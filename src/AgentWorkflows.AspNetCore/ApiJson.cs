@@ -12,10 +12,6 @@ internal static class ApiJson
     /// <summary>Micro-USD as US dollars with exactly six decimals: 1,250 is 0.001250.</summary>
     public static decimal Usd(long micros) => micros * 0.000001m;
 
-    /// <summary>The name an enum value has in agent definitions: <c>write_risky</c>.</summary>
-    public static string Snake<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

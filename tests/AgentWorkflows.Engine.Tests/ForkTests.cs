@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentWorkflows.Conformance;
 using AgentWorkflows.Durability;
 
 namespace AgentWorkflows.Engine.Tests;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,17 +28,17 @@ internal static class AgentHandlers
     private static IAgentCatalog Catalog(HttpContext context) => context.RequestServices.GetRequiredService<IAgentCatalog>();
 
     private static string? WordOf(IReadOnlyDictionary<string, BreakerState>? breakers, ToolContract tool) =>
-        breakers is null ? null : ApiJson.Snake(breakers.GetValueOrDefault(tool.Implementation, BreakerState.Healthy).Phase);
+        breakers is null ? null : SnakeCase.Of(breakers.GetValueOrDefault(tool.Implementation, BreakerState.Healthy).Phase);
 
     private static AgentResponse ToResponse(AgentDefinition agent) => new(
         agent.Name, agent.Version, agent.Description, agent.RequiredContext, [.. agent.Tools.Where(tool => tool.Offered).Select(tool => tool.Name)],
         new AgentLimits(
             ApiJson.Usd(agent.Limits.MaxCostMicros), agent.Limits.MaxIterations, agent.Limits.MaxToolCalls, agent.Limits.MaxTokens,
             (int)agent.Limits.MaxAge.TotalSeconds, agent.Limits.MaxRetries),
-        [.. agent.Approvals.Tiers.Select(ApiJson.Snake)]);
+        [.. agent.Approvals.Tiers.Select(SnakeCase.Of)]);
 
     private static ToolResponse ToResponse(string agent, ToolContract tool) => new(
-        agent, tool.Name, tool.Description, tool.Owner, ApiJson.Snake(tool.Tier), tool.Offered, tool.Timeout.TotalSeconds, tool.Retry.MaxAttempts,
+        agent, tool.Name, tool.Description, tool.Owner, SnakeCase.Of(tool.Tier), tool.Offered, tool.Timeout.TotalSeconds, tool.Retry.MaxAttempts,
         tool.Idempotent, tool.Irreversible, tool.SideEffects, tool.Compensation?.Tool, ApiJson.Usd(tool.CostMicrosPerCall), tool.Parameters);
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.AspNetCore.Approvals;
 
@@ -77,7 +78,7 @@ internal sealed record ApprovalResponse
         Turn = request.Turn,
         StepId = request.StepId,
         Tool = request.Tool,
-        Tier = ApiJson.Snake(request.Tier),
+        Tier = SnakeCase.Of(request.Tier),
         Arguments = request.Arguments,
         ArgumentsHash = request.ArgumentsHash,
         Reason = request.Reason,
@@ -91,7 +92,7 @@ internal sealed record ApprovalResponse
         Required = request.Required,
         Approvers = [.. request.Stages.SelectMany(stage => stage.Approvers.Select(name => new ApproverResponse(name, stage.From)))],
         SelfApproval = request.SelfApproval,
-        OnTimeout = ApiJson.Snake(request.OnTimeout),
+        OnTimeout = SnakeCase.Of(request.OnTimeout),
         Votes = [.. request.Votes.Select(DecisionResponse.From)],
         Preview = [.. request.Preview.Select(change => new ChangeResponse(change.What, change.Before, change.After))],
         Notices = [.. request.Notices.Select(NoticeResponse.From)],
@@ -112,5 +113,5 @@ internal sealed record ChangeResponse(string What, string Before, string After);
 internal sealed record NoticeResponse(string Channel, string Recipient, string Kind, string Status, int Attempts, DateTimeOffset? At, string? Error)
 {
     public static NoticeResponse From(ApprovalNotice notice) => new(
-        notice.Channel, notice.Recipient, ApiJson.Snake(notice.Kind), ApiJson.Snake(notice.Status), notice.Attempts, notice.At, notice.Error);
+        notice.Channel, notice.Recipient, SnakeCase.Of(notice.Kind), SnakeCase.Of(notice.Status), notice.Attempts, notice.At, notice.Error);
 }

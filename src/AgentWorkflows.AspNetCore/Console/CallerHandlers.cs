@@ -1,5 +1,6 @@
 using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.AspNetCore.Security;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ internal static class CallerHandlers
     public static Task<IResult> Me(HttpContext context)
     {
         var caller = Caller.Of(context);
-        var roles = Enum.GetValues<ApiRoles>().Where(role => role != ApiRoles.None && caller.HasAny(role)).Select(role => ApiJson.Snake(role));
+        var roles = Enum.GetValues<ApiRoles>().Where(role => role != ApiRoles.None && caller.HasAny(role)).Select(role => SnakeCase.Of(role));
         return Task.FromResult<IResult>(new TaggedJson<CallerResponse>(
             new CallerResponse(caller.Key, caller.User, [.. roles], context.RequestServices.GetService<LiveFeed>() is not null)));
     }

@@ -94,7 +94,7 @@ internal static class SessionDocs
         },
     };
 
-    private static IEnumerable<ProblemDoc> ForkProblems => Enum.GetValues<ForkRefusal>().Select(refusal => new ProblemDoc(409, "fork_" + ApiJson.Snake(refusal), refusal switch
+    private static IEnumerable<ProblemDoc> ForkProblems => Enum.GetValues<ForkRefusal>().Select(refusal => new ProblemDoc(409, "fork_" + SnakeCase.Of(refusal), refusal switch
     {
         ForkRefusal.TurnNotRecorded => "The session has not come that far.",
         ForkRefusal.TurnNotFinished => "Some step of the turn has no recorded outcome.",

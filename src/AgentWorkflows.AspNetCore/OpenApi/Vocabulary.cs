@@ -38,5 +38,5 @@ internal static class Vocabulary
 
     /// <summary>The names that definitions and requests use.</summary>
     public static string[] Snake<T>()
-        where T : struct, Enum => [.. Enum.GetValues<T>().Select(ApiJson.Snake)];
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(SnakeCase.Of)];
 }

@@ -1,6 +1,7 @@
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.Operations.Readiness;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +40,7 @@ internal sealed record ReadinessResponse(bool Ready, IReadOnlyList<FindingRespon
 {
     public static ReadinessResponse From(IReadOnlyList<ReadinessFinding> findings) => new(
         findings.All(finding => finding.Status != ReadinessStatus.Failed),
-        [.. findings.Select(finding => new FindingResponse(finding.Code, finding.Subject, ApiJson.Snake(finding.Status), finding.Message, finding.ToDo))]);
+        [.. findings.Select(finding => new FindingResponse(finding.Code, finding.Subject, SnakeCase.Of(finding.Status), finding.Message, finding.ToDo))]);
 }
 
 /// <param name="Subject">An agent, or <c>host</c>.</param>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentWorkflows.AspNetCore.Security;
@@ -12,7 +13,7 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
     public const string Section = "ApiKeys";
 
     /// <summary>The roles (<c>context.role</c>) in which the key may start sessions; agents' permissions are asked with them. Default: <c>user</c>.</summary>
-    public IReadOnlyList<string> SessionRoles { get; init; } = [StartRequestRules.DefaultRole];
+    public IReadOnlyList<string> SessionRoles { get; init; } = [SessionRef.DefaultRole];
 
     /// <summary>Reads <c>ApiKeys:0:Name</c>, <c>:Hash</c>, <c>:Roles</c>, <c>:User</c> and <c>:SessionRoles</c>, and so on. All problems at once; no keys when there are any.</summary>
     public static (IReadOnlyList<ApiKey> Keys, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
@@ -54,7 +55,7 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
         }
         return problems.Count > before
             ? null
-            : new ApiKey(name, Convert.FromHexString(hash), roles, user) { SessionRoles = sessionRoles is [] ? [StartRequestRules.DefaultRole] : sessionRoles };
+            : new ApiKey(name, Convert.FromHexString(hash), roles, user) { SessionRoles = sessionRoles is [] ? [SessionRef.DefaultRole] : sessionRoles };
     }
 
     private static ApiRoles ReadRoles(IConfigurationSection entry, List<string> problems)

@@ -1,6 +1,7 @@
 using AgentWorkflows.AspNetCore.Bodies;
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +35,7 @@ internal static class ForkHandlers
             ForkOutcome.Started started => Accepted(context, started),
             ForkOutcome.NotFound => Problem.SessionNotFound(id),
             ForkOutcome.AlreadyExists exists => Problem.SessionExists(exists.SessionId),
-            ForkOutcome.Refused refused => Problem.Of(StatusCodes.Status409Conflict, "fork_" + ApiJson.Snake(refused.Reason), refused.Message),
+            ForkOutcome.Refused refused => Problem.Of(StatusCodes.Status409Conflict, "fork_" + SnakeCase.Of(refused.Reason), refused.Message),
             var other => throw new InvalidOperationException($"Unknown fork outcome {other.GetType().Name}."),
         };
     }

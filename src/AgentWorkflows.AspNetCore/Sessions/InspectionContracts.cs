@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentWorkflows.AspNetCore.Problems;
+using AgentWorkflows.Durability;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 

@@ -2,6 +2,7 @@ using System.Text;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
@@ -59,11 +60,11 @@ internal static class InspectionMapping
             Arguments = call.Edited ?? call.Arguments,
             Edited = call.Edited is not null,
             PlannedArguments = call.Edited is null ? null : call.Arguments,
-            SuccessCriteria = [.. call.Step.SuccessCriteria.Select(c => new CriterionResponse(c.Path, ApiJson.Snake(c.Operator), c.Value))],
-            OnFailure = ApiJson.Snake(call.Step.OnFailure),
+            SuccessCriteria = [.. call.Step.SuccessCriteria.Select(c => new CriterionResponse(c.Path, SnakeCase.Of(c.Operator), c.Value))],
+            OnFailure = SnakeCase.Of(call.Step.OnFailure),
             Undo = call.Step.Undo,
             Attempts = [.. call.Attempts.Select(ToResponse)],
-            Outcome = seen is null ? null : ApiJson.Snake(seen.Status),
+            Outcome = seen is null ? null : SnakeCase.Of(seen.Status),
             Result = bytes <= MaxResultBytes ? seen?.Result : null,
             ResultBytes = bytes,
             Message = seen?.Message,
@@ -74,6 +75,6 @@ internal static class InspectionMapping
     private static AttemptResponse ToResponse(CallDocument attempt) => new(
         attempt.Succeeded, attempt.Action.ToString(), attempt.Duration?.TotalMilliseconds, ApiJson.Usd(attempt.CostMicros),
         attempt.Failure is { } failure
-            ? new AttemptFailureResponse(ApiJson.Snake(failure.Kind), failure.Message, failure.Suggestion, failure.RetrySafe)
+            ? new AttemptFailureResponse(SnakeCase.Of(failure.Kind), failure.Message, failure.Suggestion, failure.RetrySafe)
             : null);
 }

@@ -1,5 +1,6 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 

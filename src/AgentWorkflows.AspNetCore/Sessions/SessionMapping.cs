@@ -73,15 +73,15 @@ internal static class SessionMapping
             PendingApprovals =
             [
                 .. pending.Select(approval => new PendingApprovalResponse(
-                    approval.Id, approval.Tool, approval.Arguments, approval.ArgumentsHash, ApiJson.Snake(approval.Tier), approval.ExpiresAt)),
+                    approval.Id, approval.Tool, approval.Arguments, approval.ArgumentsHash, SnakeCase.Of(approval.Tier), approval.ExpiresAt)),
             ],
             Compensations =
             [
                 .. compensations.Select(entry => new CompensationResponse(
-                    entry.Turn, entry.StepId, entry.Tool, ApiJson.Snake(entry.Tier), entry.Action.ToString(), entry.Status.ToString(), entry.Message)),
+                    entry.Turn, entry.StepId, entry.Tool, SnakeCase.Of(entry.Tier), entry.Action.ToString(), entry.Status.ToString(), entry.Message)),
             ],
             ForkedFrom = ToResponse(session.ForkedFrom),
-            Feedback = session.Feedback is { } given ? new FeedbackResponse(ApiJson.Snake(given.Rating), given.Comment, given.By, given.At) : null,
+            Feedback = session.Feedback is { } given ? new FeedbackResponse(SnakeCase.Of(given.Rating), given.Comment, given.By, given.At) : null,
             WaitedSeconds = Math.Round(session.Progress.Waited?.TotalSeconds ?? 0, 3),
             // A request is in the store before its session says that it waits, and decided before the session says that it goes on.
             WaitingSince = pending.Count > 0 ? pending.Min(approval => approval.RequestedAt) : status.IsTerminal() ? session.Progress.WaitingSince : null,

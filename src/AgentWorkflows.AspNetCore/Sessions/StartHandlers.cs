@@ -4,6 +4,7 @@ using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -77,7 +78,7 @@ internal static class StartHandlers
         return caller.MayActAs(StartRequestRules.RoleOf(context))
             ? null
             : Problem.Of(StatusCodes.Status403Forbidden, "role_mismatch",
-                $"This key may start sessions in these roles only: {string.Join(", ", caller.SessionRoles)}. Leave context.role out for '{StartRequestRules.DefaultRole}'.");
+                $"This key may start sessions in these roles only: {string.Join(", ", caller.SessionRoles)}. Leave context.role out for '{SessionRef.DefaultRole}'.");
     }
 
     private static async Task<SessionView?> WaitAsync(HttpContext context, string id, TimeSpan wait)

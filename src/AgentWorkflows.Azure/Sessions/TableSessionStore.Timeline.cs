@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Record;
 using Azure.Data.Tables;

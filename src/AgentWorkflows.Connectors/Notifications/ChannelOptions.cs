@@ -1,3 +1,4 @@
+using AgentWorkflows.Approvals;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Connectors.Notifications;
 
@@ -29,7 +30,7 @@ internal static class MessageText
             ("For", VisibleText.Line(request.UserId, MaxValueLength)),
             ("Goal", VisibleText.Line(request.Goal, MaxValueLength)),
             ("Why you are asked", VisibleText.Line(request.Reason, MaxValueLength)),
-            ("Tier", JsonNamingPolicy.SnakeCaseLower.ConvertName(request.Tier.ToString()).Replace('_', ' ')),
+            ("Tier", SnakeCase.Of(request.Tier).Replace('_', ' ')),
         };
         if (request.Undo is { } undo)
         {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Connectors.Notifications;
 
@@ -61,7 +62,7 @@ public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimePr
                 request.Goal,
                 request.UserId,
                 request.Tool,
-                tier = JsonNamingPolicy.SnakeCaseLower.ConvertName(request.Tier.ToString()),
+                tier = SnakeCase.Of(request.Tier),
                 request.Arguments,
                 request.ArgumentsHash,
                 request.Preview,

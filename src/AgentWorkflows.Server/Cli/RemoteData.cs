@@ -5,8 +5,10 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.AspNetCore;
 using AgentWorkflows.AspNetCore.Approvals;
 using AgentWorkflows.AspNetCore.Reports;
+using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Cli;
 
@@ -78,7 +80,7 @@ internal sealed partial class RemoteData : IWorkflowData
     {
         var body = new Dictionary<string, object>
         {
-            ["decision"] = ApiJson.Snake(decision.Kind),
+            ["decision"] = SnakeCase.Of(decision.Kind),
             ["argumentsHash"] = decision.ArgumentsHash,
             ["approver"] = decision.Approver,
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Server.Cli;
 

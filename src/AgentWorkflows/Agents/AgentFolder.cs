@@ -1,4 +1,5 @@
 using AgentWorkflows.Agents.Yaml;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Compensation;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Tools;

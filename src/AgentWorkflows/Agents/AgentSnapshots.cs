@@ -1,4 +1,5 @@
 using AgentWorkflows.Durability;
+using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 
 namespace AgentWorkflows.Agents;
@@ -7,7 +8,7 @@ namespace AgentWorkflows.Agents;
 /// The definitions that sessions run on, in the session store, with the most recently added ones in memory. A snapshot never changes, so what is in memory
 /// is never stale. Thread-safe.
 /// </summary>
-public sealed class AgentSnapshots(ISessionStore store)
+public sealed class AgentSnapshots(ISessionStore store) : IPlaybooks
 {
     private const int MaxInMemory = 64;
 
@@ -48,6 +49,10 @@ public sealed class AgentSnapshots(ISessionStore store)
     public async Task<AgentDefinition> RequireAsync(string hash, CancellationToken cancellationToken) =>
         await GetAsync(hash, cancellationToken)
         ?? throw new DurableException("MissingSnapshot", $"The session store has no agent snapshot {hash}.", isNonRetryable: true);
+
+    /// <inheritdoc/>
+    public async Task<AgentPlaybook?> FindAsync(string snapshotHash, CancellationToken cancellationToken) =>
+        await GetAsync(snapshotHash, cancellationToken) is { } agent ? new AgentPlaybook(agent.Name, agent.Playbook, agent.Tools) : null;
 
     private AgentDefinition? Cached(string hash)
     {

@@ -7,9 +7,6 @@ namespace AgentWorkflows.Agents;
 /// <summary>Whether a contract's compensation exists and its arguments can always be built, also when the action's result was lost.</summary>
 internal static class CompensationRules
 {
-    public const string ArgumentsPrefix = "$arguments.";
-    public const string ResultPrefix = "$result.";
-
     public static void Check(ToolContract action, YamlSection section, IReadOnlyList<ToolContract> contracts, IReadOnlySet<string> declared)
     {
         if (action.Compensation is not { Tool.Length: > 0 } compensation)
@@ -49,38 +46,32 @@ internal static class CompensationRules
         }
         foreach (var (name, value) in compensation.Arguments)
         {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() is ['$', ..] reference
-                && Problem(reference, required.Contains(name), action) is { } problem)
+            if (CompensationReference.Of(value) is { } reference && Problem(reference, value, required.Contains(name), action) is { } problem)
             {
                 at.Report("arguments", $"'{name}': {problem}");
             }
         }
     }
 
-    private static string? Problem(string reference, bool required, ToolContract action)
+    private static string? Problem(CompensationReference reference, JsonElement text, bool required, ToolContract action)
     {
-        if (reference is "$idempotencyKey" or "$outcome")
+        switch (reference)
         {
-            return null;
+            case CompensationReference.Result when required:
+                return $"{text} is not known when a crash cut the action off, and the argument is required. Use {CompensationReference.IdempotencyKeyText} or {CompensationReference.ArgumentsPrefix}NAME.";
+            case CompensationReference.Unknown:
+                return $"'{text}' is not a reference. Allowed: {CompensationReference.Allowed}.";
+            case CompensationReference.Argument argument:
+                var known = ToolSchema.Properties(action.Parameters);
+                if (!known.Contains(argument.Path))
+                {
+                    return $"'{action.Name}' has no argument '{argument.Path}'. Its arguments: {string.Join(", ", known)}.";
+                }
+                return required && !ToolSchema.Required(action.Parameters).Contains(argument.Path)
+                    ? $"{text} may be absent, because '{action.Name}' does not require it, and the argument is required."
+                    : null;
+            default:
+                return null;
         }
-        if (reference.StartsWith(ResultPrefix, StringComparison.Ordinal))
-        {
-            return required
-                ? $"{reference} is not known when a crash cut the action off, and the argument is required. Use $idempotencyKey or {ArgumentsPrefix}NAME."
-                : null;
-        }
-        if (!reference.StartsWith(ArgumentsPrefix, StringComparison.Ordinal))
-        {
-            return $"'{reference}' is not a reference. Allowed: {ArgumentsPrefix}NAME, {ResultPrefix}NAME, $idempotencyKey, $outcome.";
-        }
-        var argument = reference[ArgumentsPrefix.Length..];
-        var known = ToolSchema.Properties(action.Parameters);
-        if (!known.Contains(argument))
-        {
-            return $"'{action.Name}' has no argument '{argument}'. Its arguments: {string.Join(", ", known)}.";
-        }
-        return required && !ToolSchema.Required(action.Parameters).Contains(argument)
-            ? $"{reference} may be absent, because '{action.Name}' does not require it, and the argument is required."
-            : null;
     }
 }

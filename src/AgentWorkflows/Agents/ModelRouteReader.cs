@@ -1,6 +1,7 @@
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
 
@@ -17,10 +18,10 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
             root.Report("models", "This key is required, with at least 'plan'.");
             return models;
         }
-        section.Allow([.. Enum.GetValues<ModelPurpose>().Select(YamlScalars.SnakeCase)]);
+        section.Allow([.. Enum.GetValues<ModelPurpose>().Select(SnakeCase.Of)]);
         foreach (var purpose in Enum.GetValues<ModelPurpose>())
         {
-            if (section.Section(YamlScalars.SnakeCase(purpose)) is { } route)
+            if (section.Section(SnakeCase.Of(purpose)) is { } route)
             {
                 models[purpose] = ReadRoute(route, purpose);
             }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
 
@@ -100,7 +101,7 @@ internal sealed class PlaybookReader(YamlFile file, AgentDefinition agent)
         };
         if (criterion.Operator != CriterionOperator.Exists && criterion.Value is null)
         {
-            section.Report("value", $"The operator '{YamlScalars.SnakeCase(criterion.Operator)}' needs a value.");
+            section.Report("value", $"The operator '{SnakeCase.Of(criterion.Operator)}' needs a value.");
         }
         return criterion;
     }

@@ -1,6 +1,5 @@
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
-using AgentWorkflows.Steps;
 
 namespace AgentWorkflows.Agents;
 
@@ -28,6 +27,6 @@ internal static class RouteRule
             && fallback != models.Resolve(route.Deployment) && Pricing.Find(prices, fallback) is not null ? fallback : null);
 
     /// <summary>Which deployment a plan is asked of.</summary>
-    public static string PlannerOf(ModelRoute route, string? fallback, PlanInput input) =>
-        (input.Simple ? route.Simple : input.Fallback ? fallback : null) ?? route.Deployment;
+    public static string PlannerOf(ModelRoute route, string? fallback, bool simple, bool onFallback) =>
+        (simple ? route.Simple : onFallback ? fallback : null) ?? route.Deployment;
 }

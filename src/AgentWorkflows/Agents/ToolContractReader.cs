@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
 
@@ -58,17 +59,16 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
     private IReadOnlyList<string> Texts(string key, IReadOnlyList<string> standard) => section.Has(key) ? section.Texts(key) : standard;
 
     /// <summary>
-    /// What nothing can take back is destructive, whatever tier stands there; a read that claims so is reported as a contradiction. A tier that stands in the code can
-    /// be raised here, not lowered.
+    /// A tier that stands in the code can be raised here, not lowered.
     /// </summary>
     private ToolTier ReadTier(ToolContract? declared)
     {
         var tier = section.Choice<ToolTier>("tier", "a tier") ?? declared?.Tier ?? ToolTier.Destructive;
         if (declared is not null && tier < declared.Tier)
         {
-            section.Report("tier", $"The tool's code says '{YamlScalars.SnakeCase(declared.Tier)}'; this file may raise the tier, not lower it.");
+            section.Report("tier", $"The tool's code says '{SnakeCase.Of(declared.Tier)}'; this file may raise the tier, not lower it.");
         }
-        return tier != ToolTier.Read && section.Flag("irreversible", declared?.Irreversible ?? false) ? ToolTier.Destructive : tier;
+        return ToolTiers.Of(tier, section.Flag("irreversible", declared?.Irreversible ?? false));
     }
 
     private static ToolRetryPolicy ReadRetry(YamlSection section, ToolRetryPolicy standard)

@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
 
@@ -44,7 +45,7 @@ internal static class ToolRules
     {
         if (contract.Tier is ToolTier.WriteRisky or ToolTier.Destructive && declared is null && !section.Has("timeout"))
         {
-            section.Report("timeout", $"A tool of tier '{YamlScalars.SnakeCase(contract.Tier)}' needs an explicit timeout, such as 10s.");
+            section.Report("timeout", $"A tool of tier '{SnakeCase.Of(contract.Tier)}' needs an explicit timeout, such as 10s.");
         }
         if (contract.SideEffects.Count == 0 && contract.Offered)
         {

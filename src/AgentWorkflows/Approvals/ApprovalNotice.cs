@@ -1,3 +1,4 @@
+using AgentWorkflows.Models.Plans;
 
 namespace AgentWorkflows.Approvals;
 

@@ -1,15 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Compensation;
 
-/// <summary>Fills a compensation's argument templates. Pure. References are documented on <see cref="Tools.CompensationContract"/>.</summary>
+/// <summary>Fills a compensation's argument templates. Pure. References are documented on <see cref="CompensationReference"/>.</summary>
 public static class CompensationArguments
 {
-    private const string ArgumentsPrefix = "$arguments.";
-    private const string ResultPrefix = "$result.";
-
-    public static JsonElement Build(Tools.CompensationContract contract, CompensationEntry entry, JsonElement actionArguments, JsonElement? actionResult)
+    public static JsonElement Build(CompensationContract contract, CompensationEntry entry, JsonElement actionArguments, JsonElement? actionResult)
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(entry);
@@ -26,16 +24,12 @@ public static class CompensationArguments
 
     private static JsonElement? Resolve(JsonElement template, CompensationEntry entry, JsonElement actionArguments, JsonElement? actionResult)
     {
-        if (template.ValueKind != JsonValueKind.String || template.GetString() is not ['$', ..] reference)
+        return CompensationReference.Of(template) switch
         {
-            return template;
-        }
-        return reference switch
-        {
-            "$idempotencyKey" => JsonSerializer.SerializeToElement(entry.IdempotencyKey),
-            "$outcome" => JsonSerializer.SerializeToElement(entry.Action == ActionOutcome.Done ? "done" : "unknown"),
-            _ when reference.StartsWith(ArgumentsPrefix, StringComparison.Ordinal) => Member(actionArguments, reference[ArgumentsPrefix.Length..]),
-            _ when reference.StartsWith(ResultPrefix, StringComparison.Ordinal) => Member(actionResult, reference[ResultPrefix.Length..]),
+            CompensationReference.IdempotencyKey => JsonSerializer.SerializeToElement(entry.IdempotencyKey),
+            CompensationReference.Outcome => JsonSerializer.SerializeToElement(entry.Action == ActionOutcome.Done ? "done" : "unknown"),
+            CompensationReference.Argument argument => Member(actionArguments, argument.Path),
+            CompensationReference.Result result => Member(actionResult, result.Path),
             _ => template,
         };
     }

@@ -28,16 +28,6 @@ public sealed record CompensationEntry
     public string? Message { get; init; }
 }
 
-public enum ActionOutcome
-{
-    /// <summary>Registered; whether the action took effect is not known (it may be running, or a crash cut it off).</summary>
-    Unknown,
-    Done,
-
-    /// <summary>The tool answered that nothing changed; there is nothing to compensate.</summary>
-    NotDone,
-}
-
 public enum CompensationStatus
 {
     Registered,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Costs;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentWorkflows.Agents;
 
 namespace AgentWorkflows.Costs;
 

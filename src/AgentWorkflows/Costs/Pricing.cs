@@ -1,4 +1,3 @@
-using AgentWorkflows.Agents;
 using AgentWorkflows.Models;
 
 namespace AgentWorkflows.Costs;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Guards;
@@ -19,13 +18,9 @@ public static partial class Fingerprint
     public static string OfCall(string tool, JsonElement arguments) => ArgumentsHash.Of(tool, arguments)[..Length];
 
     /// <summary>The same for the same outcome of the same tool, whatever it was asked.</summary>
-    public static string OfOutcome(Observation observation)
-    {
-        ArgumentNullException.ThrowIfNull(observation);
-        return observation.Result is { } result
-            ? ArgumentsHash.Of($"{observation.Tool}/{observation.Status}", result)[..Length]
-            : OfText($"{observation.Tool}/{observation.Status}/{observation.Message}");
-    }
+    /// <param name="outcome">The tool's name and how it went.</param>
+    public static string OfOutcome(string outcome, JsonElement? result, string? message) =>
+        result is { } value ? ArgumentsHash.Of(outcome, value)[..Length] : OfText($"{outcome}/{message}");
 
     /// <summary>Case and white space do not count. Empty for a text too short to say anything.</summary>
     public static string OfSaying(string text)

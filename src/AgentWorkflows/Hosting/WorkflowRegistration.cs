@@ -73,9 +73,11 @@ public static class WorkflowRegistration
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();
-        services.AddSingleton<ToolTraffic>();
+        services.AddSingleton(provider => new ToolTraffic(
+            provider.GetRequiredService<TimeProvider>(), tool => provider.GetRequiredService<Instruments>().BreakerOpened("tool", tool)));
         services.AddSingleton<MeteredCalls>();
-        services.TryAddSingleton(provider => new ModelHealth(provider.GetRequiredService<TimeProvider>(), telemetry: provider.GetRequiredService<Instruments>()));
+        services.TryAddSingleton(provider => new ModelHealth(
+            provider.GetRequiredService<TimeProvider>(), opened: provider.GetRequiredService<Instruments>().BreakerOpened));
         services.AddSingleton<InputCalibration>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<ModelCalls>();

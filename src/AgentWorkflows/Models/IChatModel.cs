@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models;
 

@@ -1,23 +1,23 @@
 using AgentWorkflows.Guards;
-using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Models;
 
 /// <summary>How the deployments are doing, as all sessions of this process have seen it. In memory: after a restart all are healthy. Thread-safe.</summary>
-public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null, QualityOptions? quality = null, Instruments? telemetry = null)
+/// <param name="opened">Told the kind of a breaker that opens, as in <see cref="OpenBreaker"/>, and the deployment.</param>
+public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null, QualityOptions? quality = null, Action<string, string>? opened = null)
 {
     /// <summary>Whether a deployment answers. By deployment.</summary>
-    public CircuitBreakers Calls { get; } = new(time, calls, deployment => telemetry?.BreakerOpened("deployment", deployment));
+    public CircuitBreakers Calls { get; } = new(time, calls, deployment => opened?.Invoke(OpenBreaker.Deployment, deployment));
 
     /// <summary>Whether what it answers is of use. By deployment.</summary>
-    public QualityBreakers Quality { get; } = new(time, quality, deployment => telemetry?.BreakerOpened("quality", deployment));
+    public QualityBreakers Quality { get; } = new(time, quality, deployment => opened?.Invoke(OpenBreaker.Quality, deployment));
 
     /// <returns>Why the call is not made now; <c>null</c> when it is made, and <see cref="Calls"/> is told how it went.</returns>
     public OpenBreaker? TryEnter(string deployment)
     {
         if (Calls.TryEnter(deployment) is { } callWait)
         {
-            return new OpenBreaker("deployment", callWait);
+            return new OpenBreaker(OpenBreaker.Deployment, callWait);
         }
         if (Quality.TryEnter(deployment) is { } qualityWait)
         {
@@ -33,5 +33,7 @@ public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null,
 /// <param name="Wait">Until it lets a probe through.</param>
 public sealed record OpenBreaker(string Kind, TimeSpan Wait)
 {
+    public const string Deployment = "deployment";
+
     public const string Quality = "quality";
 }

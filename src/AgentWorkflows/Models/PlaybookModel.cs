@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Record;
 
 namespace AgentWorkflows.Models;
 
@@ -9,7 +9,7 @@ namespace AgentWorkflows.Models;
 /// The offline playbook: no language model. It follows the playbook of the session's snapshot, so that the same messages always get the same answer, and
 /// counts tokens as <see cref="TokenEstimate"/> does, so that limits and costs are exercised. Thread-safe.
 /// </summary>
-public sealed class PlaybookModel(AgentSnapshots snapshots) : IChatModel
+public sealed class PlaybookModel(IPlaybooks playbooks) : IChatModel
 {
     /// <summary>The deployment it answers for.</summary>
     public const string Deployment = "offline-playbook";
@@ -22,19 +22,19 @@ public sealed class PlaybookModel(AgentSnapshots snapshots) : IChatModel
     public async Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (await snapshots.GetAsync(request.SnapshotHash, cancellationToken) is not { } agent)
+        if (await playbooks.FindAsync(request.SnapshotHash, cancellationToken) is not { } found)
         {
             return Failed(ChatFailureKind.InvalidRequest, $"There is no snapshot {request.SnapshotHash}.");
         }
-        if (agent.Playbook is not { } playbook)
+        if (found.Playbook is not { } playbook)
         {
             return Failed(
                 ChatFailureKind.UnknownDeployment,
-                $"The agent '{agent.Name}' has no playbook.yaml, so the {Description} cannot answer for it. Add one, or configure a model.");
+                $"The agent '{found.Agent}' has no playbook.yaml, so the {Description} cannot answer for it. Add one, or configure a model.");
         }
         try
         {
-            var text = Complete(new PlaybookScript(agent, playbook, PlaybookConversation.Read(request.Messages)), request.Purpose);
+            var text = Complete(new PlaybookScript(found.Tools, playbook, PlaybookConversation.Read(request.Messages)), request.Purpose);
             return new ChatResult.Completed(text, new ChatUsage(TokenEstimate.Of(request), 0, TokenEstimate.Of(text))) { Model = Deployment };
         }
         catch (JsonException error)

@@ -1,25 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AgentWorkflows.Agents;
-using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Models;
 
 /// <summary>Decides what the playbook says next. Pure.</summary>
 internal sealed class PlaybookScript
 {
-    private readonly AgentDefinition _agent;
+    private readonly IReadOnlyList<ToolContract> _tools;
     private readonly PlaybookConversation _conversation;
     private readonly PlaybookEntry? _entry;
     private readonly Match? _goal;
 
     /// <exception cref="RegexMatchTimeoutException">A goal pattern took too long.</exception>
-    public PlaybookScript(AgentDefinition agent, Playbook playbook, PlaybookConversation conversation)
+    public PlaybookScript(IReadOnlyList<ToolContract> tools, Playbook playbook, PlaybookConversation conversation)
     {
-        _agent = agent;
+        _tools = tools;
         _conversation = conversation;
         Otherwise = playbook.Otherwise;
         foreach (var entry in playbook.Entries)
@@ -91,7 +90,7 @@ internal sealed class PlaybookScript
 
     private string React(Observation problem)
     {
-        var status = YamlScalars.SnakeCase(problem.Status);
+        var status = SnakeCase.Of(problem.Status);
         var template = _entry!.Reactions.GetValueOrDefault($"{problem.StepId}.{status}") ?? _entry.Reactions.GetValueOrDefault(status);
         var message = problem.Message is { Length: > 0 } given ? given : "no reason was given";
         if (template is not null)
@@ -120,7 +119,7 @@ internal sealed class PlaybookScript
     private JsonElement Fill(string tool, JsonElement arguments)
     {
         var filled = PlaybookTemplate.Fill(arguments, Find)!.AsObject();
-        if (_agent.FindTool(tool) is { } contract)
+        if (_tools.FirstOrDefault(contract => contract.Name == tool) is { } contract)
         {
             // Goals and contexts are text: "1042" becomes the number that the tool's schema asks for.
             foreach (var (name, value) in filled.ToList())

@@ -38,7 +38,7 @@ public sealed class SessionWatch(
         var (running, stuck) = await CountAsync(pending.Select(request => request.SessionId).ToHashSet(StringComparer.Ordinal), cancellationToken);
         var oldest = pending.Count == 0 ? TimeSpan.Zero : time.GetUtcNow() - pending.Min(request => request.RequestedAt);
         var result = new WatchResult(running, stuck, pending.Count, oldest < TimeSpan.Zero ? TimeSpan.Zero : oldest);
-        telemetry.Levels(result);
+        telemetry.Levels(result.Running, result.Stuck, result.Pending, result.OldestWait);
         return result;
     }
 

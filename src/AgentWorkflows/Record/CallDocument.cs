@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Record;

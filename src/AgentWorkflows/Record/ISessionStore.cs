@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Compensation;
+using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Record;

@@ -1,6 +1,5 @@
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Steps;
 
 namespace AgentWorkflows.Record;
 
@@ -36,19 +35,11 @@ public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens
     /// <summary>It was a plan, but one that contradicts the record.</summary>
     public bool Contradiction { get; init; }
 
-    /// <summary>See <see cref="PlanOutput.RefreshBecause"/>.</summary>
+    /// <summary>Why the conversation is replaced by the record before a model is asked again.</summary>
     public string? RefreshBecause { get; init; }
 
     /// <summary>In place of <see cref="Problem"/> wherever it is logged; <c>null</c>: it may be logged itself.</summary>
     public string? Logged { get; init; }
-}
-
-/// <summary>A model call that gave no answer, kept so that a step that runs again neither calls at once nor loses what the call cost.</summary>
-/// <param name="Actual"><c>null</c>: nothing was spent.</param>
-/// <param name="At">When the provider answered.</param>
-public sealed record FailedPlanDocument(PlanOutput Output, string EntryId, CostActual? Actual, DateTimeOffset At)
-{
-    public string? RequestId { get; init; }
 }
 
 /// <summary>Older turns in few words.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
@@ -60,16 +59,17 @@ public static class Transcript
             .MaxBy(summary => summary.UpToTurn);
     }
 
+    /// <param name="instructions">The agent's own.</param>
     /// <param name="summary">Stands for the turns up to its own.</param>
     public static IReadOnlyList<ChatMessage> Messages(
-        AgentDefinition agent, SessionRecord session, IReadOnlyList<TranscriptTurn> turns, SummaryDocument? summary = null)
+        string instructions, SessionRecord session, IReadOnlyList<TranscriptTurn> turns, SummaryDocument? summary = null)
     {
-        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(instructions);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(turns);
         var messages = new List<ChatMessage>
         {
-            new(ChatRole.System, agent.Instructions.TrimEnd() + "\n\n" + Rules),
+            new(ChatRole.System, instructions.TrimEnd() + "\n\n" + Rules),
             new(ChatRole.User, JsonSerializer.Serialize(new { session.Goal, session.Context }, DurableJson.Options)),
         };
         if (summary is not null)

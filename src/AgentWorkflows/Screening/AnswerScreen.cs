@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using AgentWorkflows.Agents;
-using AgentWorkflows.Record;
-using AgentWorkflows.Steps;
 
 namespace AgentWorkflows.Screening;
 
@@ -32,11 +29,12 @@ public static partial class AnswerScreen
     ];
 
     /// <param name="known">Everything that may be named.</param>
-    public static AnswerVerdict Check(string answer, IReadOnlyList<string> known, AgentDefinition agent)
+    /// <param name="instructions">What no answer may repeat a line of.</param>
+    public static AnswerVerdict Check(string answer, IReadOnlyList<string> known, string instructions, OutputPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(known);
-        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(instructions);
         if (PersonalData.FirstKind(answer) is { } personal)
         {
             return new AnswerVerdict.Refused($"The answer contains a {personal}. Answer without it.");
@@ -45,7 +43,7 @@ public static partial class AnswerScreen
         {
             return new AnswerVerdict.Refused("The answer contains a key or token. Answer without it.");
         }
-        if (Leaks(answer, agent))
+        if (Leaks(answer, instructions))
         {
             return new AnswerVerdict.Refused("The answer repeats your instructions. Answer the goal without them.");
         }
@@ -66,17 +64,17 @@ public static partial class AnswerScreen
         return findings switch
         {
             [] => new AnswerVerdict.Clean(),
-            _ when agent.Screening.Output == OutputPolicy.Refuse => new AnswerVerdict.Refused(
+            _ when policy == OutputPolicy.Refuse => new AnswerVerdict.Refused(
                 $"The answer names a {findings[0]} that is in no tool result, nor in the goal or context. Name only what was found there."),
             _ => new AnswerVerdict.Replaced(cleaned, findings),
         };
     }
 
     /// <summary>A whole line of the instructions, long enough not to be there by chance.</summary>
-    private static bool Leaks(string answer, AgentDefinition agent)
+    private static bool Leaks(string answer, string instructions)
     {
         var said = Squeezed(answer);
-        return (agent.Instructions + "\n" + string.Join('\n', Transcript.Rules, Transcript.FactRules, AnswerActivity.Rules)).Split('\n').Select(Squeezed).Any(line => line.Length >= MinLeakLength && said.Contains(line, StringComparison.OrdinalIgnoreCase));
+        return instructions.Split('\n').Select(Squeezed).Any(line => line.Length >= MinLeakLength && said.Contains(line, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Squeezed(string text) => Spaces().Replace(text, " ").Trim(' ', '-', '*');

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Screening;
 
@@ -18,13 +17,13 @@ internal static class LoggedFields
     private const int ShortestValue = 4;
 
     /// <summary>Names stay; values of members that are not listed do not.</summary>
-    public static JsonElement? Of(ToolContract? contract, JsonElement? value) =>
-        value is not { } given || !IsLimited(contract) ? value : JsonSerializer.SerializeToElement(Keep(given, contract!.LogFields));
+    public static JsonElement? Of(IReadOnlyList<string>? fields, JsonElement? value) =>
+        value is not { } given || !IsLimited(fields) ? value : JsonSerializer.SerializeToElement(Keep(given, fields!));
 
     /// <summary>The text without the values of <paramref name="calls"/> that are not to be logged.</summary>
-    public static string? Text(ToolContract? contract, string? text, params ReadOnlySpan<JsonElement?> calls)
+    public static string? Text(IReadOnlyList<string>? fields, string? text, params ReadOnlySpan<JsonElement?> calls)
     {
-        if (text is null || !IsLimited(contract))
+        if (text is null || !IsLimited(fields))
         {
             return text;
         }
@@ -34,15 +33,15 @@ internal static class LoggedFields
         {
             if (call is { } value)
             {
-                AddHidden(value, contract!.LogFields, hidden);
+                AddHidden(value, fields!, hidden);
             }
         }
         // The longest first: one value may be part of another.
         return hidden.Aggregate(text, (rest, value) => rest.Replace(value, NotLogged, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>True for a contract that keeps something out.</summary>
-    public static bool IsLimited(ToolContract? contract) => contract is { LogFields.Count: > 0 } && !contract.LogFields.Contains(Everything);
+    /// <summary>True for fields that keep something out.</summary>
+    public static bool IsLimited(IReadOnlyList<string>? fields) => fields is { Count: > 0 } && !fields.Contains(Everything);
 
     private static JsonNode? Keep(JsonElement value, IReadOnlyList<string> fields) => value.ValueKind switch
     {

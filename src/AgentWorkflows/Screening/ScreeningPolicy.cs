@@ -1,3 +1,4 @@
+using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Screening;
 

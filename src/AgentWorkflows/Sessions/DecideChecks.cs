@@ -3,6 +3,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Record;
+using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Sessions;

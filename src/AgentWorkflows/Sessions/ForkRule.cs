@@ -1,10 +1,7 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Steps;
 using AgentWorkflows.Words;
-using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 
@@ -27,7 +24,7 @@ public enum ForkRefusal
     NoTurnsLeft,
 }
 
-/// <summary>From which turns a session can be forked, and with which counters the fork goes on. Pure.</summary>
+/// <summary>From which turns a session can be forked. Pure.</summary>
 public static class ForkRule
 {
     /// <param name="source">The session; <paramref name="turns"/> are its recorded ones.</param>
@@ -68,28 +65,6 @@ public static class ForkRule
         return turn >= limits.MaxIterations
             ? (ForkRefusal.NoTurnsLeft, $"A fork keeps the session's limit of {limits.MaxIterations} turns, so after turn {turn} none is left. Fork from an earlier turn.")
             : null;
-    }
-
-    /// <summary>
-    /// The counters of the turns that were taken over count on, so that a fork is no way around a limit on calls; money, tokens, retries and age start at zero,
-    /// because the fork itself has used none. The saga stack starts empty: the source owns what it did.
-    /// </summary>
-    public static SessionState Continue(SessionState state, ForkOutput copied)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(copied);
-        return state with { ToolCalls = copied.CallsByTool.Values.Sum(), SucceededCalls = copied.SucceededCalls, CallsByTool = copied.CallsByTool };
-    }
-
-    public static ForkOutput Count(IReadOnlyList<TranscriptTurn> turns, int documents)
-    {
-        ArgumentNullException.ThrowIfNull(turns);
-        var ran = turns.SelectMany(turn => turn.Observations)
-            .Where(seen => seen.Status is ObservationStatus.Succeeded or ObservationStatus.CriteriaFailed or ObservationStatus.Failed)
-            .ToList();
-        return new ForkOutput(
-            documents, ran.Count(seen => seen.Status == ObservationStatus.Succeeded),
-            ran.GroupBy(seen => seen.Tool, StringComparer.Ordinal).ToDictionary(tool => tool.Key, tool => tool.Count(), StringComparer.Ordinal));
     }
 
     private static int LastFinished(SessionRecord source, IReadOnlyList<TranscriptTurn> turns) => turns

@@ -1,6 +1,6 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Workflow.V1;
+using AgentWorkflows.Workflow;
 
 namespace AgentWorkflows.Sessions;
 
@@ -28,7 +28,7 @@ internal sealed class EngineDelivery(IOrchestrationClient orchestrations, IAppro
         // Noted first: what is on its way is not sent again beside it, and one session that cannot be told does not hold up the others.
         await approvals.PutOffDeliveryAsync(request.Id, DeliverySchedule.Tell(decision.Times, time.GetUtcNow()), cancellationToken);
         var raised = await orchestrations.RaiseEventAsync(
-            request.InstanceId, ApprovalWait.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
+            request.InstanceId, ApprovalSignal.EventName(request.Id), new ApprovalSignal(request.Id), cancellationToken);
         if (raised is CommandOutcome.NotFound or CommandOutcome.AlreadyFinished)
         {
             await approvals.MarkDeliveredAsync(request.Id, cancellationToken);

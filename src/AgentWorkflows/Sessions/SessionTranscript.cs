@@ -3,7 +3,7 @@ using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Steps;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Sessions;
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 
@@ -15,8 +16,6 @@ public static partial class StartRequestRules
     /// <summary>The code of a request that is refused as an attack.</summary>
     public const string InjectionDetected = "injection_detected";
 
-    /// <summary>The role of a session whose context names none.</summary>
-    public const string DefaultRole = "user";
     private const string UserKey = "user_id";
     private const string RoleKey = "role";
     private const string BudgetKey = "budget_limit";
@@ -36,7 +35,7 @@ public static partial class StartRequestRules
     /// <summary>What the agent's permissions are asked with.</summary>
     public static string RoleOf(JsonElement context) =>
         context.ValueKind == JsonValueKind.Object && context.TryGetProperty(RoleKey, out var role) && role.ValueKind == JsonValueKind.String
-            ? role.GetString()! : DefaultRole;
+            ? role.GetString()! : SessionRef.DefaultRole;
 
     /// <summary>1 to 64 of <c>a-z 0-9 _ -</c>.</summary>
     public static bool IsRole(string text) => RolePattern().IsMatch(text);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
@@ -14,10 +13,10 @@ namespace AgentWorkflows.Steps;
 
 /// <param name="IdempotencyKey">The same for every attempt of the step.</param>
 /// <param name="ApprovalId">The approval the call runs under; <c>null</c> when none was needed.</param>
-public sealed record ActInput(StepContext Step, string StepId, int Attempt, string IdempotencyKey, string? ApprovalId, SessionLimits Limits);
+internal sealed record ActInput(StepContext Step, string StepId, int Attempt, string IdempotencyKey, string? ApprovalId, SessionLimits Limits);
 
 /// <summary>What a tool call came to, without the result itself: that is in the session store.</summary>
-public sealed record ActOutput(bool Succeeded, ActionOutcome Action, long CostMicros)
+internal sealed record ActOutput(bool Succeeded, ActionOutcome Action, long CostMicros)
 {
     public ToolResult.Failure? Failure { get; init; }
 
@@ -181,14 +180,14 @@ internal sealed class ActActivity(
         var logged = LoggedOf(call, document);
         var title = logged is { } failure ? $"{call.Contract.Name}: {failure.Message}" : $"{call.Contract.Name} succeeded";
         var status = document.Failure is { } failed
-            ? JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Kind.ToString())
+            ? SnakeCase.Of(failed.Kind)
             : "succeeded";
         return recorder.Entry(input.Step, TimelineKind.Act, string.Create(CultureInfo.InvariantCulture, $"act/{input.StepId}/{input.Attempt}"), title, status,
             new
             {
-                arguments = LoggedFields.Of(call.Contract, call.Arguments),
+                arguments = LoggedFields.Of(call.Contract.LogFields, call.Arguments),
                 call.Edited,
-                result = LoggedFields.Of(call.Contract, document.Result),
+                result = LoggedFields.Of(call.Contract.LogFields, document.Result),
                 failure = logged,
                 retryAfter = retry,
                 input.IdempotencyKey,
@@ -205,7 +204,7 @@ internal sealed class ActActivity(
         ? null
         : failure with
         {
-            Message = LoggedFields.Text(call.Contract, failure.Message, call.Arguments)!,
-            Suggestion = LoggedFields.Text(call.Contract, failure.Suggestion, call.Arguments)!,
+            Message = LoggedFields.Text(call.Contract.LogFields, failure.Message, call.Arguments)!,
+            Suggestion = LoggedFields.Text(call.Contract.LogFields, failure.Suggestion, call.Arguments)!,
         };
 }

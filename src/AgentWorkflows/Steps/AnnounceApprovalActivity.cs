@@ -5,10 +5,10 @@ using AgentWorkflows.Record;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record AnnounceApprovalInput(StepContext Step, string ApprovalId, string StepId, ApprovalMoment Moment);
+internal sealed record AnnounceApprovalInput(StepContext Step, string ApprovalId, string StepId, ApprovalMoment Moment);
 
 /// <param name="Notices">Ids of the notices to deliver.</param>
-public sealed record AnnounceApprovalOutput(IReadOnlyList<string> Notices);
+internal sealed record AnnounceApprovalOutput(IReadOnlyList<string> Notices);
 
 /// <summary>A reminder or an escalation is due: notes it, and says who has to be told.</summary>
 internal sealed class AnnounceApprovalActivity(IApprovalStore approvals, ApprovalNotices notices, StepRecorder recorder)

@@ -10,14 +10,14 @@ using AgentWorkflows.Screening;
 namespace AgentWorkflows.Steps;
 
 /// <param name="Attempt">From 1; each is a call of its own in the ledger.</param>
-public sealed record AnswerInput(StepContext Step, int Attempt, SessionLimits Limits)
+internal sealed record AnswerInput(StepContext Step, int Attempt, SessionLimits Limits)
 {
     /// <summary>Why nothing is asked, for the timeline.</summary>
     public string? NotAsked { get; init; }
 }
 
 /// <param name="Written">False: the planner's draft is the answer.</param>
-public sealed record AnswerOutput(bool Written, int Tokens, long CostMicros)
+internal sealed record AnswerOutput(bool Written, int Tokens, long CostMicros)
 {
     /// <summary>A short wait after which asking again is worth it.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -85,7 +85,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
     private static SideVerdict Judge(string text, IReadOnlyList<string> known, AgentDefinition agent) =>
         text.Trim() is not { Length: > 0 and <= PlanParser.MaxTextLength } answer
             ? new SideVerdict(null, "It is empty or too long.")
-            : AnswerScreen.Check(answer, known, agent) switch
+            : AnswerCheck.Of(answer, known, agent) switch
             {
                 AnswerVerdict.Refused refused => new SideVerdict(null, refused.Problem),
                 AnswerVerdict.Replaced replaced => new SideVerdict(replaced.Answer, null, replaced.Findings),

@@ -3,14 +3,13 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
 using AgentWorkflows.Tools;
-using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record CheckRollbackInput(StepContext Step, CompensationEntry Entry);
+internal sealed record CheckRollbackInput(StepContext Step, CompensationEntry Entry);
 
 /// <param name="Question">Why a person has to agree first; <c>null</c> when the compensation may simply run.</param>
-public sealed record CheckRollbackOutput(string? Question);
+internal sealed record CheckRollbackOutput(string? Question);
 
 /// <summary>
 /// Looks whether an action can be taken back without surprises: nobody else has worked on the same resource since, and no step that cannot be undone came after it.
@@ -32,7 +31,7 @@ internal sealed class CheckRollbackActivity(ISessionStore store, StepReader read
             reasons.AddRange(since.Select(touch => string.Create(
                 CultureInfo.InvariantCulture, $"session {touch.SessionId} ran {touch.Tool} on {resource} at {touch.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")));
         }
-        if (SagaStack.IsBeforePointOfNoReturn(
+        if (PointOfNoReturn.IsBehind(
             input.Step.Progress.Compensations, input.Entry, later => call.Agent.FindTool(later.Tool)?.Irreversible ?? false))
         {
             reasons.Add("a later step of this session cannot be undone");

@@ -5,7 +5,7 @@ using AgentWorkflows.Record;
 namespace AgentWorkflows.Steps;
 
 /// <summary>The recorded facts of a session as text: which calls were made and what came back. Nothing a model said is in it. Pure.</summary>
-public static class Checkpoint
+internal static class Checkpoint
 {
     public const int MaxLength = 12_000;
     private const int MaxValue = 600;

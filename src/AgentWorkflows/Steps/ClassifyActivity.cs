@@ -6,13 +6,14 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record ClassifyInput(StepContext Step, SessionLimits Limits);
+internal sealed record ClassifyInput(StepContext Step, SessionLimits Limits);
 
 /// <param name="Simple">False also when the question could not be asked or answered.</param>
-public sealed record ClassifyOutput(bool Simple, int Tokens, long CostMicros);
+internal sealed record ClassifyOutput(bool Simple, int Tokens, long CostMicros);
 
 /// <summary>Asks the <c>classify</c> route whether a goal is simple enough for a cheaper planner. Whatever goes wrong, it counts as complex.</summary>
 internal sealed class ClassifyActivity(
@@ -53,7 +54,7 @@ internal sealed class ClassifyActivity(
 
     private ChatRequest Request(ClassifyInput input, AgentDefinition agent, ModelRoute route, string goal)
     {
-        var tools = agent.ToolsFor(input.Step.Session.Role).Select(tool => $"{tool.Name} ({Agents.Yaml.YamlScalars.SnakeCase(tool.Tier)})");
+        var tools = agent.ToolsFor(input.Step.Session.Role).Select(tool => $"{tool.Name} ({SnakeCase.Of(tool.Tier)})");
         return new ChatRequest
         {
             SessionId = input.Step.Session.Id,

@@ -7,10 +7,10 @@ namespace AgentWorkflows.Steps;
 
 /// <param name="DeadlinePassed">True when the durable timer fired first.</param>
 /// <param name="ExpiresAt">The deadline, for the record of the timeout.</param>
-public sealed record CloseApprovalInput(StepContext Step, string ApprovalId, string StepId, bool DeadlinePassed, DateTimeOffset ExpiresAt);
+internal sealed record CloseApprovalInput(StepContext Step, string ApprovalId, string StepId, bool DeadlinePassed, DateTimeOffset ExpiresAt);
 
 /// <summary>How a request ended; <see cref="ApprovalStatus.Pending"/> when the wake-up was not about a decision.</summary>
-public sealed record ClosedApproval(ApprovalStatus Status, string Approver, string? Reason)
+internal sealed record ClosedApproval(ApprovalStatus Status, string Approver, string? Reason)
 {
     /// <summary>For <see cref="ApprovalStatus.Expired"/>: the policy ends the session.</summary>
     public bool Halts { get; init; }
@@ -50,7 +50,7 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
                     decision.Approver,
                     decision.Via,
                     decision.Reason,
-                    arguments = LoggedFields.Of(call.Contract, decision.Arguments),
+                    arguments = LoggedFields.Of(call.Contract.LogFields, decision.Arguments),
                     decision.DecidedAt,
                     votes = VotesOf(request),
                 }) with

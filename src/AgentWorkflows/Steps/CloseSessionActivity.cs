@@ -6,9 +6,9 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Steps;
 
 /// <param name="Answered">True when the plan of this turn holds the answer.</param>
-public sealed record CloseSessionInput(StepContext Step, bool Answered, SessionFailure? Failure);
+internal sealed record CloseSessionInput(StepContext Step, bool Answered, SessionFailure? Failure);
 
-public sealed record CloseSessionOutput(string? Answer);
+internal sealed record CloseSessionOutput(string? Answer);
 
 /// <summary>Writes the terminal outcome, with the answer or what was reached until a limit was hit, and withdraws what still waits for a person.</summary>
 internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore approvals, StepRecorder recorder)

@@ -4,13 +4,14 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
 /// <param name="Step">The step context of the turn in which the action ran.</param>
-public sealed record CompensateInput(StepContext Step, CompensationEntry Entry, int Attempt);
+internal sealed record CompensateInput(StepContext Step, CompensationEntry Entry, int Attempt);
 
-public sealed record CompensateOutput(CompensationStatus Status, string? Message)
+internal sealed record CompensateOutput(CompensationStatus Status, string? Message)
 {
     /// <summary>Set when another attempt is allowed: how long to wait first.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -25,7 +26,10 @@ internal sealed class CompensateActivity(ISessionStore store, StepReader reader,
         await recorder.ShowAsync(input.Step, cancellationToken);
         var call = await reader.ResolveAsync(input.Step, input.Entry.StepId, cancellationToken);
         var output = await CompensateAsync(input, call, cancellationToken);
-        recorder.Telemetry.Compensated(input.Step, input.Entry.Tool, output);
+        if (output.RetryAfter is null)
+        {
+            recorder.Telemetry.Compensated(input.Step, input.Entry.Tool, output.Status);
+        }
         if (output.Status == CompensationStatus.Done && ToolResource.Of(call.Contract, call.Arguments) is { } resource)
         {
             await store.PutTouchAsync(
@@ -34,7 +38,7 @@ internal sealed class CompensateActivity(ISessionStore store, StepReader reader,
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Compensation,
                 string.Create(CultureInfo.InvariantCulture, $"compensate/{input.Entry.StepId}/{input.Step.Progress.Revision}"), TitleOf(input.Entry, output),
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(output.Status.ToString()),
+                SnakeCase.Of(output.Status),
                 new { action = input.Entry.Action, compensation = call.Contract.Compensation?.Tool, output.Message, output.RetryAfter }) with
             {
                 Tool = input.Entry.Tool,

@@ -6,23 +6,10 @@ using AgentWorkflows.Record;
 namespace AgentWorkflows.Steps;
 
 /// <summary>Compares what a plan takes for facts with what was recorded. Pure.</summary>
-public static class FactCheck
+internal static class FactCheck
 {
-    public const int MaxFacts = 20;
-    public const int MaxPathLength = 200;
-    public const int MaxValueLength = 500;
     private const int MaxNamed = 5;
     private const int MaxShown = 80;
-
-    /// <returns>Why the list itself cannot be used, written for the model; <c>null</c> when it can.</returns>
-    public static string? ProblemOf(IReadOnlyList<ReliedFact>? facts) => facts switch
-    {
-        null => null,
-        { Count: > MaxFacts } => $"reliesOn names {facts.Count} facts; at most {MaxFacts} are allowed. Name those that matter.",
-        _ => facts.Any(fact => fact.Path.Length > MaxPathLength || fact.Value.GetRawText().Length > MaxValueLength)
-            ? $"A fact of reliesOn is too long: paths have at most {MaxPathLength} characters, values {MaxValueLength}. Name a single value."
-            : null,
-    };
 
     /// <summary>
     /// Every difference, written for the model. A recorded text is never repeated: it comes from a tool, and the error is not data to the model. Numbers are.
@@ -76,7 +63,7 @@ public static class FactCheck
     private static string Known(IReadOnlyList<TranscriptTurn> turns)
     {
         var steps = turns.SelectMany(turn => turn.Observations.Select(seen => $"{seen.StepId} (turn {turn.Turn.ToString(CultureInfo.InvariantCulture)})")).ToList();
-        return steps.Count == 0 ? "Nothing has been recorded yet." : $"Recorded: {string.Join(", ", steps.TakeLast(MaxFacts))}.";
+        return steps.Count == 0 ? "Nothing has been recorded yet." : $"Recorded: {string.Join(", ", steps.TakeLast(ReliedFact.MaxCount))}.";
     }
 
     private static string Shown(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";

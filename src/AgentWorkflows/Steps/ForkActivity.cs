@@ -1,15 +1,15 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record ForkInput(StepContext Step, ForkSource Source);
+internal sealed record ForkInput(StepContext Step, ForkSource Source);
 
 /// <param name="Documents">How many were copied.</param>
 /// <param name="CallsByTool">The tool calls that ran in the turns taken over.</param>
-public sealed record ForkOutput(int Documents, int SucceededCalls, IReadOnlyDictionary<string, int> CallsByTool);
+internal sealed record ForkOutput(int Documents, int SucceededCalls, IReadOnlyDictionary<string, int> CallsByTool);
 
 /// <summary>
 /// Copies the recorded plans, results and observations of the source's turns to the fork, so that the fork's next plan reads them as its own and stays complete when
@@ -31,7 +31,7 @@ internal sealed class ForkActivity(ISessionStore store, StepRecorder recorder) :
         {
             await store.PutDocumentAsync(document.Key with { SessionId = fork }, Unpaid(document), cancellationToken);
         }
-        var output = ForkRule.Count(Transcript.Read(documents), documents.Count);
+        var output = Count(Transcript.Read(documents), documents.Count);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Session, "fork", Title(source), "forked",
                 new { source.SessionId, source.Turn, output.Documents, output.CallsByTool }),
@@ -48,4 +48,14 @@ internal sealed class ForkActivity(ISessionStore store, StepRecorder recorder) :
     private static string Title(ForkSource source) => source.Turn == 0
         ? $"Starts as {source.SessionId} did"
         : $"Goes on from turn {source.Turn} of {source.SessionId}";
+
+    internal static ForkOutput Count(IReadOnlyList<TranscriptTurn> turns, int documents)
+    {
+        var ran = turns.SelectMany(turn => turn.Observations)
+            .Where(seen => seen.Status is ObservationStatus.Succeeded or ObservationStatus.CriteriaFailed or ObservationStatus.Failed)
+            .ToList();
+        return new ForkOutput(
+            documents, ran.Count(seen => seen.Status == ObservationStatus.Succeeded),
+            ran.GroupBy(seen => seen.Tool, StringComparer.Ordinal).ToDictionary(tool => tool.Key, tool => tool.Count(), StringComparer.Ordinal));
+    }
 }

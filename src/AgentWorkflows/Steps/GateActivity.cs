@@ -5,18 +5,19 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits);
+internal sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits);
 
-public sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
+internal sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
 {
     /// <summary>See <see cref="Fingerprint.OfSaying"/>: of the reason the model gave.</summary>
     public string Saying { get; init; } = "";
 }
 
-public enum GateVerdict
+internal enum GateVerdict
 {
     Run,
     Ask,
@@ -24,7 +25,7 @@ public enum GateVerdict
 }
 
 /// <summary>A planned call with what the orchestrator needs to know of it; arguments stay in the session store.</summary>
-public sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, ToolTier Tier)
+internal sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict, ToolTier Tier)
 {
     public OnFailure OnFailure { get; init; }
 
@@ -92,7 +93,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             Print = contract is { Polling: true } ? "" : Fingerprint.OfCall(tool, arguments),
         };
         await recorder.AddAsync(
-            recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), JsonNamingPolicy.SnakeCaseLower.ConvertName(call.Verdict.ToString()),
+            recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), SnakeCase.Of(call.Verdict),
                 new { call.Tool, call.Tier, call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
             {
                 Tool = call.Tool,

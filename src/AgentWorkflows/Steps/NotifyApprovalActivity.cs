@@ -7,7 +7,7 @@ using AgentWorkflows.Screening;
 namespace AgentWorkflows.Steps;
 
 /// <param name="MaxAttempts">After so many the notice has failed.</param>
-public sealed record NotifyApprovalInput(StepContext Step, string ApprovalId, string StepId, string NoticeId, int MaxAttempts);
+internal sealed record NotifyApprovalInput(StepContext Step, string ApprovalId, string StepId, string NoticeId, int MaxAttempts);
 
 /// <summary>
 /// Delivers one notice, at least once: after a crash between the delivery and its record it is sent again, under the same id. A channel that fails is recorded

@@ -6,19 +6,19 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
-using AgentWorkflows.Workflow.V1;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
 /// <param name="Status">What is known before the result is judged: <see cref="ObservationStatus.Succeeded"/> is checked against the step's criteria.</param>
-public sealed record ObserveInput(StepContext Step, string StepId, ObservationStatus Status)
+internal sealed record ObserveInput(StepContext Step, string StepId, ObservationStatus Status)
 {
     public string? Message { get; init; }
 
     public string? Suggestion { get; init; }
 }
 
-public sealed record ObserveOutput(ObservationStatus Status, string? Message)
+internal sealed record ObserveOutput(ObservationStatus Status, string? Message)
 {
     /// <summary>See <see cref="Fingerprint.OfOutcome"/>.</summary>
     public string Print { get; init; } = "";
@@ -61,12 +61,12 @@ internal sealed class ObserveActivity(
         var next = rung is { } way ? Escalation.Describe(way) : null;
         var logged = observation with
         {
-            Message = LoggedFields.Text(call.Contract, observation.Message, call.Arguments, judged.Result),
-            Suggestion = LoggedFields.Text(call.Contract, observation.Suggestion, call.Arguments, judged.Result),
+            Message = LoggedFields.Text(call.Contract.LogFields, observation.Message, call.Arguments, judged.Result),
+            Suggestion = LoggedFields.Text(call.Contract.LogFields, observation.Suggestion, call.Arguments, judged.Result),
         };
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Observe, $"observe/{input.StepId}", next is null ? TitleOf(logged) : $"{TitleOf(logged)}; next: {next}",
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(observation.Status.ToString()), new { logged.Message, logged.Suggestion, next }) with
+                SnakeCase.Of(observation.Status), new { logged.Message, logged.Suggestion, next }) with
             {
                 Tool = observation.Tool,
                 StepId = input.StepId,
@@ -74,7 +74,7 @@ internal sealed class ObserveActivity(
             cancellationToken);
         return new ObserveOutput(observation.Status, observation.Message)
         {
-            Print = Fingerprint.OfOutcome(observation),
+            Print = Fingerprint.OfOutcome($"{observation.Tool}/{observation.Status}", observation.Result, observation.Message),
             AskPerson = screened.Kinds.Count > 0 && agent.Screening.Injection == InjectionPolicy.Ask,
         };
     }

@@ -4,7 +4,7 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record OpenSessionInput(StepContext Step, SessionOpening Opening, DateTimeOffset StartedAt);
+internal sealed record OpenSessionInput(StepContext Step, SessionOpening Opening, DateTimeOffset StartedAt);
 
 /// <summary>Makes sure that the session is listed: whoever started it may have died before writing it down.</summary>
 internal sealed class OpenSessionActivity(ISessionStore store, StepRecorder recorder) : IActivity<OpenSessionInput, Unit>

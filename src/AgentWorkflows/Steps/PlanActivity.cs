@@ -10,7 +10,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Steps;
 
 /// <param name="Attempt">From 1; each attempt is a call of its own in the ledger.</param>
-public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limits)
+internal sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limits)
 {
     /// <summary>Ask the route's fallback deployment.</summary>
     public bool Fallback { get; init; }
@@ -25,7 +25,7 @@ public sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Limi
     public string? Notice { get; init; }
 }
 
-public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
+internal sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
 {
     /// <summary>How long the provider, or an open breaker, asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -44,7 +44,7 @@ public sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
     public SessionFailure? Failure { get; init; }
 }
 
-public enum PlanKind
+internal enum PlanKind
 {
     /// <summary>Tool calls, in the turn's plan document.</summary>
     Steps,
@@ -143,7 +143,7 @@ internal sealed class PlanActivity(
                     HasFallback = question.HasFallback,
                     Contradiction = bad.Contradicts,
                     // It names recorded values, which may be of fields that are not logged.
-                    Logged = bad.Contradicts && question.Turns.SelectMany(turn => turn.Observations).Any(seen => LoggedFields.IsLimited(agent.FindTool(seen.Tool)))
+                    Logged = bad.Contradicts && question.Turns.SelectMany(turn => turn.Observations).Any(seen => LoggedFields.IsLimited(agent.FindTool(seen.Tool)?.LogFields))
                         ? "reliesOn contradicts what was recorded; the transcript says where."
                         : null,
                     RefreshBecause = bad.Contradicts ? "The plan contradicts what was recorded." : question.Repairs ? "The model has given no usable plan twice." : null,
@@ -179,7 +179,7 @@ internal sealed class PlanActivity(
         var failed = call.Result;
         // An outage that says when to come back is waited for like a rate limit.
         var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
-        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + PlanReport.Snake(failed.Kind), $"{question.Request.Deployment}: {failed.Message}")) with
+        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + SnakeCase.Of(failed.Kind), $"{question.Request.Deployment}: {failed.Message}")) with
         {
             CostMicros = call.CostMicros,
             RetryAfter = failed.RetryAfter,

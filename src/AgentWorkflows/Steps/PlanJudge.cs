@@ -34,7 +34,7 @@ internal static class PlanJudge
             return new JudgedPlan.Bad(contradiction, Contradicts: true);
         }
         var plan = request.StrictSchema ? PlanSchema.WithoutNulls(said, request.Tools) : said;
-        return (plan.Answer is { } answer ? AnswerScreen.Check(answer, question.Known, agent) : null) switch
+        return (plan.Answer is { } answer ? AnswerCheck.Of(answer, question.Known, agent) : null) switch
         {
             AnswerVerdict.Refused refused => new JudgedPlan.Bad(refused.Problem),
             AnswerVerdict.Replaced replaced => new JudgedPlan.Good(plan with { Answer = replaced.Answer }, replaced.Findings),

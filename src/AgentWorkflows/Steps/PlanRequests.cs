@@ -29,14 +29,14 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var session = await store.RequireSessionAsync(input.Step, cancellationToken);
         var documents = await store.ListDocumentsAsync(session.Id, input.Step.Turn, cancellationToken);
         var turns = Transcript.Read(documents);
-        var messages = Transcript.Messages(agent, session, turns, Transcript.LatestSummary(documents)).ToList();
+        var messages = Transcript.Messages(agent.Instructions, session, turns, Transcript.LatestSummary(documents)).ToList();
         if (input.Notice is { } notice)
         {
             messages.Add(new ChatMessage(ChatRole.User, notice));
         }
         var route = agent.Models[ModelPurpose.Plan];
         var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
-        var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input));
+        var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input.Simple, input.Fallback));
         if (deployment != PlaybookModel.Deployment)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };

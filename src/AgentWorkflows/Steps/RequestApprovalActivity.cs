@@ -6,12 +6,12 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record RequestApprovalInput(
+internal sealed record RequestApprovalInput(
     StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, bool IsQuestion);
 
 /// <param name="Notices">Ids of the notices to deliver now.</param>
 /// <param name="Moments">What is due while the request waits, in order.</param>
-public sealed record RequestApprovalOutput(DateTimeOffset ExpiresAt, IReadOnlyList<string> Notices, IReadOnlyList<ApprovalMoment> Moments);
+internal sealed record RequestApprovalOutput(DateTimeOffset ExpiresAt, IReadOnlyList<string> Notices, IReadOnlyList<ApprovalMoment> Moments);
 
 /// <summary>Puts a call in front of people, on the terms of the agent's policy. The orchestrator waits for the decision itself.</summary>
 internal sealed class RequestApprovalActivity(
@@ -53,7 +53,7 @@ internal sealed class RequestApprovalActivity(
             cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/asked", TitleOf(request), "pending",
-                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract, request.Arguments), request.Reason, request.ExpiresAt }) with
+                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract.LogFields, request.Arguments), request.Reason, request.ExpiresAt }) with
             {
                 Tool = request.Tool,
                 StepId = input.StepId,

@@ -5,14 +5,13 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
-using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Steps;
 
-public sealed record SummarizeInput(StepContext Step, SessionLimits Limits, ContextCareDue Due);
+internal sealed record SummarizeInput(StepContext Step, SessionLimits Limits, ContextCareDue Due);
 
 /// <param name="Done">False when the model in use reads the whole conversation, as the offline playbook does.</param>
-public sealed record SummarizeOutput(bool Done, int Tokens, long CostMicros);
+internal sealed record SummarizeOutput(bool Done, int Tokens, long CostMicros);
 
 /// <summary>
 /// Replaces older turns for all plans to come: by a model's summary, a priced call like any other, or by the recorded facts. When the model cannot, the facts stand in.

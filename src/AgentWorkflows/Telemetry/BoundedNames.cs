@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Telemetry;
 
@@ -8,7 +9,7 @@ namespace AgentWorkflows.Telemetry;
 internal sealed class BoundedNames(int most)
 {
     /// <summary>What all further names become.</summary>
-    public const string Other = "_OTHER";
+    public const string Other = SnakeCase.Unknown;
 
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
     private int _count;

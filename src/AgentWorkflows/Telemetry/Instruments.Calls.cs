@@ -3,7 +3,6 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
-using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
@@ -18,7 +17,7 @@ public sealed partial class Instruments
     internal void ChatEnded(Activity? span, ChatRequest request, string provider, ChatResult result, TimeSpan took)
     {
         var completed = result as ChatResult.Completed;
-        var error = result is ChatResult.Failed failed ? SnakeCase<ChatFailureKind>.Of(failed.Kind) : null;
+        var error = result is ChatResult.Failed failed ? SnakeCase.Of(failed.Kind) : null;
         if (span is not null)
         {
             Answered(span, completed, (result as ChatResult.Failed)?.RequestId, error);
@@ -57,7 +56,7 @@ public sealed partial class Instruments
 
     internal void ToolCalled(Activity? span, StepContext step, ToolContract contract, ToolRun run, TimeSpan took, bool compensation)
     {
-        var error = run.Result is ToolResult.Failure failure ? SnakeCase<ToolFailureKind>.Of(failure.Kind) : null;
+        var error = run.Result is ToolResult.Failure failure ? SnakeCase.Of(failure.Kind) : null;
         span?.SetTag(Attributes.Outcome, error ?? Succeeded);
         if (span is not null && error is not null)
         {
@@ -69,7 +68,7 @@ public sealed partial class Instruments
             {
                 { Attributes.Tool, contract.Name },
                 { Attributes.Agent, step.Session.Agent },
-                { Attributes.Tier, SnakeCase<ToolTier>.Of(contract.Tier) },
+                { Attributes.Tier, SnakeCase.Of(contract.Tier) },
                 { Attributes.Outcome, error ?? Succeeded },
                 { Attributes.Compensation, compensation ? "true" : "false" },
             });
@@ -90,15 +89,8 @@ public sealed partial class Instruments
         }
     }
 
-    internal void Compensated(StepContext step, string tool, CompensateOutput output)
-    {
-        if (output.RetryAfter is null)
-        {
-            _compensations.Add(
-                1, new(Attributes.Tool, tool), new(Attributes.Agent, step.Session.Agent),
-                new(Attributes.Outcome, SnakeCase<CompensationStatus>.Of(output.Status)));
-        }
-    }
+    internal void Compensated(StepContext step, string tool, CompensationStatus status) => _compensations.Add(
+        1, new(Attributes.Tool, tool), new(Attributes.Agent, step.Session.Agent), new(Attributes.Outcome, SnakeCase.Of(status)));
 
     /// <param name="subject">The deployment, or the tool.</param>
     internal void Spent(StepContext step, CostKind kind, string subject, long costMicros)
@@ -106,7 +98,7 @@ public sealed partial class Instruments
         if (costMicros > 0)
         {
             _cost.Add(
-                Usd(costMicros), new(Attributes.CostKind, SnakeCase<CostKind>.Of(kind)), new(Attributes.Agent, step.Session.Agent),
+                Usd(costMicros), new(Attributes.CostKind, SnakeCase.Of(kind)), new(Attributes.Agent, step.Session.Agent),
                 new(kind == CostKind.Model ? Attributes.RequestModel : Attributes.Tool, subject));
         }
     }
@@ -116,7 +108,7 @@ public sealed partial class Instruments
         if (_refusals.Enabled)
         {
             _refusals.Add(
-                1, new(Attributes.Cap, CostScopes.KindOf(cap.Scope)), new(Attributes.CostKind, SnakeCase<CostKind>.Of(kind)),
+                1, new(Attributes.Cap, CostScopes.KindOf(cap.Scope)), new(Attributes.CostKind, SnakeCase.Of(kind)),
                 new(Attributes.Agent, step.Session.Agent));
         }
     }

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Operations;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Words;
-using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Telemetry;
 
@@ -16,12 +15,12 @@ public sealed partial class Instruments
 
     internal bool WantsLevels => _running.Enabled || _stuck.Enabled || _pending.Enabled || _oldest.Enabled;
 
-    internal void Levels(WatchResult levels)
+    internal void Levels(int running, int stuck, int pending, TimeSpan oldestWait)
     {
-        _running.Record(levels.Running);
-        _stuck.Record(levels.Stuck);
-        _pending.Record(levels.Pending);
-        _oldest.Record(levels.OldestWait.TotalSeconds);
+        _running.Record(running);
+        _stuck.Record(stuck);
+        _pending.Record(pending);
+        _oldest.Record(oldestWait.TotalSeconds);
     }
 
     internal void SessionStarted(SessionRef session) =>
@@ -35,7 +34,7 @@ public sealed partial class Instruments
         {
             { Attributes.Agent, session.Agent },
             { Attributes.TaskType, _taskTypes.Of(session.TaskType) },
-            { Attributes.Status, SnakeCase<SessionStatus>.Of(step.Progress.Status) },
+            { Attributes.Status, SnakeCase.Of(step.Progress.Status) },
         };
         _iterations.Record(step.Progress.Turn, tags);
         _sessionCost.Record(Usd(step.Progress.CostMicros), tags);
@@ -51,7 +50,7 @@ public sealed partial class Instruments
         }
         if (failure is not null)
         {
-            tags.Add(Attributes.FailureCategory, SnakeCase<FailureCategory>.Of(failure.Category));
+            tags.Add(Attributes.FailureCategory, SnakeCase.Of(failure.Category));
         }
         _finished.Add(1, tags);
         if (failure is { Category: FailureCategory.Budget } or { Type: "loop" })
@@ -61,7 +60,7 @@ public sealed partial class Instruments
     }
 
     internal void RollbackEnded(StepContext step) =>
-        _rollbacks.Add(1, new(Attributes.Agent, step.Session.Agent), new(Attributes.Status, SnakeCase<SessionStatus>.Of(step.Progress.Status)));
+        _rollbacks.Add(1, new(Attributes.Agent, step.Session.Agent), new(Attributes.Status, SnakeCase.Of(step.Progress.Status)));
 
     internal void Escalated(string agent, string kind) => _escalations.Add(1, new(Attributes.Agent, agent), new(Attributes.Escalation, kind));
 
@@ -69,7 +68,7 @@ public sealed partial class Instruments
     {
         if (rung != NextRung.Replan)
         {
-            Escalated(step.Session.Agent, SnakeCase<NextRung>.Of(rung));
+            Escalated(step.Session.Agent, SnakeCase.Of(rung));
         }
     }
 
@@ -80,7 +79,7 @@ public sealed partial class Instruments
     internal void ApprovalClosed(ApprovalRequest request, ApprovalDecision decision) => _approvalWait.Record(
         Math.Max(0, (decision.DecidedAt - request.RequestedAt).TotalSeconds), new(Attributes.Agent, request.Agent),
         new(Attributes.Tool, request.Tool),
-        new(Attributes.ApprovalStatus, SnakeCase<ApprovalStatus>.Of(request.Status)));
+        new(Attributes.ApprovalStatus, SnakeCase.Of(request.Status)));
 
     /// <param name="tool"><c>null</c> when it stood in the request to start.</param>
     internal void InjectionDetected(string agent, string? tool, InjectionPolicy policy)
@@ -90,7 +89,7 @@ public sealed partial class Instruments
             var tags = new TagList
             {
                 { Attributes.InjectionSource, tool is null ? "request" : "tool" },
-                { Attributes.InjectionPolicy, SnakeCase<InjectionPolicy>.Of(policy) },
+                { Attributes.InjectionPolicy, SnakeCase.Of(policy) },
                 { Attributes.Agent, agent },
             };
             if (tool is not null)

@@ -48,7 +48,7 @@ public sealed partial class Instruments
         span.SetTag(Attributes.RequestMaxTokens, request.MaxOutputTokens);
         span.SetTag(Attributes.RequestTemperature, request.Temperature);
         span.SetTag(Attributes.OutputType, request.ResponseSchema is null ? "text" : "json");
-        span.SetTag(Attributes.Purpose, SnakeCase<ModelPurpose>.Of(request.Purpose));
+        span.SetTag(Attributes.Purpose, SnakeCase.Of(request.Purpose));
         return span;
     }
 
@@ -60,7 +60,7 @@ public sealed partial class Instruments
         }
         span.SetTag(Attributes.Tool, contract.Name);
         span.SetTag(Attributes.ToolType, FunctionTool);
-        span.SetTag(Attributes.Tier, SnakeCase<ToolTier>.Of(contract.Tier));
+        span.SetTag(Attributes.Tier, SnakeCase.Of(contract.Tier));
         span.SetTag(Attributes.Attempt, attempt);
         span.SetTag(Attributes.Compensation, compensation);
         return span;
@@ -74,13 +74,13 @@ public sealed partial class Instruments
         }
         var progress = step.Progress;
         span.SetTag(Attributes.TaskType, _taskTypes.Of(step.Session.TaskType));
-        span.SetTag(Attributes.Status, SnakeCase<SessionStatus>.Of(progress.Status));
+        span.SetTag(Attributes.Status, SnakeCase.Of(progress.Status));
         span.SetTag(Attributes.Cost, Usd(progress.CostMicros));
         span.SetTag(Attributes.ToolCalls, progress.ToolCalls);
         span.SetTag(Attributes.Tokens, progress.Tokens);
         if (failure is not null)
         {
-            span.SetTag(Attributes.FailureCategory, SnakeCase<FailureCategory>.Of(failure.Category));
+            span.SetTag(Attributes.FailureCategory, SnakeCase.Of(failure.Category));
             Fail(span, failure.Type);
         }
         span.SetEndTime(now.UtcDateTime);

@@ -1,3 +1,4 @@
+using AgentWorkflows.Durability;
 
 namespace AgentWorkflows.Telemetry;
 

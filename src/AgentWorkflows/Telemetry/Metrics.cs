@@ -1,3 +1,4 @@
+using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Telemetry;
 

@@ -19,7 +19,7 @@ internal static class DeclaredContract
             Implementation = name,
             Description = tool.Description,
             Owner = tool.Owner,
-            Tier = tool.Irreversible && tool.Tier != ToolTier.Read ? ToolTier.Destructive : tool.Tier,
+            Tier = ToolTiers.Of(tool.Tier, tool.Irreversible),
             Timeout = tool.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(tool.TimeoutSeconds) : ToolContract.DefaultTimeout,
             Retry = new ToolRetryPolicy
             {

@@ -3,22 +3,6 @@ using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Tools;
 
-/// <summary>How much harm a tool can do. A tool without a tier is <see cref="Destructive"/>.</summary>
-public enum ToolTier
-{
-    /// <summary>Changes nothing.</summary>
-    Read,
-
-    /// <summary>Changes something nobody outside notices and that can be undone. Runs without asking.</summary>
-    WriteSafe,
-
-    /// <summary>Moves money or reaches a person. Asks first.</summary>
-    WriteRisky,
-
-    /// <summary>Cannot be taken back, or takes much with it. Asks first.</summary>
-    Destructive,
-}
-
 /// <summary>What a tool promises and is held to. Enforced in code; part of the agent's snapshot.</summary>
 public sealed record ToolContract
 {

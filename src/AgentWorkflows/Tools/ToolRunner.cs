@@ -1,4 +1,3 @@
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Screening;
 using Microsoft.Extensions.Logging;
 

@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
 using AgentWorkflows.Guards;
-using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Tools;
 
 /// <summary>
 /// What all sessions of this process may do to a tool together: its rate limit, and its circuit breaker. In memory: after a restart both start afresh. Thread-safe.
 /// </summary>
-public sealed class ToolTraffic(TimeProvider time, Instruments? telemetry = null)
+/// <param name="opened">Told the implementation whose breaker opens.</param>
+public sealed class ToolTraffic(TimeProvider time, Action<string>? opened = null)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> _calls = new(StringComparer.Ordinal);
 
     /// <summary>By implementation: agents that share a tool share its troubles.</summary>
-    public CircuitBreakers Breakers { get; } = new(time, opened: tool => telemetry?.BreakerOpened("tool", tool));
+    public CircuitBreakers Breakers { get; } = new(time, opened: opened);
 
     /// <returns>Why the call is not made now, with how long to wait; <c>null</c> when it is made, and <see cref="Record"/> is told how it went.</returns>
     public ToolResult.Failure? Admit(ToolContract contract)

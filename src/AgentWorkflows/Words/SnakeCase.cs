@@ -1,15 +1,21 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Words;
 
-/// <summary>An enum's values as telemetry writes them, made once.</summary>
-internal static class SnakeCase<TEnum>
-    where TEnum : struct, Enum
+/// <summary>How values of enums are written outside: in YAML, in the timeline, in telemetry, to models. Made once for each enum. Thread-safe.</summary>
+public static class SnakeCase
 {
-    private static readonly FrozenDictionary<TEnum, string> Names =
-        Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+    /// <summary>What a value becomes that its enum does not name.</summary>
+    public const string Unknown = "_OTHER";
 
-    public static string Of(TEnum value) => Names.GetValueOrDefault(value, BoundedNames.Other);
+    public static string Of<TEnum>(TEnum value)
+        where TEnum : struct, Enum => Names<TEnum>.ByValue.GetValueOrDefault(value, Unknown);
+
+    private static class Names<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly FrozenDictionary<TEnum, string> ByValue =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+    }
 }

@@ -7,7 +7,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Workflow;
 
 /// <summary>What a session's orchestration is started with, and continues with as new.</summary>
-public sealed record SessionInput
+internal sealed record SessionInput
 {
     public required SessionRef Session { get; init; }
 
@@ -28,4 +28,4 @@ public sealed record SessionInput
 }
 
 /// <summary>What the session's orchestration returns.</summary>
-public sealed record SessionResult(SessionStatus Status, string? Answer, SessionFailure? Failure, SessionState State);
+internal sealed record SessionResult(SessionStatus Status, string? Answer, SessionFailure? Failure, SessionState State);

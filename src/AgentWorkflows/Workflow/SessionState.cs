@@ -8,7 +8,7 @@ using AgentWorkflows.Workflow.V1;
 namespace AgentWorkflows.Workflow;
 
 /// <summary>What the orchestrator itself remembers: small, bounded, rebuilt by replay.</summary>
-public sealed record SessionState
+internal sealed record SessionState
 {
     /// <summary>The current turn, from 1; 0 before the first.</summary>
     public int Turn { get; init; }

@@ -6,7 +6,7 @@ using AgentWorkflows.Workflow.V1;
 namespace AgentWorkflows.Workflow;
 
 /// <summary>The wire names of a session's orchestrators and activities. Part of recorded history: they never change.</summary>
-public static class SessionSteps
+internal static class SessionSteps
 {
     public static readonly OrchestratorName<SessionInput, SessionResult> Session = new("agent_session");
     public static readonly OrchestratorName<RollbackInput, RollbackReport> Rollback = new("agent_rollback");

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Engine.History;
 
 namespace AgentWorkflows.Engine.Tests.Simulation;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentWorkflows.AspNetCore.Approvals.Page;
 
 namespace AgentWorkflows.Server.Tests.Approvals;
 

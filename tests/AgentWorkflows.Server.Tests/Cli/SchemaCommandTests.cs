@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Agents.Yaml;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Server.Cli;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Tests.Http;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentWorkflows.AspNetCore.Problems;
 
 namespace AgentWorkflows.Server.Tests.Http;
 

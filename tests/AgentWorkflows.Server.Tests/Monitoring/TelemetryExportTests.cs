@@ -1,3 +1,4 @@
+using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Telemetry;

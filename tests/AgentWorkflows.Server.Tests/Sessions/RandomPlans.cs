@@ -1,5 +1,6 @@
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.TestSupport;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Server.Tests.Sessions;
 

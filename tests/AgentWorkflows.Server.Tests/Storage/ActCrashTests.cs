@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;

@@ -8,7 +8,6 @@ using AgentWorkflows.Steps;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Conformance;
 using AgentWorkflows.Words;
-using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;

@@ -1,4 +1,5 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Models;
 using AgentWorkflows.TestSupport;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using Xunit;

@@ -2,6 +2,7 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Tools;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Inspection;

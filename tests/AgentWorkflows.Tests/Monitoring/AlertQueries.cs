@@ -102,7 +102,7 @@ internal static partial class AlertQueries
         select $"'{alias.Groups["attribute"].Value}' is never '{value}'.";
 
     private static string[] All<TEnum>()
-        where TEnum : struct, Enum => [.. Enum.GetValues<TEnum>().Select(SnakeCase<TEnum>.Of)];
+        where TEnum : struct, Enum => [.. Enum.GetValues<TEnum>().Select(SnakeCase.Of)];
 
     [GeneratedRegex(@"^    name: '(?<name>[^']+)'\r?\n(?:(?!^  \}).)*?^    query: '(?<query>[^']+)'", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex RulePattern();

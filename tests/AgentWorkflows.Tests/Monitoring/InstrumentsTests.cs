@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Telemetry;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
-using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;
@@ -31,7 +31,7 @@ public sealed class InstrumentsTests
         };
         var completed = new ChatResult.Completed("text", new ChatUsage(10, 0, 5)) { Model = "gpt-1" };
         var contract = new ToolContract { Name = "t", Implementation = "t", Description = "", Parameters = default };
-        var run = new ToolRun(ToolResult.Permanent("no", "no"), Compensation.ActionOutcome.NotDone);
+        var run = new ToolRun(ToolResult.Permanent("no", "no"), ActionOutcome.NotDone);
         var refused = new ReserveOutcome.Refused("session:s-1", 1, 1, 1);
         var failure = new SessionFailure(FailureCategory.Budget, "max_cost", "");
         RecordAll();
@@ -100,7 +100,7 @@ public sealed class InstrumentsTests
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) => openings.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
         listener.Start();
-        var health = new ModelHealth(new SetClock(), telemetry: instruments);
+        var health = new ModelHealth(new SetClock(), opened: instruments.BreakerOpened);
 
         for (var i = 0; i < 7; i++)
         {

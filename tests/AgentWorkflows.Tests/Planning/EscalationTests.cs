@@ -1,5 +1,4 @@
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Workflow.V1;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;

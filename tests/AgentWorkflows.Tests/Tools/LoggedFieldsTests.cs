@@ -34,11 +34,11 @@ public sealed class LoggedFieldsTests
 
         Assert.Equal(
             "Order 1042: (not logged) of 12 lines to (not logged) failed.",
-            LoggedFields.Text(Contract("order_id"), "Order 1042: Anna Bell, your parcel of 12 lines to ANNA BELL failed.", arguments));
+            LoggedFields.Text(Contract("order_id").LogFields, "Order 1042: Anna Bell, your parcel of 12 lines to ANNA BELL failed.", arguments));
     }
 
     private static string Logged(string json, params string[] fields) =>
-        LoggedFields.Of(Contract(fields), JsonSerializer.Deserialize<JsonElement>(json))!.Value.GetRawText();
+        LoggedFields.Of(Contract(fields).LogFields, JsonSerializer.Deserialize<JsonElement>(json))!.Value.GetRawText();
 
     private static ToolContract Contract(params string[] fields) => new()
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
+using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentWorkflows.AspNetCore.Approvals.Page;
@@ -69,7 +70,7 @@ internal sealed record ApprovalPage(ApprovalRequest Request, string Approver, Da
 
     private void WriteHead(Html html)
     {
-        var tier = ApiJson.Snake(Request.Tier);
+        var tier = SnakeCase.Of(Request.Tier);
         html.Raw("<section class=\"card\"><div class=\"tags\"><span class=\"tag ").Raw(tier).Raw("\">").Text(tier.Replace('_', ' '))
             .Raw("</span><span class=\"tag\">expires in ").Text(Left(Request.ExpiresAt - Now)).Raw("</span>");
         if (Request.Required > 1)

@@ -1,3 +1,4 @@
+using AgentWorkflows.AspNetCore.OpenApi;
 
 namespace AgentWorkflows.Server.Cli.Help;
 

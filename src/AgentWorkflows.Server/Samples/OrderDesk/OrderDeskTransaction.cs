@@ -1,3 +1,4 @@
+using AgentWorkflows.Tools;
 using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Server.Samples.OrderDesk;

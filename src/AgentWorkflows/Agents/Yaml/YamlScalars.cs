@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Schema;
+using AgentWorkflows.Words;
 using YamlDotNet.RepresentationModel;
 
 namespace AgentWorkflows.Agents.Yaml;
@@ -161,27 +162,24 @@ internal static partial class YamlScalars
     public static TEnum? Choice<TEnum>(this YamlSection section, string key, string noun)
         where TEnum : struct, Enum
     {
-        section.Shape?.Value(key, ValueSchemas.Choice(Enum.GetValues<TEnum>().Select(SnakeCase)));
+        section.Shape?.Value(key, ValueSchemas.Choice(Enum.GetValues<TEnum>().Select(SnakeCase.Of)));
         return section.Text(key) is { } text ? section.Choice<TEnum>(key, noun, text) : null;
     }
 
     public static TEnum? Choice<TEnum>(this YamlSection section, string key, string noun, string text)
         where TEnum : struct, Enum
     {
-        section.Shape?.Value(key, ValueSchemas.Choice(Enum.GetValues<TEnum>().Select(SnakeCase)));
+        section.Shape?.Value(key, ValueSchemas.Choice(Enum.GetValues<TEnum>().Select(SnakeCase.Of)));
         foreach (var value in Enum.GetValues<TEnum>())
         {
-            if (SnakeCase(value) == text)
+            if (SnakeCase.Of(value) == text)
             {
                 return value;
             }
         }
-        section.Report(key, $"'{text}' is not {noun}. Allowed: {string.Join(", ", Enum.GetValues<TEnum>().Select(SnakeCase))}.");
+        section.Report(key, $"'{text}' is not {noun}. Allowed: {string.Join(", ", Enum.GetValues<TEnum>().Select(SnakeCase.Of))}.");
         return null;
     }
-
-    public static string SnakeCase<TEnum>(TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static bool TryParseDuration(string text, out TimeSpan value)
     {

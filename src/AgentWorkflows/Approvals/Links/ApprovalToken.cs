@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals.Links;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.Steps;
 
 namespace AgentWorkflows.Models.Plans;
 
@@ -13,20 +12,27 @@ public sealed record Plan
 
     public string? Answer { get; init; }
 
-    /// <summary>The recorded facts it depends on; compared with the record before anything of it runs or is said. At most <see cref="FactCheck.MaxFacts"/>.</summary>
+    /// <summary>The recorded facts it depends on; compared with the record before anything of it runs or is said. At most <see cref="ReliedFact.MaxCount"/>.</summary>
     public IReadOnlyList<ReliedFact>? ReliesOn { get; init; }
 }
 
 /// <summary>What a plan takes for a fact: the value at a dotted path in the result of a step of an earlier turn.</summary>
 public sealed record ReliedFact
 {
+    /// <summary>Facts of one plan.</summary>
+    public const int MaxCount = 20;
+
+    public const int MaxPathLength = 200;
+
+    public const int MaxValueLength = 500;
+
     public required int Turn { get; init; }
 
     public required string Step { get; init; }
 
     public required string Path { get; init; }
 
-    /// <summary>At most <see cref="FactCheck.MaxValueLength"/> characters of JSON.</summary>
+    /// <summary>At most <see cref="MaxValueLength"/> characters of JSON.</summary>
     public required JsonElement Value { get; init; }
 }
 

@@ -3,7 +3,6 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Steps;
 
 namespace AgentWorkflows.Models.Plans;
 
@@ -63,7 +62,7 @@ public static partial class PlanParser
             { Answer: not null, Steps.Count: > 0 } => "Give either steps or an answer, not both.",
             { Answer: "" } => "The answer is empty.",
             { Steps.Count: > MaxSteps } => $"The plan has {plan.Steps.Count} steps; at most {MaxSteps} are allowed.",
-            _ when FactCheck.ProblemOf(plan.ReliesOn) is { } facts => facts,
+            _ when ReliedFacts.ProblemOf(plan.ReliesOn) is { } facts => facts,
             _ => plan.Steps.Select(Problem).FirstOrDefault(found => found is not null),
         };
         problem ??= plan.Steps.GroupBy(step => step.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } doubled

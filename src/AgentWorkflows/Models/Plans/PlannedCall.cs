@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models.Plans;
 

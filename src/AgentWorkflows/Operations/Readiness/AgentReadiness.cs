@@ -1,6 +1,7 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Readiness;
 
@@ -47,7 +48,7 @@ public static class AgentReadiness
             "Give each tool a tier: read, write_safe, write_risky or destructive.")
         : Ok(agent, "tiers_set", string.Join(", ", agent.Tools
             .Where(tool => tool.Offered).GroupBy(tool => tool.Tier).OrderBy(tier => tier.Key)
-            .Select(tier => $"{tier.Count()} {Name(tier.Key)}")) + " tools.");
+            .Select(tier => $"{tier.Count()} {SnakeCase.Of(tier.Key)}")) + " tools.");
 
     private static ReadinessFinding Approvals(AgentDefinition agent)
     {
@@ -55,7 +56,7 @@ public static class AgentReadiness
         return unasked.Count == 0
             ? Ok(agent, "approvals_asked", "Every tool that moves money, reaches people or cannot be taken back asks a person first.")
             : Failed(agent, "approvals_asked", $"Nobody is asked before {Names(unasked)} {(unasked.Count == 1 ? "runs" : "run")}.",
-                $"Add {string.Join(" and ", unasked.Select(tool => Name(tool.Tier)).Distinct(StringComparer.Ordinal))} to approvals.tiers.");
+                $"Add {string.Join(" and ", unasked.Select(tool => SnakeCase.Of(tool.Tier)).Distinct(StringComparer.Ordinal))} to approvals.tiers.");
     }
 
     private static ReadinessFinding Compensations(AgentDefinition agent)
@@ -90,8 +91,6 @@ public static class AgentReadiness
     private static ReadinessFinding Failed(AgentDefinition agent, string code, string message, string toDo) => new(code, agent.Name, ReadinessStatus.Failed, message, toDo);
 
     private static string Names(IEnumerable<ToolContract> tools) => string.Join(", ", tools.Select(tool => tool.Name));
-
-    private static string Name(ToolTier tier) => Agents.Yaml.YamlScalars.SnakeCase(tier);
 
     private static string Count(int number, string one) => FormattableString.Invariant($"{number} {one}{(number == 1 ? "" : "s")}");
 

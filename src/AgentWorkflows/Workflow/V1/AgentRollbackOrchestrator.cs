@@ -6,9 +6,9 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Workflow.V1;
 
-public sealed record RollbackInput(SessionRef Session, SessionState State, SessionFailure? Reason, DateTimeOffset AskedAt);
+internal sealed record RollbackInput(SessionRef Session, SessionState State, SessionFailure? Reason, DateTimeOffset AskedAt);
 
-public sealed record RollbackReport(SessionStatus Status, IReadOnlyList<CompensationEntry> Compensations);
+internal sealed record RollbackReport(SessionStatus Status, IReadOnlyList<CompensationEntry> Compensations);
 
 /// <summary>Rolls back a session that has ended.</summary>
 internal sealed class AgentRollbackOrchestrator : IOrchestrator<RollbackInput, RollbackReport>

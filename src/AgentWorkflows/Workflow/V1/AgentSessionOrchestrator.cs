@@ -1,5 +1,4 @@
 using AgentWorkflows.Durability;
-using AgentWorkflows.Sessions;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Words;
 
@@ -44,7 +43,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             await run.CallAsync(SessionSteps.Open, new OpenSessionInput(run.Step(SessionStatus.Running, "plan"), opening, run.Input.StartedAt));
             if (opening.ForkedFrom is { } source)
             {
-                run.State = ForkRule.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
+                run.State = ForkedState.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
             }
             if (run.Input.Classify)
             {

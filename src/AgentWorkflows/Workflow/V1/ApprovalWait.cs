@@ -7,9 +7,6 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Workflow.V1;
 
-/// <summary>The event that wakes a session about an approval. It carries no decision; the store has it.</summary>
-public sealed record ApprovalSignal(string ApprovalId);
-
 /// <summary>The durable wait for a person, inside an orchestration. It costs disk, no thread and no memory.</summary>
 internal static class ApprovalWait
 {
@@ -19,8 +16,6 @@ internal static class ApprovalWait
     /// <summary>Contains the revision: a later rollback of what this one left asks again.</summary>
     public static string RollbackIdOf(SessionRun run, Compensation.CompensationEntry entry) => string.Create(
         CultureInfo.InvariantCulture, $"{run.Input.Session.Id}.{entry.Turn}.{entry.StepId}.rollback.{run.State.Revision}");
-
-    public static string EventName(string approvalId) => "approval:" + approvalId;
 
     /// <param name="turn">The turn whose plan has the step, when it is not the current one.</param>
     public static async Task<ClosedApproval> RunAsync(SessionRun run, GatedCall call, string approvalId, int? turn = null)
@@ -86,7 +81,7 @@ internal static class ApprovalWait
         /// <returns><c>null</c> when nobody had decided by then.</returns>
         private async Task<ClosedApproval?> UntilAsync(DateTimeOffset time)
         {
-            while (!(await run.Context.WaitForExternalEventUntil<ApprovalSignal>(EventName(approvalId), time)).TimedOut)
+            while (!(await run.Context.WaitForExternalEventUntil<ApprovalSignal>(ApprovalSignal.EventName(approvalId), time)).TimedOut)
             {
                 if (await CloseAsync(deadlinePassed: false) is { Status: not ApprovalStatus.Pending } closed)
                 {

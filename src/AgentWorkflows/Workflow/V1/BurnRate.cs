@@ -1,13 +1,13 @@
 namespace AgentWorkflows.Workflow.V1;
 
 /// <summary>What a session had cost at some age of it.</summary>
-public sealed record SpendSample(TimeSpan Age, long CostMicros);
+internal sealed record SpendSample(TimeSpan Age, long CostMicros);
 
 /// <summary>
 /// How fast a session spends, in micro-USD per hour over the last hour. The window has a minimum length, so that the first call of a session does not read as thousands
 /// of dollars an hour. Pure.
 /// </summary>
-public static class BurnRate
+internal static class BurnRate
 {
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
     public static readonly TimeSpan MinWindow = TimeSpan.FromMinutes(10);

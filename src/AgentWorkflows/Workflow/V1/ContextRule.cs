@@ -1,21 +1,10 @@
 using AgentWorkflows.Guards;
+using AgentWorkflows.Steps;
 
 namespace AgentWorkflows.Workflow.V1;
 
-public enum ContextCareKind
-{
-    /// <summary>A model puts older turns in few words.</summary>
-    Summary,
-
-    /// <summary>The recorded facts replace the conversation, without a model's help.</summary>
-    Checkpoint,
-}
-
-/// <param name="UpToTurn">The last turn that is replaced.</param>
-public sealed record ContextCareDue(ContextCareKind Kind, int UpToTurn, string Reason);
-
 /// <summary>When a session's context is shortened or made fresh, between two turns. Pure.</summary>
-public static class ContextRule
+internal static class ContextRule
 {
     /// <summary>Fewer turns than this are not worth a call.</summary>
     public const int MinTurns = 3;

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Workflow.V1;
 /// turns that bring nothing new (three in a row, two when the model also says the same). Told once, it may repeat itself once more; the second repetition after
 /// that ends the session. None of the repeated calls is made. Pure.
 /// </summary>
-public static class LoopGuard
+internal static class LoopGuard
 {
     public const int Window = 8;
     public const int MaxOutcomes = 64;

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Workflow.V1;
 /// <summary>What was tried so far for one plan. Of the deployment asked now, except <see cref="Attempt"/>.</summary>
 /// <param name="Attempt">From 1, over all deployments.</param>
 /// <param name="Fallback">The fallback deployment is being asked.</param>
-public sealed record PlanAttempts(int Attempt, bool Fallback, int Throttled, int Flaky, int Invalid)
+internal sealed record PlanAttempts(int Attempt, bool Fallback, int Throttled, int Flaky, int Invalid)
 {
     public static readonly PlanAttempts First = new(1, false, 0, 0, 0);
 
@@ -25,7 +25,7 @@ public sealed record PlanAttempts(int Attempt, bool Fallback, int Throttled, int
     public PlanAttempts OnFallback() => First with { Attempt = Attempt + 1, Fallback = !Simple, Contradictions = Contradictions, Refreshed = Refreshed };
 }
 
-public abstract record RecoveryStep
+internal abstract record RecoveryStep
 {
     /// <param name="Retry">Counts against the session's retries.</param>
     /// <param name="Wait">Counts against its waits for models.</param>
@@ -45,7 +45,7 @@ public abstract record RecoveryStep
 /// What follows a model call that gave no plan: wait and ask again, one repair, the fallback deployment, or the end. Every way is bounded: waits and retries per session,
 /// one change of deployment per plan, two where it begins on the one for simple goals. Pure.
 /// </summary>
-public static class PlanRecovery
+internal static class PlanRecovery
 {
     /// <summary>How often a session waits for a model that asks for patience.</summary>
     public const int MaxWaits = 20;

@@ -1,10 +1,11 @@
 using AgentWorkflows.Compensation;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Workflow.V1;
 
 /// <summary>The saga's rules over its stack. Pure.</summary>
-public static class SagaStack
+internal static class SagaStack
 {
     public static IReadOnlyList<CompensationEntry> Register(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry)
     {
@@ -27,13 +28,6 @@ public static class SagaStack
         return [.. stack
             .Where(entry => entry is { Status: CompensationStatus.Registered or CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Declined, Action: not ActionOutcome.NotDone })
             .OrderByDescending(entry => entry.Index)];
-    }
-
-    /// <summary>True when an action that cannot be undone took effect after this one: undoing this one leaves the two out of step.</summary>
-    public static bool IsBeforePointOfNoReturn(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry, Func<CompensationEntry, bool> isIrreversible)
-    {
-        ArgumentNullException.ThrowIfNull(stack);
-        return stack.Any(later => later.Index > entry.Index && later.Action != ActionOutcome.NotDone && isIrreversible(later));
     }
 
     /// <summary>What a session is after its rollback, or <paramref name="without"/> when there was nothing to take back.</summary>

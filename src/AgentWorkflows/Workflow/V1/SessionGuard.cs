@@ -4,7 +4,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Workflow.V1;
 
 /// <summary>What may happen next. Decided before every step.</summary>
-public abstract record GuardVerdict
+internal abstract record GuardVerdict
 {
     public sealed record Continue : GuardVerdict;
 
@@ -15,7 +15,7 @@ public abstract record GuardVerdict
 }
 
 /// <summary>The hard limits of a session. Pure: the same state, limits and time give the same verdict on replay.</summary>
-public static class SessionGuard
+internal static class SessionGuard
 {
     /// <param name="age">Since the start, without the time people took to decide.</param>
     public static GuardVerdict Check(SessionState state, SessionLimits limits, TimeSpan age)

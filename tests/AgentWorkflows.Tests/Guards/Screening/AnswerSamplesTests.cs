@@ -1,6 +1,8 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Steps;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -31,7 +33,7 @@ public sealed class AnswerSamplesTests(ITestOutputHelper output)
         Assert.Empty(spoilt);
     }
 
-    private static string KindOf(string answer) => AnswerScreen.Check(answer, ["""{"order_id":1042}"""], Agent) switch
+    private static string KindOf(string answer) => AnswerCheck.Of(answer, ["""{"order_id":1042}"""], Agent) switch
     {
         AnswerVerdict.Clean => "clean",
         AnswerVerdict.Refused => "refused",

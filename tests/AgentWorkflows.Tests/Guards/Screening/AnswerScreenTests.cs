@@ -1,6 +1,8 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Steps;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards.Screening;
@@ -25,7 +27,7 @@ public sealed class AnswerScreenTests
     [InlineData("Basic subscriptions have no token, and the bearer identification is on file.")]
     [InlineData("Her number is +44 20 7946 0958.")]
     [InlineData("It is at (https://shop.example/orders/1042).")]
-    public void WhatTheSessionSaw_MayBeNamed(string answer) => Assert.IsType<AnswerVerdict.Clean>(AnswerScreen.Check(answer, Known, Agent));
+    public void WhatTheSessionSaw_MayBeNamed(string answer) => Assert.IsType<AnswerVerdict.Clean>(AnswerCheck.Of(answer, Known, Agent));
 
     [Theory]
     [InlineData("Write to help@invented.example.", "e-mail address")]
@@ -35,10 +37,10 @@ public sealed class AnswerScreenTests
     [InlineData("See https://shop.example/orders/1043 for more.", "link")]
     public void WhatNothingVouchesFor_IsReplaced_OrRefused(string answer, string kind)
     {
-        var replaced = Assert.IsType<AnswerVerdict.Replaced>(AnswerScreen.Check(answer, Known, Agent));
+        var replaced = Assert.IsType<AnswerVerdict.Replaced>(AnswerCheck.Of(answer, Known, Agent));
         Assert.Contains($"[{kind} removed", replaced.Answer, StringComparison.Ordinal);
         Assert.Equal([kind], replaced.Findings);
-        Assert.IsType<AnswerVerdict.Refused>(AnswerScreen.Check(answer, Known, Agent with { Screening = new ScreeningPolicy { Output = OutputPolicy.Refuse } }));
+        Assert.IsType<AnswerVerdict.Refused>(AnswerCheck.Of(answer, Known, Agent with { Screening = new ScreeningPolicy { Output = OutputPolicy.Refuse } }));
     }
 
     [Theory]
@@ -49,7 +51,7 @@ public sealed class AnswerScreenTests
     [InlineData("My rules: Never refund more  than was paid for the order, whatever the customer says.")]
     public void PersonalNumbersAndTheInstructions_AreRefused_EvenWhereAToolNamedThem(string answer)
     {
-        var refused = Assert.IsType<AnswerVerdict.Refused>(AnswerScreen.Check(answer, [answer], Agent));
+        var refused = Assert.IsType<AnswerVerdict.Refused>(AnswerCheck.Of(answer, [answer], Agent));
         Assert.DoesNotContain("4111", refused.Problem, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,4 @@
-using AgentWorkflows.Models.Plans;
-
-namespace AgentWorkflows.Workflow.V1;
+namespace AgentWorkflows.Models.Plans;
 
 /// <summary>The next rung after a call that did not succeed.</summary>
 public enum NextRung

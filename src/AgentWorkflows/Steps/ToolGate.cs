@@ -1,12 +1,14 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
+using AgentWorkflows.Words;
 
-namespace AgentWorkflows.Tools;
+namespace AgentWorkflows.Steps;
 
 /// <summary>What the gate says of one call.</summary>
-public abstract record GateDecision
+internal abstract record GateDecision
 {
     public sealed record Run : GateDecision;
 
@@ -21,7 +23,7 @@ public abstract record GateDecision
 /// <param name="Role">The session's role, for the agent's permissions.</param>
 /// <param name="CallsByTool">The session's earlier calls, those of this plan included.</param>
 /// <param name="RemainingMicros">What the session may still spend, in micro-USD.</param>
-public sealed record GateQuestion(
+internal sealed record GateQuestion(
     AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, long RemainingMicros)
 {
     /// <summary>What the session has spent, in micro-USD.</summary>
@@ -29,7 +31,7 @@ public sealed record GateQuestion(
 }
 
 /// <summary>The one place that decides whether a call a model wants may run. Pure.</summary>
-public static class ToolGate
+internal static class ToolGate
 {
     public static GateDecision Decide(GateQuestion question)
     {
@@ -67,7 +69,7 @@ public static class ToolGate
                 "Answer with what is known already, or use a cheaper tool.");
         }
         return NeedsApproval(question.Agent, contract, question.Arguments, question.SpentMicros, permission)
-            ? new GateDecision.Ask($"'{contract.Name}' is {Name(contract.Tier)}: {Effects(contract)}")
+            ? new GateDecision.Ask($"'{contract.Name}' is {SnakeCase.Of(contract.Tier)}: {Effects(contract)}")
             : new GateDecision.Run();
     }
 
@@ -107,8 +109,6 @@ public static class ToolGate
 
     private static string Effects(ToolContract contract) =>
         contract.SideEffects.Count > 0 ? string.Join(", ", contract.SideEffects) : contract.Description;
-
-    private static string Name(ToolTier tier) => JsonNamingPolicy.SnakeCaseLower.ConvertName(tier.ToString());
 
     private static string Usd(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.######}");
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Engine.Tests.Simulation;
 
 namespace AgentWorkflows.Benchmarks;
 

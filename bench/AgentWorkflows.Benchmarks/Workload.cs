@@ -1,8 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
-using AgentWorkflows.Engine.Tests.Simulation;
-using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Cli;
 
 namespace AgentWorkflows.Benchmarks;

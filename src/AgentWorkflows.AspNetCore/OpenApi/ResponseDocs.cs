@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Security;
 using Microsoft.AspNetCore.WebUtilities;

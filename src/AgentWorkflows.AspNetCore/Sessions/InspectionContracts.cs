@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.AspNetCore.Problems;
-using AgentWorkflows.Durability;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 

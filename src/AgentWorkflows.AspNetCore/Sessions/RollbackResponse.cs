@@ -1,6 +1,5 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 

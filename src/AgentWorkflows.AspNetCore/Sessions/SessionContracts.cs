@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.Tools;
-using AgentWorkflows.Words;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 

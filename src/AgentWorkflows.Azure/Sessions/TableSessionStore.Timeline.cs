@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Record;
 using Azure.Data.Tables;

@@ -1,4 +1,3 @@
-using AgentWorkflows.Approvals;
 
 namespace AgentWorkflows.Connectors.Notifications;
 

@@ -4,7 +4,6 @@ using AgentWorkflows.AspNetCore.Approvals;
 using AgentWorkflows.AspNetCore.Reports;
 using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Cli;
 

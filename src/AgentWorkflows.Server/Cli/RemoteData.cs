@@ -5,7 +5,6 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.AspNetCore;
 using AgentWorkflows.AspNetCore.Approvals;
 using AgentWorkflows.AspNetCore.Reports;
-using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Words;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
-using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Server.Cli;
 

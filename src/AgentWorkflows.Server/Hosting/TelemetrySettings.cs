@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Server.Hosting;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;

@@ -1,4 +1,3 @@
-using AgentWorkflows.Models.Plans;
 
 namespace AgentWorkflows.Approvals;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Record;
 
 namespace AgentWorkflows.Models;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using AgentWorkflows.Compensation;
-using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Record;

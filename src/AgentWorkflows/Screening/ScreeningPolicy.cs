@@ -1,4 +1,3 @@
-using AgentWorkflows.Telemetry;
 
 namespace AgentWorkflows.Screening;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Sessions;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;

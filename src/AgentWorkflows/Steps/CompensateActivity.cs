@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;

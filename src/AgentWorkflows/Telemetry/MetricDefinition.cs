@@ -1,4 +1,3 @@
-using AgentWorkflows.Durability;
 
 namespace AgentWorkflows.Telemetry;
 

@@ -1,4 +1,3 @@
-using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Telemetry;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Engine.History;
 
 namespace AgentWorkflows.Engine.Tests.Simulation;
 

@@ -1,4 +1,3 @@
-using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using AgentWorkflows.AspNetCore.Approvals.Page;
 
 namespace AgentWorkflows.Server.Tests.Approvals;
 

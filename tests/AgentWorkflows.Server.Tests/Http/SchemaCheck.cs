@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentWorkflows.AspNetCore.Problems;
 
 namespace AgentWorkflows.Server.Tests.Http;
 

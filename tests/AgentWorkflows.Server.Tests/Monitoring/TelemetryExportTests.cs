@@ -1,4 +1,3 @@
-using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Telemetry;

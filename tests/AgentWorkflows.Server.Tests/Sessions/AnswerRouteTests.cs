@@ -2,7 +2,6 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Models;
-using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Sessions;

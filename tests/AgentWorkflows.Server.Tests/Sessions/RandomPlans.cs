@@ -1,6 +1,5 @@
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.TestSupport;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Server.Tests.Sessions;
 

@@ -3,7 +3,6 @@ using AgentWorkflows.Engine;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Steps;
 using AgentWorkflows.TestSupport.Chat;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Models;
 using AgentWorkflows.TestSupport;
 using Xunit;
 

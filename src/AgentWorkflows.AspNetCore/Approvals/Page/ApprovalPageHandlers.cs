@@ -1,7 +1,6 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore.Bodies;
-using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;

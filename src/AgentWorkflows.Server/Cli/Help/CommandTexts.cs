@@ -1,4 +1,3 @@
-using AgentWorkflows.AspNetCore.OpenApi;
 
 namespace AgentWorkflows.Server.Cli.Help;
 

@@ -1,4 +1,3 @@
-using AgentWorkflows.Tools;
 using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Server.Samples.OrderDesk;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
-using AgentWorkflows.Models;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents.Schema;

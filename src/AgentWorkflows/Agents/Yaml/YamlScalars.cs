@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Words;

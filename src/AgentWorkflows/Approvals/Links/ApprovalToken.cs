@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals.Links;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models.Plans;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
-using AgentWorkflows.Costs;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Telemetry;
 using Microsoft.Extensions.Logging;

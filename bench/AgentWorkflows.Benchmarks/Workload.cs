@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
-using AgentWorkflows.Server.Cli;
 
 namespace AgentWorkflows.Benchmarks;
 

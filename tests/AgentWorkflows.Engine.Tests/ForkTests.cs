@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentWorkflows.Conformance;
 using AgentWorkflows.Durability;
 
 namespace AgentWorkflows.Engine.Tests;

@@ -110,6 +110,7 @@ internal static class Composition
         var services = new ServiceCollection();
         AddStores(services, database, time, options);
         services.AddSingleton<AgentSnapshots>().AddSingleton<PlaybookModel>();
+        services.AddSingleton<IPlaybooks>(provider => provider.GetRequiredService<AgentSnapshots>());
         // Reading what happened needs no model, so what is wrong with their configuration is not told here.
         services.AddSingleton<IChatModelCatalog>(provider => new ModelCatalog(
             provider.GetRequiredService<PlaybookModel>(), ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory)).Settings));

@@ -70,6 +70,7 @@ public static class WorkflowRegistration
         services.AddSingleton<DailyWork>();
         services.AddSingleton<OverdueReservations>();
         services.AddSingleton<AgentSnapshots>();
+        services.TryAddSingleton<IPlaybooks>(provider => provider.GetRequiredService<AgentSnapshots>());
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
         services.AddSingleton<ToolRunner>();

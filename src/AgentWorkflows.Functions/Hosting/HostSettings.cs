@@ -40,6 +40,9 @@ internal sealed record HostSettings
 
     public bool HasTelemetry { get; init; }
 
+    /// <summary>How long the platform lets a function run.</summary>
+    public TimeSpan FunctionTimeout { get; init; } = FunctionTime.Standard;
+
     /// <summary>When and where yesterday's report is sent.</summary>
     public ReportDeliveryOptions Reports { get; init; } = new();
 
@@ -88,6 +91,7 @@ internal sealed record HostSettings
                 HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
                 Reports = reports,
                 Retention = retention,
+                FunctionTimeout = FunctionTime.Read(configuration, baseDirectory),
             };
     }
 

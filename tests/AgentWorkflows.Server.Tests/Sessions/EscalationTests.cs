@@ -2,7 +2,7 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Xunit;

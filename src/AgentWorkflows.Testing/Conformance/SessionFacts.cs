@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Record;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>Sessions and timeline entries for tests.</summary>
 public static class SessionFacts

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What the suites share: each test has a store of its own, from <paramref name="open"/>.</summary>
 public abstract class StoreConformance<TStore>(Func<Task<StoreUnderTest<TStore>>> open) : IAsyncLifetime

@@ -1,7 +1,7 @@
 using AgentWorkflows.Approvals;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="IApprovalStore"/> promises where several people decide, about who finds what, and about notices.</summary>
 public abstract class ApprovalVotesConformance(Func<Task<StoreUnderTest<IApprovalStore>>> open) : StoreConformance<IApprovalStore>(open)

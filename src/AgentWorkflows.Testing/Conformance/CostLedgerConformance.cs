@@ -1,7 +1,7 @@
 using AgentWorkflows.Costs;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="ICostLedger"/> promises for one caller. <see cref="CostLedgerRaceConformance"/> has the rest.</summary>
 public abstract class CostLedgerConformance(Func<Task<StoreUnderTest<ICostLedger>>> open) : StoreConformance<ICostLedger>(open)

@@ -2,7 +2,7 @@ using AgentWorkflows.Record;
 using AgentWorkflows.Words;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="ISessionStore.ListAsync"/> promises.</summary>
 public abstract class SessionListConformance(Func<Task<StoreUnderTest<ISessionStore>>> open) : StoreConformance<ISessionStore>(open)

@@ -1,6 +1,6 @@
 using AgentWorkflows.Models;
 
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>Models that crash their caller before or after a call.</summary>
 /// <param name="resolved">What every name stands for; default: the script's.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>A catalog in which one tool behaves as a test says.</summary>
 public sealed class ReplacedTool(IToolCatalog inner, string name, Func<ToolInvocation, ITool, CancellationToken, Task<ToolResult>> behaviour) : IToolCatalog

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Record;
 
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>A session store that crashes its caller before or after a write or a read of a document.</summary>
 public sealed class CrashingSessionStore(ISessionStore inner, CrashPoints points) : ISessionStore

@@ -1,7 +1,7 @@
 using AgentWorkflows.Costs;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>Entries for tests, and how a scope's total is seen through the port.</summary>
 public static class LedgerFacts

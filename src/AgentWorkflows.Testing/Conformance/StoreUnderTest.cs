@@ -1,4 +1,4 @@
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>An empty store of its own for one test, which can be closed and opened again on what it has kept.</summary>
 public abstract class StoreUnderTest<TStore> : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using AgentWorkflows.Costs;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="ICostLedger"/> promises to many callers at once.</summary>
 public abstract class CostLedgerRaceConformance(Func<Task<StoreUnderTest<ICostLedger>>> open) : StoreConformance<ICostLedger>(open)

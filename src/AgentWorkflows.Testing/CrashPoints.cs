@@ -1,4 +1,4 @@
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>The process "died" here.</summary>
 public sealed class CrashException(string point) : Exception($"Crashed {point}.");

@@ -3,7 +3,7 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>A model whose answers a test writes: one function from the request to a plan, or to any result.</summary>
 public sealed class ScriptedChatModel(Func<ChatRequest, ChatResult> answer) : IChatModel, IChatModelCatalog

@@ -1,7 +1,7 @@
 using AgentWorkflows.Approvals;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="IApprovalStore"/> promises.</summary>
 public abstract class ApprovalStoreConformance(Func<Task<StoreUnderTest<IApprovalStore>>> open) : StoreConformance<IApprovalStore>(open)

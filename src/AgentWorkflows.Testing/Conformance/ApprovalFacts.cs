@@ -1,7 +1,7 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>A request and a decision for the suites of the approval store.</summary>
 internal static class ApprovalFacts

@@ -4,7 +4,7 @@ using AgentWorkflows.Record;
 using AgentWorkflows.Words;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>The stores of one host on the same data.</summary>
 public sealed record RetentionStores(IRetentionStore Retention, ISessionStore Sessions, IApprovalStore Approvals);

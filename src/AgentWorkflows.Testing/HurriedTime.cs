@@ -1,4 +1,4 @@
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>The real clock, some times as fast: waits of seconds take milliseconds, in the order they would have.</summary>
 public sealed class HurriedTime(int factor) : TimeProvider

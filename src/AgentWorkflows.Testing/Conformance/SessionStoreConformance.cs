@@ -4,7 +4,7 @@ using AgentWorkflows.Record;
 using AgentWorkflows.Words;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="ISessionStore"/> promises about sessions, documents, the timeline and snapshots. <see cref="SessionListConformance"/> has the lists.</summary>
 public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionStore>>> open) : StoreConformance<ISessionStore>(open)

@@ -1,7 +1,7 @@
 using AgentWorkflows.Costs;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="ICostLedger"/> promises about reservations whose owner does not come back, and about reading entries by time.</summary>
 public abstract class CostLedgerExpiryConformance(Func<Task<StoreUnderTest<ICostLedger>>> open) : StoreConformance<ICostLedger>(open)

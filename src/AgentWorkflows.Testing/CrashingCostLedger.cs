@@ -1,6 +1,6 @@
 using AgentWorkflows.Costs;
 
-namespace AgentWorkflows.TestSupport;
+namespace AgentWorkflows.Testing;
 
 /// <summary>A ledger that crashes its caller before or after a call.</summary>
 public sealed class CrashingCostLedger(ICostLedger inner, CrashPoints points) : ICostLedger

@@ -1,7 +1,7 @@
 using AgentWorkflows.Operations;
 using Xunit;
 
-namespace AgentWorkflows.TestSupport.Conformance;
+namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>What <see cref="IDailyClaims"/> promises.</summary>
 public abstract class DailyClaimsConformance(Func<Task<StoreUnderTest<IDailyClaims>>> open) : StoreConformance<IDailyClaims>(open)

@@ -19,6 +19,9 @@ public sealed class OfficialEngine : IAsyncDisposable
     /// <summary>Where the WebJobs host looks for what the Functions platform reads from host.json.</summary>
     private const string HostJsonSection = "AzureWebJobs";
 
+    /// <summary>Who the extension works for; and that this is not the consumption plan, where it writes each event of its own to the console.</summary>
+    private static readonly Dictionary<string, string?> Platform = new() { ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated", ["CONTAINER_NAME"] = "" };
+
     private readonly IHost _host;
 
     private OfficialEngine(IHost host) => _host = host;
@@ -60,7 +63,8 @@ public sealed class OfficialEngine : IAsyncDisposable
             .ConfigureAppConfiguration(configuration =>
             {
                 configuration.AddInMemoryCollection(hostJson.Select(setting => KeyValuePair.Create($"{HostJsonSection}:{setting.Key}", setting.Value)));
-                configuration.AddInMemoryCollection([.. settings, KeyValuePair.Create("FUNCTIONS_WORKER_RUNTIME", (string?)"dotnet-isolated")]);
+                configuration.AddInMemoryCollection(settings);
+                configuration.AddInMemoryCollection(Platform);
             })
             .Build();
         await host.StartAsync();

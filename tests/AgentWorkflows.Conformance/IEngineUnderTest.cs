@@ -54,6 +54,9 @@ public sealed record EngineCapabilities
     /// <summary>A sub-orchestration is not started over another instance of its id.</summary>
     public bool RefusesTakenChildIds { get; init; }
 
+    /// <summary>Events that a generation leaves unprocessed reach the next one (<c>preserveUnprocessedEvents</c>).</summary>
+    public bool KeepsUnprocessedEvents { get; init; }
+
     public static EngineCapabilities All { get; } = new()
     {
         Restart = true,
@@ -66,5 +69,6 @@ public sealed record EngineCapabilities
         CommandsReachChildren = true,
         EndsBeforeItsActivities = true,
         RefusesTakenChildIds = true,
+        KeepsUnprocessedEvents = true,
     };
 }

@@ -61,6 +61,7 @@ internal static class Composition
         services.AddApprovalChannels(settings.Notifications);
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
+        services.AddSingleton<MaintenanceJobs>();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
         services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, settings.AgentsDirectory)).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));

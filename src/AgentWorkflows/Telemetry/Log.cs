@@ -28,4 +28,13 @@ internal static partial class Log
 
     [LoggerMessage(2207, LogLevel.Warning, "The report was not made within {Minutes} minutes; it is tried again until the day is over")]
     public static partial void ReportCutOff(ILogger logger, double minutes);
+
+    [LoggerMessage(5001, LogLevel.Information, "Delivered {Count} decisions that sessions had not been told yet")]
+    public static partial void DecisionsDelivered(ILogger logger, int count);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Task} failed; trying again later")]
+    public static partial void RoundFailed(ILogger logger, string task, Exception exception);
+
+    [LoggerMessage(5010, LogLevel.Warning, "Ended {Count} reservations that nobody settled in time; {InDoubt} of them are charged as in doubt")]
+    public static partial void ReservationsExpired(ILogger logger, int count, int inDoubt);
 }

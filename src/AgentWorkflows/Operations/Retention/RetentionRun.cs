@@ -233,7 +233,7 @@ public sealed class RetentionRun(
         /// <summary>Asked before each next step.</summary>
         public bool GoesOn()
         {
-            WasCutOff |= time.GetUtcNow() >= until;
+            WasCutOff = WasCutOff || time.GetUtcNow() >= until;
             return !WasCutOff;
         }
     }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace AgentWorkflows.Azure.Tests;
 
-/// <summary>The storage emulator's table service: one process for all tests of this assembly, on a free port of the loopback, with its data in memory.</summary>
+/// <summary>The storage emulator, its three services: one process for all tests of this assembly, on free ports of the loopback, with its data in memory.</summary>
 internal sealed class Azurite : IDisposable
 {
     private const int MaxStarts = 3;
@@ -13,15 +13,18 @@ internal sealed class Azurite : IDisposable
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    private static readonly string[] Services = ["Blob", "Queue", "Table"];
+
     private static readonly Lazy<Task<Azurite>> Shared = new(StartAsync);
 
     private readonly Process _process;
     private int _disposed;
 
-    private Azurite(Process process, int port)
+    private Azurite(Process process, int[] ports)
     {
         _process = process;
-        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/{Account};";
+        var endpoints = Services.Zip(ports, (service, port) => $"{service}Endpoint=http://127.0.0.1:{port}/{Account};");
+        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};{string.Concat(endpoints)}";
     }
 
     public string ConnectionString { get; }
@@ -66,7 +69,7 @@ internal sealed class Azurite : IDisposable
         {
             for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
             {
-                var program = Path.Combine(folder, "tools", "node_modules", "azurite", "dist", "src", "table", "main.js");
+                var program = Path.Combine(folder, "tools", "node_modules", "azurite", "dist", "src", "azurite.js");
                 if (File.Exists(program))
                 {
                     return program;
@@ -81,17 +84,21 @@ internal sealed class Azurite : IDisposable
         var program = Program ?? throw new InvalidOperationException(MissingReason);
         for (var start = 1; ; start++)
         {
-            // Somebody may take the port before the emulator does.
-            var port = FreePort();
-            var process = Process.Start(new ProcessStartInfo("node")
+            // Somebody may take a port before the emulator does.
+            var ports = FreePorts(Services.Length);
+            var process = Process.Start(new ProcessStartInfo(
+                "node",
+                [
+                    program, "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry",
+                    .. Services.Zip(ports).SelectMany(service => Listening(service.First.ToLowerInvariant(), service.Second)),
+                ])
             {
-                ArgumentList = { program, "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{port}" },
                 RedirectStandardOutput = true,
             }) ?? throw new InvalidOperationException("'node' did not start.");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
             if (await SaysThatItStartedAsync(process))
             {
-                return new Azurite(process, port);
+                return new Azurite(process, ports);
             }
             process.Dispose();
             if (start == MaxStarts)
@@ -101,11 +108,14 @@ internal sealed class Azurite : IDisposable
         }
     }
 
+    private static string[] Listening(string service, int port) => [$"--{service}Host", "127.0.0.1", $"--{service}Port", $"{port}"];
+
     private static async Task<bool> SaysThatItStartedAsync(Process process)
     {
+        var listening = 0;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.Contains("successfully started", StringComparison.OrdinalIgnoreCase))
+            if (line.Contains("successfully listening", StringComparison.OrdinalIgnoreCase) && ++listening == Services.Length)
             {
                 // Its access log has to be read, or it would stop when the pipe is full.
                 _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
@@ -115,10 +125,13 @@ internal sealed class Azurite : IDisposable
         return false;
     }
 
-    private static int FreePort()
+    /// <summary>All at once, so that they differ.</summary>
+    private static int[] FreePorts(int count)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
     }
 }

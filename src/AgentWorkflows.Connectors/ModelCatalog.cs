@@ -29,6 +29,8 @@ public sealed class ModelCatalog(IChatModel playbook, ModelSettings settings) : 
             : null;
     }
 
+    public string? ProblemOf(string deployment) => settings.ProblemOf(deployment);
+
     public string Describe(string deployment)
     {
         var resolved = Resolve(deployment);

@@ -31,7 +31,9 @@ internal sealed class Azurite : IDisposable
 
     /// <summary>Why there is no emulator; null when there is one.</summary>
     public static string? MissingReason { get; } =
-        Program is null ? "Azurite is not installed: run 'npm ci --ignore-scripts' in the folder tools." : null;
+        Program is not null && NodeIsInstalled
+            ? null
+            : "The storage emulator Azurite is not installed: install Node.js 20 or newer with npm, then run 'npm ci --ignore-scripts' in the folder tools.";
 
     public static Task<Azurite> GetAsync() => Shared.Value;
 
@@ -56,6 +58,10 @@ internal sealed class Azurite : IDisposable
         }
         _process.Dispose();
     }
+
+    private static bool NodeIsInstalled =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder =>
+            File.Exists(Path.Combine(folder, "node")) || File.Exists(Path.Combine(folder, "node.exe")));
 
     private static string? Program
     {

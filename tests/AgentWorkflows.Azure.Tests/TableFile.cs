@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using Azure.Data.Tables;
 
 namespace AgentWorkflows.Azure.Tests;

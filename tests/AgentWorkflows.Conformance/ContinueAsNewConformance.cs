@@ -48,6 +48,7 @@ public abstract class ContinueAsNewConformance : ConformanceTests
     [ConformanceFact]
     public async Task Unprocessed_events_are_kept()
     {
+        Requires(Capabilities.KeepsUnprocessedEvents);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", ContinuesOnce(preserve: true)));
         var id = await run.StartAsync("main", 1);
         await RaiseTwoBeforeContinuingAsync(run, id);
@@ -72,6 +73,7 @@ public abstract class ContinueAsNewConformance : ConformanceTests
     public async Task Unprocessed_events_are_kept_across_a_restart()
     {
         Requires(Capabilities.Restart);
+        Requires(Capabilities.KeepsUnprocessedEvents);
         await using var run = await RunningAsync(registry => registry.Orchestrator<int, int>("main", async (context, generation) =>
         {
             if (generation == 1)

@@ -66,6 +66,9 @@ public sealed record EngineCapabilities
     /// <summary>How much too early what waits for a time may go on.</summary>
     public TimeSpan Early { get; init; }
 
+    /// <summary>Events that a generation leaves unprocessed reach the next one (<c>preserveUnprocessedEvents</c>).</summary>
+    public bool KeepsUnprocessedEvents { get; init; }
+
     public static EngineCapabilities All { get; } = new()
     {
         Restart = true,
@@ -81,5 +84,6 @@ public sealed record EngineCapabilities
         TellsStartsApart = true,
         TellsUnregisteredChildren = true,
         RecordsWhatItAccepts = true,
+        KeepsUnprocessedEvents = true,
     };
 }

@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
         ["AgentWorkflows.AspNetCore"] = ["AgentWorkflows"],
         ["AgentWorkflows.Sqlite"] = ["AgentWorkflows"],
         ["AgentWorkflows.Azure"] = ["AgentWorkflows"],
+        ["AgentWorkflows.Testing"] = ["AgentWorkflows"],
         ["AgentWorkflows.Server"] = ["AgentWorkflows", "AgentWorkflows.Engine", "AgentWorkflows.Connectors", "AgentWorkflows.AspNetCore", "AgentWorkflows.Sqlite"],
         ["AgentWorkflows.Functions"] = ["AgentWorkflows", "AgentWorkflows.Connectors", "AgentWorkflows.AspNetCore", "AgentWorkflows.Azure"],
     };

@@ -26,6 +26,9 @@ public interface IChatModelCatalog
     /// <summary>What stands in for <c>default</c> where a route names no fallback.</summary>
     string? DefaultFallback => null;
 
+    /// <summary>Why a route cannot name a deployment, such as <c>west/gpt-4.1</c> where there is no endpoint <c>west</c>; <c>null</c> when it can.</summary>
+    string? ProblemOf(string deployment) => null;
+
     /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
     string Describe(string deployment);
 }

@@ -22,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(2205, LogLevel.Warning, "Retention: session {SessionId} could not be forgotten; it is tried again tomorrow")]
     public static partial void NotForgotten(ILogger logger, string sessionId, Exception exception);
+
+    [LoggerMessage(5001, LogLevel.Information, "Delivered {Count} decisions that sessions had not been told yet")]
+    public static partial void DecisionsDelivered(ILogger logger, int count);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Task} failed; trying again later")]
+    public static partial void RoundFailed(ILogger logger, string task, Exception exception);
+
+    [LoggerMessage(5010, LogLevel.Warning, "Ended {Count} reservations that nobody settled in time; {InDoubt} of them are charged as in doubt")]
+    public static partial void ReservationsExpired(ILogger logger, int count, int inDoubt);
 }

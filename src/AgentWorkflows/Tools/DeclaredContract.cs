@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace AgentWorkflows.Tools;
 
-/// <summary>Reads a contract off a tool's class.</summary>
+/// <summary>Reads a contract off a tool's class or method.</summary>
 internal static class DeclaredContract
 {
-    public static ToolContract? Of(Type type, string name, JsonElement parameters)
+    public static ToolContract? Of(MemberInfo member, string name, JsonElement parameters)
     {
-        if (type.GetCustomAttribute<ToolAttribute>(inherit: false) is not { } tool)
+        if (member.GetCustomAttribute<ToolAttribute>(inherit: false) is not { } tool)
         {
             return null;
         }
@@ -32,7 +32,7 @@ internal static class DeclaredContract
             MaxCallsPerSession = tool.MaxCallsPerSession > 0 ? tool.MaxCallsPerSession : null,
             MaxCallsPerMinute = tool.MaxCallsPerMinute > 0 ? tool.MaxCallsPerMinute : null,
             ResourceArgument = tool.Resource,
-            Compensation = type.GetCustomAttribute<CompensatedByAttribute>(inherit: false) is { } undo ? CompensationOf(undo) : null,
+            Compensation = member.GetCustomAttribute<CompensatedByAttribute>(inherit: false) is { } undo ? CompensationOf(undo) : null,
             Irreversible = tool.Irreversible,
             LogFields = tool.LogFields,
             CostMicrosPerCall = tool.CostMicrosPerCall,
@@ -43,7 +43,7 @@ internal static class DeclaredContract
         };
     }
 
-    private static CompensationContract CompensationOf(CompensatedByAttribute undo) => new()
+    public static CompensationContract CompensationOf(CompensatedByAttribute undo) => new()
     {
         Tool = undo.Tool,
         Instructions = undo.Instructions,

@@ -1,16 +1,19 @@
 namespace AgentWorkflows.Tools;
 
 /// <summary>
-/// A tool's contract beside its code. What an agent's YAML says of the same tool comes on top; it may raise the tier and never lower it. Units and defaults are those
+/// A tool's contract beside its code: on a class that is a tool, or on a method that is one. What an agent's YAML says of the same tool comes on top; it may raise the tier and never lower it. Units and defaults are those
 /// of <see cref="ToolContract"/>; 0 stands for the default.
 /// </summary>
 /// <param name="description">Written for the model: when to use the tool and what it gives.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = false)]
 public sealed class ToolAttribute(string description, ToolTier tier = ToolTier.Destructive) : Attribute
 {
     public string Description { get; } = description;
 
     public ToolTier Tier { get; } = tier;
+
+    /// <summary>1 to 64 of <c>a-z 0-9 _</c>. Default: the class's or method's name in snake_case.</summary>
+    public string? Name { get; init; }
 
     public string Owner { get; init; } = "";
 
@@ -51,7 +54,7 @@ public sealed class ToolAttribute(string description, ToolTier tier = ToolTier.D
 /// <param name="tool">Another tool of the agent.</param>
 /// <param name="instructions">What a person does when the compensation fails.</param>
 /// <param name="arguments">Each as <c>name=value</c>; values as in <see cref="CompensationContract"/>, such as <c>action_key=$idempotencyKey</c>.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = false)]
 public sealed class CompensatedByAttribute(string tool, string instructions, params string[] arguments) : Attribute
 {
     public string Tool { get; } = tool;

@@ -12,11 +12,19 @@ namespace AgentWorkflows.Tools;
 /// <c>[StringLength]</c>, <c>[MinLength]</c>, <c>[MaxLength]</c>, <c>[RegularExpression]</c> and <c>[AllowedValues]</c> on its properties reach the model; names
 /// become snake_case). Non-nullable properties without a default are required.
 /// </summary>
-public abstract class TypedTool<TArguments, TOutput>(string name) : ITool
+public abstract class TypedTool<TArguments, TOutput> : ITool
 {
-    public string Name { get; } = name;
+    /// <summary>A new object may serve each call, so the schema is made once for all of them.</summary>
+    private static readonly Lazy<JsonElement> Schema = new(ToolJson.SchemaOf<TArguments>);
 
-    public JsonElement ParametersSchema { get; } = ToolJson.SchemaOf<TArguments>();
+    /// <summary>Called what <see cref="ToolAttribute.Name"/> says, else as the class, in snake_case.</summary>
+    protected TypedTool() => Name = ToolNames.Of(GetType());
+
+    protected TypedTool(string name) => Name = name;
+
+    public string Name { get; }
+
+    public JsonElement ParametersSchema => Schema.Value;
 
     /// <summary>From <see cref="ToolAttribute"/> and <see cref="CompensatedByAttribute"/> on the class.</summary>
     public virtual ToolContract? Contract => DeclaredContract.Of(GetType(), Name, ParametersSchema);
@@ -39,15 +47,15 @@ public static class ToolJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
 
-    public static JsonElement SchemaOf<T>()
+    public static JsonElement SchemaOf<T>() => SchemaOf(typeof(T));
+
+    public static JsonElement SchemaOf(Type type) => JsonSerializer.SerializeToElement(SchemaNodeOf(type));
+
+    internal static JsonNode SchemaNodeOf(Type type) => Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
     {
-        var schema = Options.GetJsonSchemaAsNode(typeof(T), new JsonSchemaExporterOptions
-        {
-            TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, node) => Describe(context, node),
-        });
-        return JsonSerializer.SerializeToElement(schema);
-    }
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (context, node) => Describe(context, node),
+    });
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
     {

@@ -1,6 +1,6 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Azure.Approvals;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 
 namespace AgentWorkflows.Azure.Tests.Approvals;
 

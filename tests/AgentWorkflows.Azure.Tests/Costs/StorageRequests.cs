@@ -1,5 +1,5 @@
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;

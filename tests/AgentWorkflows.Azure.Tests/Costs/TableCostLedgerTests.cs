@@ -1,6 +1,6 @@
 using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Costs;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 
 namespace AgentWorkflows.Azure.Tests.Costs;
 

@@ -1,7 +1,7 @@
 using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Costs;
-using AgentWorkflows.TestSupport;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing;
+using AgentWorkflows.Testing.Conformance;
 using Xunit;
 
 namespace AgentWorkflows.Azure.Tests.Costs;

@@ -2,7 +2,7 @@ using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Benchmarks;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Xunit;
 

@@ -2,7 +2,7 @@ using AgentWorkflows.Azure.Approvals;
 using AgentWorkflows.Azure.Monitoring;
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Operations;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 
 namespace AgentWorkflows.Azure.Tests.Monitoring;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Record;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using Xunit;
 
 namespace AgentWorkflows.Azure.Tests.Sessions;

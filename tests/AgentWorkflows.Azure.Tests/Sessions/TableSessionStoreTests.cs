@@ -1,6 +1,6 @@
 using AgentWorkflows.Azure.Sessions;
 using AgentWorkflows.Record;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 
 namespace AgentWorkflows.Azure.Tests.Sessions;
 

@@ -30,6 +30,7 @@ internal sealed class EngineOnAzurite : IEngineUnderTest
         History = true,
         ScheduledStart = true,
         CommandsReachChildren = true,
+        KeepsUnprocessedEvents = true,
         Early = TimeSpan.FromSeconds(1),
     };
 

@@ -22,7 +22,10 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
         _services = services;
     }
 
-    /// <summary>Time is real. Instances of every version run.</summary>
+    /// <summary>
+    /// Time is real. Instances of every version run. Events that a generation leaves unprocessed are lost: the in-memory service drops what a generation sends
+    /// to itself.
+    /// </summary>
     public static EngineCapabilities Capabilities { get; } = new()
     {
         Restart = true,

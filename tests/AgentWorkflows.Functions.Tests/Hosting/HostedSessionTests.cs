@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Azure.Tests;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
@@ -89,6 +90,8 @@ public sealed class HostedSessionTests : IAsyncLifetime
         var services = new ServiceCollection().AddLogging();
         Composition.Add(services, await HostedSettings.GetAsync("hosted"));
         _services = services.BuildServiceProvider();
+        // What the worker's middleware does before a function runs.
+        await _services.GetRequiredService<StorageTables>().EnsureAsync(CancellationToken.None);
         _engine = await DurableTaskEngine.OpenAsync(_services.GetRequiredService<DurableRegistry>(), _services);
         _services.GetRequiredService<CurrentClient>().Use(_engine.DurableTaskClient);
     }

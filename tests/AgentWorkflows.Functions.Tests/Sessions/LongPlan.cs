@@ -1,5 +1,5 @@
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 
 namespace AgentWorkflows.Functions.Tests.Sessions;
 

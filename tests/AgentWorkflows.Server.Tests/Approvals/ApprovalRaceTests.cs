@@ -4,7 +4,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using Xunit;
 

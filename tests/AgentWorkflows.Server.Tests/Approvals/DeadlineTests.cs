@@ -4,7 +4,7 @@ using AgentWorkflows.Engine.Tests;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Words;
 using Xunit;
 

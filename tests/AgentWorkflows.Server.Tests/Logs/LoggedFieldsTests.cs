@@ -5,7 +5,7 @@ using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Cli;
 using AgentWorkflows.Server.Tests.Cli;
 using AgentWorkflows.Server.Tests.Http;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;

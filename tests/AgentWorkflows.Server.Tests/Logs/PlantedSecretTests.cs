@@ -8,7 +8,7 @@ using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Approvals;
 using AgentWorkflows.Server.Tests.Http;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Server.Tests.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentWorkflows.Server.Tests.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

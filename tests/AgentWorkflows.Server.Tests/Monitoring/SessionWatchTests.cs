@@ -2,7 +2,7 @@ using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Operations;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Telemetry;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

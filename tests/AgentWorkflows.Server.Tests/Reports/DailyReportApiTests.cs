@@ -8,7 +8,7 @@ using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Record;
 using AgentWorkflows.Server.Tests.Http;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -5,7 +5,7 @@ using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Server.Tests.Approvals;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

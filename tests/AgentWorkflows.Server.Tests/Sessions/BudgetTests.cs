@@ -1,8 +1,8 @@
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,6 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Words;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Xunit;

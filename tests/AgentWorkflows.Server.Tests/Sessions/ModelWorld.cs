@@ -3,7 +3,7 @@ using AgentWorkflows.Connectors;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.TestSupport.Chat;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

@@ -6,7 +6,7 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Xunit;

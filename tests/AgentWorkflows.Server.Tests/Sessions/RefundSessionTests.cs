@@ -3,7 +3,7 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Xunit;

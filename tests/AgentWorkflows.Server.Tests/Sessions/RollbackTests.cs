@@ -1,7 +1,7 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Xunit;

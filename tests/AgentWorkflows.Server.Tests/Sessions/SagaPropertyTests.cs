@@ -3,6 +3,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Testing;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;

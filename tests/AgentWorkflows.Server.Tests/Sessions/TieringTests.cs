@@ -7,7 +7,7 @@ using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Server.Cli;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using AgentWorkflows.TestSupport.Chat;
 using AgentWorkflows.Words;
 using Xunit;

@@ -4,8 +4,8 @@ using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sqlite;
 using AgentWorkflows.Steps;
-using AgentWorkflows.TestSupport;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Xunit;
 

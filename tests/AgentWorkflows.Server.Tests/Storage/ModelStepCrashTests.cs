@@ -3,7 +3,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
 using AgentWorkflows.Sqlite;
-using AgentWorkflows.TestSupport;
+using AgentWorkflows.Testing;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;

@@ -4,8 +4,8 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 using AgentWorkflows.Steps;
-using AgentWorkflows.TestSupport;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Xunit;
 

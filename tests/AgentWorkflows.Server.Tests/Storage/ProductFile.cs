@@ -1,5 +1,5 @@
 using AgentWorkflows.Sqlite;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 
 namespace AgentWorkflows.Server.Tests.Storage;
 

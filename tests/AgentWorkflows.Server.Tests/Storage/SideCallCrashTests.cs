@@ -5,8 +5,8 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Steps;
-using AgentWorkflows.TestSupport;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using AgentWorkflows.Record;
 using AgentWorkflows.Sqlite;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 
 namespace AgentWorkflows.Server.Tests.Storage;
 

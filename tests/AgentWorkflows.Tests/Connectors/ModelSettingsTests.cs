@@ -1,8 +1,8 @@
 using AgentWorkflows.Connectors;
 using AgentWorkflows.Connectors.OpenAI;
 using AgentWorkflows.Models;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tests.Agents;
-using AgentWorkflows.TestSupport;
 using AgentWorkflows.TestSupport.Chat;
 using Microsoft.Extensions.Configuration;
 using Xunit;

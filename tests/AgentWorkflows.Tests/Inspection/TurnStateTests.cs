@@ -1,7 +1,7 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Tools;
 using Xunit;
 

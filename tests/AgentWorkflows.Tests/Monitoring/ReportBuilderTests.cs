@@ -1,7 +1,7 @@
 using AgentWorkflows.Costs;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Record;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Xunit;
 

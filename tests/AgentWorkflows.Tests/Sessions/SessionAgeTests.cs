@@ -1,5 +1,5 @@
 using AgentWorkflows.Record;
-using AgentWorkflows.TestSupport.Conformance;
+using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Words;
 using Xunit;
 

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentWorkflows.Hosting.Settings;
+
+/// <summary>The one way in which settings are read: by every package, on every host.</summary>
+public static class SettingsBuilder
+{
+    /// <summary>
+    /// One part of the settings, as <c>IOptions&lt;TSettings&gt;</c>: read once, when it is first asked for or the host starts. What is wrong is told at start, with
+    /// what is wrong in every other part.
+    /// </summary>
+    /// <param name="key">Where it stands: a section or a single key. No other key is taken for a setting.</param>
+    /// <param name="read">Answers the settings and all their problems, each of which names the key and what is allowed, and repeats no secret.</param>
+    public static IAgentWorkflowsBuilder AddSettings<TSettings>(
+        this IAgentWorkflowsBuilder builder, string key, Func<IServiceProvider, IConfiguration, (TSettings Settings, IReadOnlyList<string> Problems)> read)
+        where TSettings : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(new SettingsKey(key));
+        builder.Services.AddOptions<TSettings>().ValidateOnStart();
+        builder.Services.TryAddSingleton<IOptionsFactory<TSettings>>(services =>
+            new SettingsFactory<TSettings>(() => read(services, services.GetRequiredService<SettingsSources>().Merged)));
+        return builder;
+    }
+
+    /// <summary>A further place of settings. What stands there wins over the section <c>AgentWorkflows</c> and over places added before.</summary>
+    /// <param name="everyKeyIsOurs">True: a key there that is no setting is a problem, as it is in the section.</param>
+    public static IAgentWorkflowsBuilder AddSettingsFrom(this IAgentWorkflowsBuilder builder, IConfiguration configuration, bool everyKeyIsOurs = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        Sources(builder).Add(configuration, everyKeyIsOurs);
+        return builder;
+    }
+
+    private static SettingsSources Sources(IAgentWorkflowsBuilder builder) =>
+        (SettingsSources)builder.Services.Single(service => service.ServiceType == typeof(SettingsSources)).ImplementationInstance!;
+
+    private sealed class SettingsFactory<TSettings>(Func<(TSettings Settings, IReadOnlyList<string> Problems)> read) : IOptionsFactory<TSettings>
+        where TSettings : class
+    {
+        public TSettings Create(string name)
+        {
+            var (settings, problems) = read();
+            return problems.Count == 0 ? settings : throw new OptionsValidationException(name, typeof(TSettings), problems);
+        }
+    }
+}
+
+/// <summary>A key that is a setting.</summary>
+internal sealed record SettingsKey(string Key);

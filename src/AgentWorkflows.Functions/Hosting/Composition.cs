@@ -61,7 +61,7 @@ internal static class Composition
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
-        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, settings.AgentsDirectory)).AddSingleton<HostReadiness>();
+        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, [settings.AgentsDirectory])).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();

@@ -1,6 +1,8 @@
+import { tagSet } from 'types.bicep'
+
 param token string
 param location string
-param tags object
+param tags tagSet
 param insightsName string
 param appName string
 param email string
@@ -17,7 +19,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: appName
 }
 
@@ -39,7 +41,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)
 }
 
 // What the platform measures itself.
-resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource serverErrors 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: 'server-errors-${token}'
   location: 'global'
   tags: tags
@@ -226,7 +228,7 @@ var rules = [
   }
 ]
 
-resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in rules: {
     name: '${rule.name}-${token}'
     location: location

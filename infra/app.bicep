@@ -1,22 +1,23 @@
+import { apiKey, tagSet } from 'types.bicep'
+
+param name string
 param token string
 param location string
-param tags object
+param tags tagSet
 param identityId string
 param identityClientId string
 param storageName string
 param deploymentContainer string
 param insightsName string
 param approvalKeysUri string
-param apiKeys array
+param apiKeys apiKey[]
 param modelEndpoint string
 param modelDeployment string
 param authClientId string
 param alwaysReadyInstances int
 param maximumInstances int
 
-var appName = 'func-${token}'
-
-resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
@@ -24,7 +25,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${token}'
   location: location
   tags: tags
@@ -56,8 +57,8 @@ var keySettings = reduce(
   (all, one) => union(all, one)
 )
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
-  name: appName
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
   location: location
   // azd finds the app it deploys to by this tag.
   tags: union(tags, { 'azd-service-name': 'functions' })
@@ -113,7 +114,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: union(
@@ -136,7 +137,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
 }
 
 // The API's keys stay in force; this puts a login of the tenant in front of them. Callers then send their key as X-Api-Key.
-resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)) {
+resource auth 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(authClientId)) {
   parent: app
   name: 'authsettingsV2'
   properties: {
@@ -177,5 +178,4 @@ resource auth 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(authClientId)
   }
 }
 
-output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

@@ -1,9 +1,11 @@
+import { tagSet } from 'types.bicep'
+
 param name string
 param location string
-param tags object
+param tags tagSet
 
 // One identity for the app: it exists before the app does, so that its roles are in place when the app first starts.
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
   location: location
   tags: tags

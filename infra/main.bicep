@@ -1,5 +1,7 @@
 targetScope = 'subscription'
 
+import { apiKey, modelChoice } from 'types.bicep'
+
 @description('Names the resource group and, hashed, every resource in it.')
 @minLength(1)
 @maxLength(40)
@@ -21,7 +23,7 @@ param modelSetup string = 'none'
 param modelLocation string = location
 
 @description('Name, version and capacity (thousands of tokens a minute) of the model.')
-param model object = {
+param model modelChoice = {
   name: 'gpt-4.1-mini'
   version: '2025-04-14'
   sku: 'GlobalStandard'
@@ -34,8 +36,8 @@ param modelEndpoint string = ''
 @description('Deployment of that endpoint.')
 param modelDeployment string = ''
 
-@description('API keys as [{name, hash, roles, user}]. The hash is the key\'s SHA-256 in hexadecimal digits; the key itself is nowhere.')
-param apiKeys array
+@description('API keys: who may call, and what each may do.')
+param apiKeys apiKey[]
 
 @description('Keys that sign approval links, as ID:BASE64[,ID:BASE64]. The first signs.')
 @secure()
@@ -69,80 +71,90 @@ var tags = {
   'azd-env-name': environmentName
 }
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+// Names that more than one module needs are made here: as outputs of a module, what-if would not know them.
+var identityName = 'id-${token}'
+var storageName = 'st${token}'
+var insightsName = 'appi-${token}'
+var appName = 'func-${token}'
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
 }
 
 module identity 'identity.bicep' = {
-  name: 'identity'
   scope: group
   params: {
-    name: 'id-${token}'
+    name: identityName
     location: location
     tags: tags
   }
 }
 
 module monitoring 'monitoring.bicep' = {
-  name: 'monitoring'
   scope: group
   params: {
     token: token
+    insightsName: insightsName
     location: location
     tags: tags
+    identityName: identityName
     principalId: identity.outputs.principalId
   }
 }
 
 module storage 'storage.bicep' = {
-  name: 'storage'
   scope: group
   params: {
-    name: 'st${token}'
+    name: storageName
     location: location
     tags: tags
+    identityName: identityName
     principalId: identity.outputs.principalId
   }
 }
 
 module vault 'vault.bicep' = {
-  name: 'vault'
   scope: group
   params: {
     name: 'kv-${token}'
     location: location
     tags: tags
+    identityName: identityName
     principalId: identity.outputs.principalId
     approvalKeys: approvalKeys
   }
 }
 
 module openAi 'model.bicep' = if (modelSetup == 'create') {
-  name: 'model'
   scope: group
   params: {
     name: 'oai-${token}'
     location: modelLocation
     tags: tags
+    identityName: identityName
     principalId: identity.outputs.principalId
     model: model
   }
 }
 
 module app 'app.bicep' = {
-  name: 'app'
   scope: group
+  // Its settings have the connection string of what the module makes.
+  dependsOn: [
+    monitoring
+  ]
   params: {
+    name: appName
     token: token
     location: location
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageName: storage.outputs.name
+    storageName: storageName
     deploymentContainer: storage.outputs.deploymentContainer
-    insightsName: monitoring.outputs.insightsName
+    insightsName: insightsName
     approvalKeysUri: vault.outputs.approvalKeysUri
     apiKeys: apiKeys
     modelEndpoint: modelSetup == 'create' ? openAi.?outputs.endpoint ?? '' : modelEndpoint
@@ -154,14 +166,17 @@ module app 'app.bicep' = {
 }
 
 module alerts 'alerts.bicep' = {
-  name: 'alerts'
   scope: group
+  dependsOn: [
+    app
+    monitoring
+  ]
   params: {
     token: token
     location: location
     tags: tags
-    insightsName: monitoring.outputs.insightsName
-    appName: app.outputs.name
+    insightsName: insightsName
+    appName: appName
     email: alertEmail
     hourlyCapUsd: hourlyCapUsd
     approvalWaitHours: approvalWaitHours
@@ -171,6 +186,6 @@ module alerts 'alerts.bicep' = {
 output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
-output APP_NAME string = app.outputs.name
+output APP_NAME string = appName
 output APP_PRINCIPAL_ID string = identity.outputs.principalId
 output APP_URL string = app.outputs.url

@@ -1,12 +1,15 @@
+import { modelChoice, tagSet } from 'types.bicep'
+
 param name string
 param location string
-param tags object
+param tags tagSet
+param identityName string
 param principalId string
-param model object
+param model modelChoice
 
 var cognitiveServicesOpenAiUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'
 
-resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' = {
+resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
   name: name
   location: location
   tags: tags
@@ -22,7 +25,7 @@ resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' = {
   }
 }
 
-resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2024-10-01' = {
+resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2026-07-01' = {
   parent: account
   name: model.name
   sku: {
@@ -39,8 +42,9 @@ resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2024-10-01
   }
 }
 
+// The name has nothing in it that only a deployment finds out, so that what-if can tell what happens to it: the identity's name, not its principal's id.
 resource user 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, principalId, cognitiveServicesOpenAiUser)
+  name: guid(account.id, identityName, cognitiveServicesOpenAiUser)
   scope: account
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', cognitiveServicesOpenAiUser)

@@ -1,6 +1,10 @@
+import { tagSet } from 'types.bicep'
+
 param token string
+param insightsName string
 param location string
-param tags object
+param tags tagSet
+param identityName string
 param principalId string
 
 @description('Days that logs, traces and metrics are kept.')
@@ -8,7 +12,7 @@ param retentionInDays int = 30
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: 'log-${token}'
   location: location
   tags: tags
@@ -21,7 +25,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-${token}'
+  name: insightsName
   location: location
   tags: tags
   kind: 'web'
@@ -33,8 +37,9 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
+// The name has nothing in it that only a deployment finds out, so that what-if can tell what happens to it: the identity's name, not its principal's id.
 resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, principalId, monitoringMetricsPublisher)
+  name: guid(insights.id, identityName, monitoringMetricsPublisher)
   scope: insights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
@@ -42,5 +47,3 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalType: 'ServicePrincipal'
   }
 }
-
-output insightsName string = insights.name

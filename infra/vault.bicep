@@ -1,6 +1,9 @@
+import { tagSet } from 'types.bicep'
+
 param name string
 param location string
-param tags object
+param tags tagSet
+param identityName string
 param principalId string
 
 @secure()
@@ -8,7 +11,7 @@ param approvalKeys string
 
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -25,7 +28,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
-resource keys 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+resource keys 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = {
   parent: vault
   name: 'approval-keys'
   properties: {
@@ -34,8 +37,9 @@ resource keys 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
   }
 }
 
+// The name has nothing in it that only a deployment finds out, so that what-if can tell what happens to it: the identity's name, not its principal's id.
 resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, principalId, keyVaultSecretsUser)
+  name: guid(vault.id, identityName, keyVaultSecretsUser)
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace AgentWorkflows.TestSupport;
 
-/// <summary>Takes POSTs on a free port of this machine, keeps them and answers as a test says: a stand-in for Teams, Slack and anybody's webhook.</summary>
+/// <summary>Takes POSTs on a free port of this machine, keeps them and answers as a test says, in the place of Teams, Slack and anybody's webhook.</summary>
 public sealed class HttpSink : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();

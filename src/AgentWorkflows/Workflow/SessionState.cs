@@ -50,16 +50,23 @@ internal sealed record SessionState
     /// <summary>Counts steps; see <see cref="SessionProgress.Revision"/>.</summary>
     public long Revision { get; init; }
 
-    /// <summary>Time spent waiting for people; not part of the session's age.</summary>
+    /// <summary>Time spent waiting for people, up to the last moment when nobody was asked; not part of the session's age.</summary>
     public TimeSpan Waited { get; init; }
 
-    /// <summary>While a person is asked; not yet in <see cref="Waited"/>.</summary>
+    /// <summary>While people are asked, since the first of them was; not yet in <see cref="Waited"/>.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>How many people are asked at this moment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int OpenWaits { get; init; }
 
     public IReadOnlyDictionary<string, int> CallsByTool { get; init; } = new Dictionary<string, int>();
 
     /// <summary>The saga stack.</summary>
     public IReadOnlyList<CompensationEntry> Saga { get; init; } = [];
+
+    /// <summary>Time spent waiting for people up to <paramref name="now"/>, however many of them were asked at once.</summary>
+    public TimeSpan WaitedBy(DateTimeOffset now) => WaitingSince is { } since && now > since ? Waited + (now - since) : Waited;
 
     public SessionProgress Progress(SessionStatus status, string phase) => new()
     {

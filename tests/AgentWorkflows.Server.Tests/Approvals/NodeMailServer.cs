@@ -48,12 +48,11 @@ internal sealed class NodeMailServer : IAsyncDisposable
 
     private static string? Find()
     {
-        if (!Directory.Exists(Path.Combine(Tools(), "node_modules", "smtp-server")))
-        {
-            return "The mail server of tools/package.json is not installed: run .ci/tools.";
-        }
         var paths = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        return paths.Any(path => File.Exists(Path.Combine(path, "node"))) ? null : "Node.js is not installed.";
+        var node = paths.Any(path => File.Exists(Path.Combine(path, "node")) || File.Exists(Path.Combine(path, "node.exe")));
+        return node && Directory.Exists(Path.Combine(Tools(), "node_modules", "smtp-server"))
+            ? null
+            : "The mail server smtp-server is not installed: install Node.js 20 or newer with npm, then run 'npm ci --ignore-scripts' in the folder tools.";
     }
 
     private static string Tools()

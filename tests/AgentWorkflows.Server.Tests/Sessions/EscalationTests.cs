@@ -67,4 +67,36 @@ public sealed class EscalationTests
         Assert.Contains("are not valid", model.Requests[1].Messages.First(message => message.Role == ChatRole.Tool).Content, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(1, view.Session.Progress.ToolCalls);
     }
+
+    /// <summary>Both people take the same ten minutes; neither the session's age nor its limit on it may count them twice.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Two_reads_that_wait_for_a_person_at_once_count_the_time_once()
+    {
+        var model = ScriptedChatModel.ByTurn(
+            new Plan
+            {
+                Steps =
+                [
+                    ScriptedChatModel.Step("one", "get_order", new { order_id = 1042 }, OnFailure.AskHuman),
+                    ScriptedChatModel.Step("two", "get_order", new { order_id = 1043 }, OnFailure.AskHuman),
+                ],
+            },
+            new Plan { Answer = "Went on without them." });
+        var clock = new ShiftedTime();
+        await using var world = await SessionWorld.StartAsync(
+            model, tools => new ReplacedTool(tools, "get_order", (_, _) => Task.FromResult(ToolResult.Permanent("No.", "Ask elsewhere."))), time: clock);
+        var id = await world.StartSessionAsync("look them up");
+        var questions = new[] { await world.NextApprovalAsync(), await world.NextApprovalAsync() };
+
+        clock.Shift(TimeSpan.FromMinutes(10));
+        foreach (var question in questions)
+        {
+            await world.DecideAsync(question, DecisionKind.Approve, "go on");
+        }
+
+        var session = (await world.EndOfAsync(id)).Session;
+        Assert.Equal(SessionStatus.Completed, session.Progress.Status);
+        Assert.InRange(session.Progress.Waited!.Value, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11.5));
+        Assert.True(SessionAge.Of(session, clock.GetUtcNow()) >= TimeSpan.Zero);
+    }
 }

@@ -1,6 +1,5 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Guards;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Words;
 
@@ -21,17 +20,10 @@ internal sealed class AgentRollbackOrchestrator : IOrchestrator<RollbackInput, R
 
     public async Task<RollbackReport> RunAsync(IOrchestrationContext context, RollbackInput input)
     {
-        var run = new SessionRun(context, new SessionInput
-        {
-            Session = input.Session,
-            Limits = new SessionLimits(),
-            Rollback = new RollbackPolicy(),
-            StartedAt = input.AskedAt,
-            State = input.State,
-        });
-        await SagaRollback.RunAsync(run);
-        var status = SagaStack.Outcome(run.State.Saga, SessionStatus.RolledBack);
-        await run.CallAsync(SessionSteps.Close, new CloseSessionInput(run.Step(status, "done"), Answered: false, input.Reason));
-        return new RollbackReport(status, run.State.Saga);
+        var loop = new WorkflowLoop(context, input.Session, input.State);
+        await SagaRollback.RunAsync(loop);
+        var status = SagaStack.Outcome(loop.State.Saga, SessionStatus.RolledBack);
+        await loop.CallAsync(SessionSteps.Close, new CloseSessionInput(loop.Step(status, "done"), Answered: false, input.Reason));
+        return new RollbackReport(status, loop.State.Saga);
     }
 }

@@ -17,12 +17,12 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
 
     public async Task<SessionResult> RunAsync(IOrchestrationContext context, SessionInput input)
     {
-        var run = new SessionRun(context, input);
+        var loop = new SessionLoop(context, input);
         Ending? ending;
         try
         {
-            await OpenAsync(run);
-            ending = await TurnsAsync(run);
+            await OpenAsync(loop, input);
+            ending = await TurnsAsync(loop);
         }
         catch (TaskFailedException e)
         {
@@ -30,73 +30,76 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
         }
         if (ending is { } end)
         {
-            return await EndAsync(run, end);
+            return await EndAsync(loop, end);
         }
-        context.ContinueAsNew(input with { Opening = null, State = run.State });
-        return new SessionResult(SessionStatus.Running, null, null, run.State);
+        context.ContinueAsNew(input with { Opening = null, State = loop.State });
+        return new SessionResult(SessionStatus.Running, null, null, loop.State);
     }
 
-    private static async Task OpenAsync(SessionRun run)
+    private static async Task OpenAsync(SessionLoop loop, SessionInput input)
     {
-        if (run.Input.Opening is { } opening)
+        if (input.Opening is not { } opening)
         {
-            await run.CallAsync(SessionSteps.Open, new OpenSessionInput(run.Step(SessionStatus.Running, "plan"), opening, run.Input.StartedAt));
-            if (opening.ForkedFrom is { } source)
-            {
-                run.State = ForkedState.Continue(run.State, await run.CallAsync(SessionSteps.Fork, new ForkInput(run.Step(SessionStatus.Running, "fork"), source)));
-            }
-            if (run.Input.Classify)
-            {
-                await ClassifyAsync(run);
-            }
+            return;
+        }
+        await loop.CallAsync(SessionSteps.Open, new OpenSessionInput(loop.Step(SessionStatus.Running, "plan"), opening, input.StartedAt));
+        if (opening.ForkedFrom is { } source)
+        {
+            loop.Apply(new SessionEvent.ForkCopied(
+                await loop.CallAsync(SessionSteps.Fork, new ForkInput(loop.Step(SessionStatus.Running, "fork"), source))));
+        }
+        if (input.Classify)
+        {
+            await ClassifyAsync(loop);
         }
     }
 
     /// <summary>A step that only saves money must not end a session.</summary>
-    private static async Task ClassifyAsync(SessionRun run)
+    private static async Task ClassifyAsync(SessionLoop loop)
     {
         try
         {
-            var output = await run.CallAsync(SessionSteps.Classify, new ClassifyInput(run.Step(SessionStatus.Running, "classify"), run.Input.Limits));
-            run.State = run.State with { Simple = output.Simple, Tokens = run.State.Tokens + output.Tokens, CostMicros = run.State.CostMicros + output.CostMicros };
+            var output = await loop.CallAsync(SessionSteps.Classify, new ClassifyInput(loop.Step(SessionStatus.Running, "classify"), loop.Limits));
+            loop.Apply(new SessionEvent.Charged(output.Tokens, output.CostMicros));
+            loop.Apply(new SessionEvent.GoalClassified(output.Simple));
         }
         catch (TaskFailedException)
         {
-            run.State = run.State with { Simple = false };
+            loop.Apply(new SessionEvent.GoalClassified(Simple: false));
         }
     }
 
     /// <returns><c>null</c> to continue as new.</returns>
-    private static async Task<Ending?> TurnsAsync(SessionRun run)
+    private static async Task<Ending?> TurnsAsync(SessionLoop loop)
     {
         for (var turns = 0; turns < TurnsPerExecution; turns++)
         {
-            run.State = run.State with { Spend = BurnRate.Add(run.State.Spend, run.Age, run.State.CostMicros) };
-            if (GuardVerdictOf(SessionGuard.CheckTurn(run.State, run.Input.Limits, run.Age)) is { } limit)
+            loop.Apply(new SessionEvent.SpendSampled(loop.Age));
+            if (GuardVerdictOf(SessionGuard.CheckTurn(loop.State, loop.Limits, loop.Age)) is { } limit)
             {
-                return Limited(run, limit);
+                return Limited(loop, limit);
             }
-            await ContextCare.RunAsync(run);
-            var costBefore = run.State.CostMicros;
-            run.State = run.State with { Turn = run.State.Turn + 1 };
-            var planned = await PlanCalls.RunAsync(run);
+            await ContextCare.RunAsync(loop);
+            var costBefore = loop.State.CostMicros;
+            loop.Apply(new SessionEvent.TurnBegan());
+            var planned = await PlanCalls.RunAsync(loop);
             switch (planned.Kind)
             {
                 case PlanKind.Answer:
                     if (planned.Draft)
                     {
-                        await AnswerCalls.RunAsync(run);
+                        await AnswerCalls.RunAsync(loop);
                     }
                     return new Ending(SessionStatus.Completed, null, true);
                 case PlanKind.Steps:
                     break;
                 default:
-                    return Failed(run, planned.Failure!);
+                    return Failed(loop, planned.Failure!);
             }
-            var gated = await run.CallAsync(SessionSteps.Gate, new GateInput(run.Step(SessionStatus.Running, "gate"), run.State.CallsByTool, run.Input.Limits));
-            if (await LoopWatch.RunAsync(run, gated, costBefore) is { } stop)
+            var gated = await loop.CallAsync(SessionSteps.Gate, new GateInput(loop.Step(SessionStatus.Running, "gate"), loop.State.CallsByTool, loop.Limits));
+            if (await LoopWatch.RunAsync(loop, gated, costBefore) is { } stop)
             {
-                return stop.Status == SessionStatus.Halted ? Limited(run, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
+                return stop.Status == SessionStatus.Halted ? Limited(loop, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
             }
         }
         return null;
@@ -105,19 +108,19 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
     private static SessionFailure? GuardVerdictOf(GuardVerdict verdict) => (verdict as GuardVerdict.Halt)?.Failure;
 
     /// <summary>A limit ends the session with what it has; with nothing in hand it is halted.</summary>
-    private static Ending Limited(SessionRun run, SessionFailure failure) =>
-        new(run.State.SucceededCalls > 0 ? SessionStatus.CompletedPartially : SessionStatus.Halted, failure, false);
+    private static Ending Limited(SessionLoop loop, SessionFailure failure) =>
+        new(loop.State.SucceededCalls > 0 ? SessionStatus.CompletedPartially : SessionStatus.Halted, failure, false);
 
     /// <summary>With nothing to take back, what was found out is kept: a partial answer is more than none.</summary>
-    private static Ending Failed(SessionRun run, SessionFailure failure) =>
-        failure.Category == FailureCategory.Budget || (run.State.SucceededCalls > 0 && !(run.Input.Rollback.OnFailure && run.State.Saga.Count > 0))
-            ? Limited(run, failure)
+    private static Ending Failed(SessionLoop loop, SessionFailure failure) =>
+        failure.Category == FailureCategory.Budget || (loop.State.SucceededCalls > 0 && !(loop.Rollback.OnFailure && loop.State.Saga.Count > 0))
+            ? Limited(loop, failure)
             : new Ending(SessionStatus.Failed, failure, false);
 
-    private static async Task<SessionResult> EndAsync(SessionRun run, Ending ending)
+    private static async Task<SessionResult> EndAsync(SessionLoop loop, Ending ending)
     {
         var status = ending.Status;
-        var policy = run.Input.Rollback;
+        var policy = loop.Rollback;
         var takesBack = status switch
         {
             SessionStatus.Failed => policy.OnFailure,
@@ -127,10 +130,10 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
         };
         if (takesBack)
         {
-            await SagaRollback.RunAsync(run);
-            status = SagaStack.Outcome(run.State.Saga, status);
+            await SagaRollback.RunAsync(loop);
+            status = SagaStack.Outcome(loop.State.Saga, status);
         }
-        var closed = await run.CallAsync(SessionSteps.Close, new CloseSessionInput(run.Step(status, "done"), ending.Answered, ending.Failure));
-        return new SessionResult(status, closed.Answer, ending.Failure, run.State);
+        var closed = await loop.CallAsync(SessionSteps.Close, new CloseSessionInput(loop.Step(status, "done"), ending.Answered, ending.Failure));
+        return new SessionResult(status, closed.Answer, ending.Failure, loop.State);
     }
 }

@@ -10,35 +10,35 @@ namespace AgentWorkflows.Workflow.V1;
 /// <summary>The durable wait for a person, inside an orchestration. It costs disk, no thread and no memory.</summary>
 internal static class ApprovalWait
 {
-    public static string IdOf(SessionRun run, string stepId) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Input.Session.Id}.{run.State.Turn}.{stepId}");
+    public static string IdOf(WorkflowLoop loop, string stepId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{loop.Session.Id}.{loop.State.Turn}.{stepId}");
 
     /// <summary>Contains the revision: a later rollback of what this one left asks again.</summary>
-    public static string RollbackIdOf(SessionRun run, Compensation.CompensationEntry entry) => string.Create(
-        CultureInfo.InvariantCulture, $"{run.Input.Session.Id}.{entry.Turn}.{entry.StepId}.rollback.{run.State.Revision}");
+    public static string RollbackIdOf(WorkflowLoop loop, Compensation.CompensationEntry entry) => string.Create(
+        CultureInfo.InvariantCulture, $"{loop.Session.Id}.{entry.Turn}.{entry.StepId}.rollback.{loop.State.Revision}");
 
     /// <param name="turn">The turn whose plan has the step, when it is not the current one.</param>
-    public static async Task<ClosedApproval> RunAsync(SessionRun run, GatedCall call, string approvalId, int? turn = null)
+    public static async Task<ClosedApproval> RunAsync(WorkflowLoop loop, GatedCall call, string approvalId, int? turn = null)
     {
-        var asked = run.Context.CurrentUtcDateTime;
-        run.State = run.State with { WaitingSince = asked };
-        var opened = await run.CallAsync(SessionSteps.RequestApproval, new RequestApprovalInput(
-            StepOf(run, turn), approvalId, call.StepId, call.Reason ?? "", asked, call.IsQuestion));
-        var asking = new Asking(run, call, approvalId, turn, opened);
+        var asked = loop.Context.CurrentUtcDateTime;
+        loop.Apply(new SessionEvent.WaitBegan(asked));
+        var opened = await loop.CallAsync(SessionSteps.RequestApproval, new RequestApprovalInput(
+            StepOf(loop, turn), approvalId, call.StepId, call.Reason ?? "", asked, call.IsQuestion));
+        var asking = new Asking(loop, call, approvalId, turn, opened);
         asking.Notify(opened.Notices);
         var closed = await asking.UntilClosedAsync();
-        run.State = run.State with { Waited = run.State.Waited + (run.Context.CurrentUtcDateTime - asked), WaitingSince = null };
+        loop.Apply(new SessionEvent.WaitEnded(loop.Context.CurrentUtcDateTime));
         return closed;
     }
 
-    private static StepContext StepOf(SessionRun run, int? turn)
+    private static StepContext StepOf(WorkflowLoop loop, int? turn)
     {
-        var step = run.Step(SessionStatus.AwaitingApproval, "approval");
+        var step = loop.Step(SessionStatus.AwaitingApproval, "approval");
         return turn is { } other ? step with { Turn = other } : step;
     }
 
     /// <summary>One request that waits.</summary>
-    private sealed class Asking(SessionRun run, GatedCall call, string approvalId, int? turn, RequestApprovalOutput opened)
+    private sealed class Asking(WorkflowLoop loop, GatedCall call, string approvalId, int? turn, RequestApprovalOutput opened)
     {
         private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
         private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(15);
@@ -48,7 +48,7 @@ internal static class ApprovalWait
 
         private readonly RetryPolicy _retry = new()
         {
-            MaxNumberOfAttempts = (int)Math.Min(RetryPolicy.MaxAllowedAttempts, GrowingAttempts + ((opened.ExpiresAt - run.Context.CurrentUtcDateTime) / LongestRetry)),
+            MaxNumberOfAttempts = (int)Math.Min(RetryPolicy.MaxAllowedAttempts, GrowingAttempts + ((opened.ExpiresAt - loop.Context.CurrentUtcDateTime) / LongestRetry)),
             FirstRetryInterval = FirstRetry,
             BackoffCoefficient = 2,
             MaxRetryInterval = LongestRetry,
@@ -62,7 +62,7 @@ internal static class ApprovalWait
                 {
                     return closed;
                 }
-                var announced = await run.CallAsync(SessionSteps.AnnounceApproval, new AnnounceApprovalInput(StepOf(run, turn), approvalId, call.StepId, moment));
+                var announced = await loop.CallAsync(SessionSteps.AnnounceApproval, new AnnounceApprovalInput(StepOf(loop, turn), approvalId, call.StepId, moment));
                 Notify(announced.Notices);
             }
             return await UntilAsync(opened.ExpiresAt) ?? await CloseAsync(deadlinePassed: true);
@@ -73,15 +73,15 @@ internal static class ApprovalWait
         {
             foreach (var notice in notices)
             {
-                _ = run.Context.CallAsync(
-                    SessionSteps.NotifyApproval, new NotifyApprovalInput(StepOf(run, turn), approvalId, call.StepId, notice, _retry.MaxNumberOfAttempts), _retry);
+                _ = loop.Context.CallAsync(
+                    SessionSteps.NotifyApproval, new NotifyApprovalInput(StepOf(loop, turn), approvalId, call.StepId, notice, _retry.MaxNumberOfAttempts), _retry);
             }
         }
 
         /// <returns><c>null</c> when nobody had decided by then.</returns>
         private async Task<ClosedApproval?> UntilAsync(DateTimeOffset time)
         {
-            while (!(await run.Context.WaitForExternalEventUntil<ApprovalSignal>(ApprovalSignal.EventName(approvalId), time)).TimedOut)
+            while (!(await loop.Context.WaitForExternalEventUntil<ApprovalSignal>(ApprovalSignal.EventName(approvalId), time)).TimedOut)
             {
                 if (await CloseAsync(deadlinePassed: false) is { Status: not ApprovalStatus.Pending } closed)
                 {
@@ -91,7 +91,7 @@ internal static class ApprovalWait
             return null;
         }
 
-        private Task<ClosedApproval> CloseAsync(bool deadlinePassed) => run.CallAsync(
-            SessionSteps.CloseApproval, new CloseApprovalInput(StepOf(run, turn), approvalId, call.StepId, deadlinePassed, opened.ExpiresAt));
+        private Task<ClosedApproval> CloseAsync(bool deadlinePassed) => loop.CallAsync(
+            SessionSteps.CloseApproval, new CloseApprovalInput(StepOf(loop, turn), approvalId, call.StepId, deadlinePassed, opened.ExpiresAt));
     }
 }

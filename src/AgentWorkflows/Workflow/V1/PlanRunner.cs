@@ -17,20 +17,20 @@ internal static class PlanRunner
     /// <summary>How many reads of one plan run at once.</summary>
     public const int FanOut = 5;
 
-    public static async Task<PlanStop?> RunAsync(SessionRun run, IReadOnlyList<GatedCall> calls)
+    public static async Task<PlanStop?> RunAsync(SessionLoop loop, IReadOnlyList<GatedCall> calls)
     {
         for (var next = 0; next < calls.Count;)
         {
             var batch = Batch(calls, next);
             next += batch.Count;
-            var outcomes = await Task.WhenAll(batch.Select(call => CallRunner.RunAsync(run, call)));
+            var outcomes = await Task.WhenAll(batch.Select(call => CallRunner.RunAsync(loop, call)));
             if (outcomes.FirstOrDefault(outcome => outcome.Stop is not null) is { Stop: { } stop })
             {
                 return stop;
             }
             if (outcomes.Any(outcome => outcome.Status != ObservationStatus.Succeeded))
             {
-                await SkipAsync(run, calls.Skip(next));
+                await SkipAsync(loop, calls.Skip(next));
                 return null;
             }
         }
@@ -50,11 +50,11 @@ internal static class PlanRunner
     private static bool IsPlainRead(GatedCall call) => call is { Tier: ToolTier.Read, Verdict: GateVerdict.Run, Alternative: null };
 
     /// <summary>Tells the model and the timeline that calls were not made.</summary>
-    public static async Task SkipAsync(SessionRun run, IEnumerable<GatedCall> rest, string? because = null, string? suggestion = null)
+    public static async Task SkipAsync(SessionLoop loop, IEnumerable<GatedCall> rest, string? because = null, string? suggestion = null)
     {
         foreach (var call in rest.Where(call => call.Verdict != GateVerdict.Refuse))
         {
-            await run.CallAsync(SessionSteps.Observe, new ObserveInput(run.Step(SessionStatus.Running, "observe"), call.StepId, ObservationStatus.Skipped)
+            await loop.CallAsync(SessionSteps.Observe, new ObserveInput(loop.Step(SessionStatus.Running, "observe"), call.StepId, ObservationStatus.Skipped)
             {
                 Message = because ?? "An earlier step of the same plan did not succeed.",
                 Suggestion = suggestion,

@@ -14,11 +14,12 @@ internal static class SagaStack
         return [.. stack, entry with { Index = stack.Count }];
     }
 
-    public static IReadOnlyList<CompensationEntry> Replace(IReadOnlyList<CompensationEntry> stack, CompensationEntry entry)
+    public static IReadOnlyList<CompensationEntry> Change(
+        IReadOnlyList<CompensationEntry> stack, int index, Func<CompensationEntry, CompensationEntry> change)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        ArgumentNullException.ThrowIfNull(entry);
-        return [.. stack.Select(other => other.Index == entry.Index ? entry : other)];
+        ArgumentNullException.ThrowIfNull(change);
+        return [.. stack.Select(entry => entry.Index == index ? change(entry) : entry)];
     }
 
     /// <summary>What has to run, last registered first. Entries that are settled, or whose action had no effect, are left alone: nothing is compensated twice.</summary>

@@ -31,6 +31,17 @@ public sealed class PublishedAppTests
         });
     }
 
+    /// <summary>Each is a lease that the platform keeps, and each run is billed; a monitor writes a blob at each.</summary>
+    [Fact]
+    public void The_platform_keeps_two_timers_without_a_monitor()
+    {
+        var timers = Read("functions.metadata").EnumerateArray().SelectMany(function => function.GetProperty("bindings").EnumerateArray()
+            .Where(binding => Text(binding, "type") == "timerTrigger")
+            .Select(binding => (Text(function, "name"), Text(binding, "schedule"), binding.GetProperty("useMonitor").GetBoolean())));
+
+        Assert.Equal([("DailyWork", "30 */5 * * * *", false), ("Maintenance", "0 * * * * *", false)], timers.Order());
+    }
+
     [Fact]
     public void The_platform_loads_the_durable_extension_from_the_folder()
     {

@@ -39,7 +39,7 @@ public sealed class PublishedWorkerTests : IDisposable
 
         Assert.Contains("note-desk", agents.Body, StringComparison.Ordinal);
         Assert.Equal((200, 0), (sessions.Status, JsonSerializer.Deserialize<JsonElement>(sessions.Body).GetProperty("sessions").GetArrayLength()));
-        Assert.Null((await worker.InvokeAsync("ExpireReservations", "{}", _limit.Token)).Failure);
+        Assert.Null((await worker.InvokeAsync("Maintenance", "{}", _limit.Token)).Failure);
     }
 
     [Fact]

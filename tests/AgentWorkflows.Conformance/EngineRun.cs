@@ -8,7 +8,7 @@ namespace AgentWorkflows.Conformance;
 public sealed class EngineRun(IEngineUnderTest engine, Recorder recorder, CapturedLogs logs, ServiceProvider services) : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private int _lastId;
 
     public IOrchestrationClient Client => engine.Client;

@@ -38,9 +38,9 @@ public sealed class HostReadiness(
 
     private ReadinessFinding Model()
     {
-        if (models.Resolve("default") == PlaybookModel.Deployment)
+        if (models.TraitsOf("default").IsScripted)
         {
-            return Failed("model_configured", $"The default model is the {PlaybookModel.Description}.", "Set OPENAI_API_KEY and OPENAI_MODEL, or the AZURE_OPENAI_ variables.");
+            return Failed("model_configured", $"The default model is the {models.Describe("default")}.", "Set OPENAI_API_KEY and OPENAI_MODEL, or the variables of another provider.");
         }
         var told = $"The default model is {models.Describe("default")}";
         return models.DefaultFallback switch

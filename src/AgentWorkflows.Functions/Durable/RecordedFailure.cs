@@ -22,6 +22,9 @@ internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker
         ("ActivityTaskNotFound", DurableErrorTypes.NotRegistered, true),
     ];
 
+    /// <summary>How the durable extension says that the app has no orchestrator or activity of a name; such a failure has no type.</summary>
+    private const string NoSuchFunction = "doesn't exist, is disabled, or is not an ";
+
     /// <summary>Escapes line ends of every alphabet, so that the JSON stays one line.</summary>
     private static readonly JsonSerializerOptions OneLine = new(DurableJson.Options) { Encoder = JavaScriptEncoder.Default };
 
@@ -40,9 +43,23 @@ internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker
         {
             return recorded;
         }
+        if (details.ErrorMessage.Contains(NoSuchFunction, StringComparison.Ordinal))
+        {
+            return new FailureDetails(DurableErrorTypes.NotRegistered, details.ErrorMessage, true);
+        }
         var known = Known.FirstOrDefault(entry => details.ErrorType.EndsWith(entry.Suffix, StringComparison.Ordinal));
         return new FailureDetails(
             known.ErrorType ?? details.ErrorType, details.ErrorMessage, known.IsNonRetryable, details.InnerFailure is { } inner ? Read(inner) : null);
+    }
+
+    /// <summary>Of a failed instance Azure Storage keeps the failure's type and message as one text, where it keeps the output of others.</summary>
+    public static FailureDetails ReadOutput(string output)
+    {
+        const string Separator = ": ";
+        var end = output.IndexOf(Separator, StringComparison.Ordinal);
+        return Read(end < 0
+            ? new TaskFailureDetails("(unknown)", output, null, null, null)
+            : new TaskFailureDetails(output[..end], output[(end + Separator.Length)..], null, null, null));
     }
 
     private static FailureDetails? TryRead(string message)

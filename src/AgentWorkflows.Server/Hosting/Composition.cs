@@ -4,7 +4,7 @@ using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.AspNetCore.Reports;
 using AgentWorkflows.Connectors;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;

@@ -34,6 +34,9 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
         History = true,
         ScheduledStart = true,
         CommandsReachChildren = true,
+        TellsStartsApart = true,
+        TellsUnregisteredChildren = true,
+        RecordsWhatItAccepts = true,
     };
 
     public IOrchestrationClient Client => new OrchestrationClient(() => _host.Client);

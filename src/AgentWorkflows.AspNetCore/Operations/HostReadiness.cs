@@ -30,7 +30,7 @@ public sealed class HostReadiness(
     private IReadOnlyCollection<AgentDefinition> Definitions => catalog.Agents;
 
     private IReadOnlyList<string> Unset(AgentDefinition agent) =>
-        UnsetTiers.Find(Path.Combine(settings.AgentsDirectory, agent.Name, "agent.yaml"), tools);
+        settings.AgentsDirectories.Select(folder => Path.Combine(folder, agent.Name, "agent.yaml")).FirstOrDefault(File.Exists) is { } file ? UnsetTiers.Find(file, tools) : [];
 
     private ReadinessFinding Agents() => Definitions.Count > 0
         ? Ok("agents_valid", $"{Count(Definitions.Count, "agent")}, no problems: {string.Join(", ", Definitions.Select(agent => $"{agent.Name} {agent.Version}"))}.")
@@ -98,5 +98,5 @@ public sealed class HostReadiness(
     private static string Count(int number, string one) => FormattableString.Invariant($"{number} {one}{(number == 1 ? "" : "s")}");
 }
 
-/// <param name="AgentsDirectory">Where the agents' files are.</param>
-public sealed record HostReadinessSettings(IReadOnlyList<ApiKey> ApiKeys, string AgentsDirectory);
+/// <param name="AgentsDirectories">Where the agents' files are.</param>
+public sealed record HostReadinessSettings(IReadOnlyList<ApiKey> ApiKeys, IReadOnlyList<string> AgentsDirectories);

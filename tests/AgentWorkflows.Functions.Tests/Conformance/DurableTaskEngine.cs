@@ -35,7 +35,8 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
         ScheduledStart = true,
         CommandsReachChildren = true,
         TellsStartsApart = true,
-        TellsUnregisteredChildren = true,
+        TellsUnregisteredCalls = true,
+        OrdersLateTimers = true,
         RecordsWhatItAccepts = true,
     };
 

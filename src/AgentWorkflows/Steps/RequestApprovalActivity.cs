@@ -53,7 +53,7 @@ internal sealed class RequestApprovalActivity(
             cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/asked", TitleOf(request), "pending",
-                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract.LogFields, request.Arguments), request.Reason, request.ExpiresAt }) with
+                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract.LogFields, request.Arguments), request.Reason, request.ExpiresAt, deadline = Deadline.Means(request) }) with
             {
                 Tool = request.Tool,
                 StepId = input.StepId,

@@ -29,6 +29,9 @@ internal sealed class Azurite : IDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>Each request that was answered, as a line: client, time, method, address, status, bytes.</summary>
+    public event Action<string>? Answered;
+
     /// <summary>Why there is no emulator; null when there is one.</summary>
     public static string? MissingReason { get; } =
         Program is not null && NodeIsInstalled
@@ -36,6 +39,9 @@ internal sealed class Azurite : IDisposable
             : "The storage emulator Azurite is not installed: install Node.js 20 or newer with npm, then run 'npm ci --ignore-scripts' in the folder tools.";
 
     public static Task<Azurite> GetAsync() => Shared.Value;
+
+    /// <summary>One that nobody else uses; the caller ends it.</summary>
+    public static Task<Azurite> StartOwnAsync() => StartAsync();
 
     /// <summary>Ends the process, if one was started.</summary>
     public static void Stop()
@@ -98,13 +104,24 @@ internal sealed class Azurite : IDisposable
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
             if (await SaysThatItStartedAsync(process))
             {
-                return new Azurite(process, ports);
+                var started = new Azurite(process, ports);
+                // It has to be read, or the emulator would stop when the pipe is full.
+                _ = started.ReadLogAsync();
+                return started;
             }
             process.Dispose();
             if (start == MaxStarts)
             {
                 throw new InvalidOperationException($"Azurite ended {MaxStarts} times before it listened.");
             }
+        }
+    }
+
+    private async Task ReadLogAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            Answered?.Invoke(line);
         }
     }
 
@@ -117,8 +134,6 @@ internal sealed class Azurite : IDisposable
         {
             if (line.Contains("successfully listening", StringComparison.OrdinalIgnoreCase) && ++listening == Services.Length)
             {
-                // Its access log has to be read, or it would stop when the pipe is full.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 return true;
             }
         }

@@ -2,8 +2,6 @@ using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-[assembly: Xunit.TestFramework("AgentWorkflows.Azure.Tests.AzuriteTestFramework", "AgentWorkflows.Azure.Tests")]
-
 namespace AgentWorkflows.Azure.Tests;
 
 /// <summary>Ends the emulator after the tests; without one, skips those that need it and says why.</summary>

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Conformance;
 public sealed class EngineRun(IEngineUnderTest engine, Recorder recorder, CapturedLogs logs, ServiceProvider services) : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private int _lastId;
 
     public IOrchestrationClient Client => engine.Client;
@@ -87,6 +87,10 @@ public sealed class EngineRun(IEngineUnderTest engine, Recorder recorder, Captur
     /// <summary>For statuses other than terminal ones, which the port has no signal for.</summary>
     public Task ReachesAsync(string instanceId, OrchestrationStatus status) =>
         EventuallyAsync(() => StatusAsync(instanceId), current => current == status);
+
+    /// <summary>Completes when history has so many events of the name.</summary>
+    public Task RecordedAsync(string instanceId, string eventName, int times) => EventuallyAsync(
+        () => Client.GetHistoryAsync(instanceId), history => history!.Count(entry => entry.Kind == "EventRaised" && entry.Name == eventName) >= times);
 
     public Task AdvanceAsync(TimeSpan by) => engine.AdvanceAsync(by);
 

@@ -54,6 +54,21 @@ public sealed record EngineCapabilities
     /// <summary>A sub-orchestration is not started over another instance of its id.</summary>
     public bool RefusesTakenChildIds { get; init; }
 
+    /// <summary>Of starts with one id at the same time one is told that it started, the others that they did not.</summary>
+    public bool TellsStartsApart { get; init; }
+
+    /// <summary>A call of an activity or a sub-orchestration that nobody has registered fails with that reason.</summary>
+    public bool TellsUnregisteredCalls { get; init; }
+
+    /// <summary>Timers that became due while nothing ran fire in the order of their times.</summary>
+    public bool OrdersLateTimers { get; init; }
+
+    /// <summary>What is accepted is part of the history: after a restart nothing overtakes it that came later.</summary>
+    public bool RecordsWhatItAccepts { get; init; }
+
+    /// <summary>How much too early what waits for a time may go on.</summary>
+    public TimeSpan Early { get; init; }
+
     /// <summary>Events that a generation leaves unprocessed reach the next one (<c>preserveUnprocessedEvents</c>).</summary>
     public bool KeepsUnprocessedEvents { get; init; }
 
@@ -69,6 +84,10 @@ public sealed record EngineCapabilities
         CommandsReachChildren = true,
         EndsBeforeItsActivities = true,
         RefusesTakenChildIds = true,
+        TellsStartsApart = true,
+        TellsUnregisteredCalls = true,
+        OrdersLateTimers = true,
+        RecordsWhatItAccepts = true,
         KeepsUnprocessedEvents = true,
     };
 }

@@ -84,6 +84,7 @@ public abstract class LifecycleConformance : ConformanceTests
         }));
         var id = await run.StartAsync("main", "first");
         await run.Recorder.SeenAsync("gate:started");
+        await run.ReachesAsync(id, OrchestrationStatus.Running);
 
         var outcome = await run.Client.ScheduleNewOrchestrationInstanceAsync("main", "second", new StartOrchestrationOptions { InstanceId = id });
 
@@ -114,6 +115,7 @@ public abstract class LifecycleConformance : ConformanceTests
     [ConformanceFact]
     public async Task Of_many_starts_at_once_with_one_id_exactly_one_wins()
     {
+        Requires(Capabilities.TellsStartsApart);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
         {
             await context.CallAsync(Steps.Record, "ran");
@@ -143,7 +145,7 @@ public abstract class LifecycleConformance : ConformanceTests
         }
         await run.AdvanceAsync(2 * Second);
 
-        Assert.True(await run.OutputAsync<DateTimeOffset>(id) >= at);
+        Assert.True(await run.OutputAsync<DateTimeOffset>(id) >= at - Capabilities.Early);
     }
 
     [ConformanceFact]

@@ -119,6 +119,10 @@ public abstract class RestartConformance : ConformanceTests
         var unanswered = await run.StartAsync("main");
         await run.Recorder.SeenAsync("waiting", 2);
         await run.RaiseAsync(answered, "Number", 7);
+        if (!Capabilities.RecordsWhatItAccepts)
+        {
+            await run.RecordedAsync(answered, "Number", 1);
+        }
 
         await run.RestartAsync(downtime: 3 * Second);
 
@@ -135,7 +139,7 @@ public abstract class RestartConformance : ConformanceTests
 
         await run.RestartAsync(downtime: 3 * Second);
 
-        Assert.True(await run.OutputAsync<DateTimeOffset>(id) >= at);
+        Assert.True(await run.OutputAsync<DateTimeOffset>(id) >= at - Capabilities.Early);
     }
 
     [ConformanceFact]
@@ -173,6 +177,10 @@ public abstract class RestartConformance : ConformanceTests
         var id = await run.StartAsync("main");
         await run.Recorder.SeenAsync("gate:started");
         await run.TerminateAsync(id);
+        if (!Capabilities.RecordsWhatItAccepts)
+        {
+            await run.FinishedAsync(id);
+        }
 
         await run.RestartAsync();
         run.Recorder.Open("gate");

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
 // Runs a published Functions app: AgentWorkflows.DurableHost FOLDER, with the app's settings as environment variables. Says on its output "host URL" when requests are
-// served, "worker PID is ready" for each worker, and what the worker logs. Ends in order on SIGTERM.
+// served, "worker PID is ready" for each worker, and what the worker logs. Ends in order on SIGTERM, and when its input ends, because then nobody is left who would end it.
 var app = new FunctionsApp(args[0], HostJson.EnvironmentSettings());
 var expected = new ExpectedWorkers();
 FrontDoor? door = null;
@@ -51,5 +51,6 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, sign
     signal.Cancel = true;
     stop.TrySetResult();
 });
-await stop.Task;
+await using var input = Console.OpenStandardInput();
+await Task.WhenAny(stop.Task, input.CopyToAsync(Stream.Null));
 return 0;

@@ -20,7 +20,14 @@ internal static class InstanceView
         SerializedInput = withPayloads ? found.SerializedInput : null,
         SerializedOutput = withPayloads && found.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? found.SerializedOutput : null,
         SerializedCustomStatus = found.SerializedCustomStatus is null or "null" or "" ? null : found.SerializedCustomStatus,
-        Failure = found.FailureDetails is { } failure ? RecordedFailure.Read(failure) : null,
+        Failure = FailureOf(found),
+    };
+
+    private static FailureDetails? FailureOf(Microsoft.DurableTask.Client.OrchestrationMetadata found) => found switch
+    {
+        { FailureDetails: { } failure } => RecordedFailure.Read(failure),
+        { RuntimeStatus: OrchestrationRuntimeStatus.Failed, SerializedOutput: { } output } => RecordedFailure.ReadOutput(output),
+        _ => null,
     };
 
     public static OrchestrationStatus StatusOf(OrchestrationRuntimeStatus status) => status switch

@@ -1,5 +1,6 @@
 using AgentWorkflows.Durability;
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Metadata = AgentWorkflows.Durability.OrchestrationMetadata;
@@ -67,10 +68,10 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current, strin
     }
 
     public Task<CommandOutcome> SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
-        UnlessFinishedAsync(instanceId, client => client.SuspendInstanceAsync(instanceId, reason, cancellationToken), cancellationToken);
+        UnlessFinishedAsync(instanceId, client => UnlessThereAsync(client.SuspendInstanceAsync(instanceId, reason, cancellationToken)), cancellationToken);
 
     public Task<CommandOutcome> ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
-        UnlessFinishedAsync(instanceId, client => client.ResumeInstanceAsync(instanceId, reason, cancellationToken), cancellationToken);
+        UnlessFinishedAsync(instanceId, client => UnlessThereAsync(client.ResumeInstanceAsync(instanceId, reason, cancellationToken)), cancellationToken);
 
     public Task<CommandOutcome> TerminateInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
         UnlessFinishedAsync(
@@ -128,6 +129,19 @@ internal sealed class OrchestrationClient(Func<DurableTaskClient> current, strin
         return await client.GetInstanceAsync(instanceId, false, cancellationToken) is null
             ? null
             : HistoryView.Of(await client.GetOrchestrationHistoryAsync(instanceId, cancellationToken));
+    }
+
+    /// <summary>The durable extension takes it for an error to suspend what is suspended, or to resume what is not.</summary>
+    private static async Task UnlessThereAsync(Task command)
+    {
+        try
+        {
+            await command;
+        }
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.FailedPrecondition)
+        {
+            // What was asked for is so.
+        }
     }
 
     private async Task<CommandOutcome> UnlessFinishedAsync(string instanceId, Func<DurableTaskClient, Task> command, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal static class Composition
         services.AddAgentWorkflows();
         services.AddSingleton<MaintenanceJobs>();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
-        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, settings.AgentsDirectory)).AddSingleton<HostReadiness>();
+        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, [settings.AgentsDirectory])).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();

@@ -3,7 +3,7 @@ using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors.Notifications;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Hosting;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Operations.Retention;

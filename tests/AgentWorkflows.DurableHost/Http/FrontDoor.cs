@@ -1,6 +1,6 @@
 using AgentWorkflows.DurableHost.Engine;
 using AgentWorkflows.DurableHost.Worker;
-using AgentWorkflows.DurableHost.Worker.Protocol;
+using AgentWorkflows.WorkerProtocol.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.DurableHost.Engine;
-using AgentWorkflows.DurableHost.Worker.Protocol;
+using AgentWorkflows.WorkerProtocol.Messages;
 
 namespace AgentWorkflows.DurableHost.Worker;
 

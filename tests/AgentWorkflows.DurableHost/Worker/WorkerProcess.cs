@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using AgentWorkflows.DurableHost.Worker.Protocol;
+using AgentWorkflows.WorkerProtocol.Messages;
 
 namespace AgentWorkflows.DurableHost.Worker;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentWorkflows.DurableHost.Worker.Protocol;
+using AgentWorkflows.WorkerProtocol.Messages;
 using Grpc.Core;
 
 namespace AgentWorkflows.DurableHost.Worker;

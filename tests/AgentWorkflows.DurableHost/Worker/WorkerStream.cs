@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using AgentWorkflows.DurableHost.Engine;
-using AgentWorkflows.DurableHost.Worker.Protocol;
+using AgentWorkflows.WorkerProtocol.Messages;
 using Grpc.Core;
-using ContentCase = AgentWorkflows.DurableHost.Worker.Protocol.StreamingMessage.ContentOneofCase;
+using ContentCase = AgentWorkflows.WorkerProtocol.Messages.StreamingMessage.ContentOneofCase;
 
 namespace AgentWorkflows.DurableHost.Worker;
 
@@ -68,8 +68,6 @@ internal sealed class WorkerStream(Action<RpcLog> log)
         return answer.Result is { Status: StatusResult.Types.Status.Success } ? answer.ReturnValue
             : throw new WorkerFailedException($"{answer.Result.Status}", answer.Result.Exception?.Message ?? "", answer.Result.Exception?.StackTrace ?? "");
     }
-
-    public void Terminate() => _outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
 
     private Task<StreamingMessage> SendAsync(string id, StreamingMessage message)
     {

@@ -1,5 +1,5 @@
 using AgentWorkflows.DurableHost.Engine;
-using AgentWorkflows.DurableHost.Worker.Protocol;
+using AgentWorkflows.WorkerProtocol.Messages;
 
 namespace AgentWorkflows.DurableHost.Worker;
 

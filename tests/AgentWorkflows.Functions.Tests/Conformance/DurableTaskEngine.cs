@@ -34,6 +34,10 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
         History = true,
         ScheduledStart = true,
         CommandsReachChildren = true,
+        TellsStartsApart = true,
+        TellsUnregisteredCalls = true,
+        OrdersLateTimers = true,
+        RecordsWhatItAccepts = true,
     };
 
     public IOrchestrationClient Client => new OrchestrationClient(() => _host.Client);

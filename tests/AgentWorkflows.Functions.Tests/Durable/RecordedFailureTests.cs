@@ -45,6 +45,21 @@ public sealed class RecordedFailureTests
         Assert.Equal(new FailureDetails(expected, "what happened", isNonRetryable), failure);
     }
 
+    [Theory]
+    [InlineData("The function 'no.such' doesn't exist, is disabled, or is not an orchestrator function. Additional info: none.")]
+    [InlineData("""{"message":"The function 'no.such' doesn\u0027t exist, is disabled, or is not an orchestrator function. Additional info: none."}""")]
+    public void What_the_durable_extension_says_of_a_missing_orchestrator_is_not_registered(string output) => Assert.Equal(
+        new FailureDetails(
+            DurableErrorTypes.NotRegistered, "The function 'no.such' doesn't exist, is disabled, or is not an orchestrator function. Additional info: none.", true),
+        RecordedFailure.ReadOutput(output));
+
+    [Fact]
+    public void A_failure_that_Azure_Storage_keeps_as_an_output_is_read_as_it_was()
+    {
+        Assert.Equal(Failure, RecordedFailure.ReadOutput("AgentWorkflows.Functions.Durable.RecordedFailure: " + Thrown().Message));
+        Assert.Equal(new FailureDetails("System.IO.IOException", "The disk: full"), RecordedFailure.ReadOutput("System.IO.IOException: The disk: full"));
+    }
+
     [Fact]
     public void A_message_that_only_looks_like_a_failure_is_a_message() =>
         Assert.Equal("agentworkflows-failure:{broken", Read("agentworkflows-failure:{broken").Message);

@@ -1,10 +1,12 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Samples.NoteDesk;
 using AgentWorkflows.Functions.Tests.Published;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using AgentWorkflows.WorkerProtocol;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -84,7 +86,8 @@ public sealed class FunctionTimeTests : IDisposable
 
     private static AgentDefinition NoteDesk(double timeoutSeconds)
     {
-        var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(Path.Combine(PublishedApp.Folder, "agents"), new ToolCatalog(NoteDeskTools.Create(null!))));
+        var tools = NoteDeskTools.Create(StorageTables.Of(new TableServiceClient(PublishedWorker.NoStorage), "none"));
+        var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(Path.Combine(PublishedApp.Folder, "agents"), new ToolCatalog(tools)));
         var agent = Assert.Single(loaded.Agents);
         return agent with { Tools = [.. agent.Tools.Select(tool => tool with { Timeout = TimeSpan.FromSeconds(timeoutSeconds) })] };
     }

@@ -1,0 +1,1 @@
+[assembly: Xunit.TestFramework("AgentWorkflows.Azure.Tests.AzuriteTestFramework", "AgentWorkflows.Azure.Tests")]

@@ -16,11 +16,13 @@ internal static class Maintenance
         var logger = loggers.CreateLogger(typeof(Maintenance).FullName!);
         var approvals = services.GetRequiredService<ApprovalService>();
         var reservations = services.GetRequiredService<OverdueReservations>();
+        var terminations = services.GetRequiredService<SessionTermination>();
         var daily = services.GetRequiredService<DailyWork>();
         var watch = services.GetRequiredService<SessionWatch>();
         return
         [
             RepeatingTask.Start("Delivering pending decisions", DeliveryInterval, cancellationToken => DeliverAsync(approvals, logger, cancellationToken), time, logger),
+            RepeatingTask.Start("Ending sessions", DeliveryInterval, terminations.FinishOpenAsync, time, logger),
             RepeatingTask.Start("Ending overdue reservations", ExpiryInterval, cancellationToken => ExpireAsync(reservations, logger, cancellationToken), time, logger),
             RepeatingTask.Start("Looking for stuck sessions", WatchInterval, watch.LookAsync, time, logger),
             // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.

@@ -3,6 +3,8 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
+WorkerLogs.Add(builder.Logging);
+builder.UseMiddleware<InvocationScope>();
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<TablesFirst>();
 Telemetry.Add(builder.Services, builder.Configuration);

@@ -6,6 +6,8 @@ namespace AgentWorkflows.Testing;
 /// <param name="resolved">What every name stands for; default: the script's.</param>
 public sealed class CrashingModels(ScriptedChatModel inner, CrashPoints points, string? resolved = null) : IChatModelCatalog, IChatModel
 {
+    public ModelTraits Traits => resolved is null ? inner.Traits : ModelTraits.LanguageModel;
+
     public Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken) =>
         points.AroundAsync("model", () => inner.CompleteAsync(request, cancellationToken));
 

@@ -23,6 +23,9 @@ public sealed class ScriptedChatModel(Func<ChatRequest, ChatResult> answer) : IC
         }
     }
 
+    /// <summary>Stands in for the offline playbook.</summary>
+    public ModelTraits Traits { get; } = new() { IsScripted = true };
+
     /// <summary>Answers by turn, from 1, whatever the model is shown.</summary>
     public static ScriptedChatModel ByTurn(params Plan[] plans) => new(request => Plan(plans[Math.Min(request.Turn, plans.Length) - 1]));
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using AgentWorkflows.WorkerProtocol.Messages;
@@ -23,14 +22,14 @@ public sealed class FunctionsWorker : IAsyncDisposable
     private readonly WebApplication _host;
     private readonly WorkerStream _stream;
     private readonly Process _process;
-    private readonly ConcurrentQueue<WorkerLine> _lines;
+    private readonly WorkerLog _log;
     private readonly StringBuilder _output = new();
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private string _address = "";
 
-    private FunctionsWorker(WebApplication host, WorkerStream stream, Process process, ConcurrentQueue<WorkerLine> lines)
+    private FunctionsWorker(WebApplication host, WorkerStream stream, Process process, WorkerLog log)
     {
-        (_host, _stream, _process, _lines) = (host, stream, process, lines);
+        (_host, _stream, _process, _log) = (host, stream, process, log);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -45,7 +44,7 @@ public sealed class FunctionsWorker : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>What the worker has logged to the host until now.</summary>
-    public IReadOnlyList<WorkerLine> Lines => [.. _lines];
+    public IReadOnlyList<WorkerLine> Lines => _log.Lines;
 
     /// <summary>What the process wrote to its console until now.</summary>
     public string Output
@@ -66,11 +65,11 @@ public sealed class FunctionsWorker : IAsyncDisposable
     public static async Task<FunctionsWorker> StartAsync(
         string folder, string program, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var lines = new ConcurrentQueue<WorkerLine>();
-        var stream = new WorkerStream(log => lines.Enqueue(WorkerLine.Of(log)));
+        var log = new WorkerLog();
+        var stream = new WorkerStream(line => log.Add(WorkerLine.Of(line)));
         var host = await ListenAsync(stream, cancellationToken);
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        var worker = new FunctionsWorker(host, stream, Process.Start(Command(folder, program, address, settings))!, lines);
+        var worker = new FunctionsWorker(host, stream, Process.Start(Command(folder, program, address, settings))!, log);
         try
         {
             await worker.LoadAsync(folder, cancellationToken);
@@ -106,6 +105,9 @@ public sealed class FunctionsWorker : IAsyncDisposable
         var response = await _http.SendAsync(request, cancellationToken);
         return (response, await invocation);
     }
+
+    /// <summary>Waits until the worker has logged such a line; it is sent beside the answer of its invocation, and may come later.</summary>
+    public Task SaidAsync(Predicate<WorkerLine> line, CancellationToken cancellationToken) => _log.HasAsync(line, cancellationToken);
 
     /// <summary>Runs a function whose trigger's value is JSON: a timer, an activity.</summary>
     public Task<WorkerAnswer> InvokeAsync(string function, string json, CancellationToken cancellationToken) =>

@@ -30,7 +30,7 @@ public sealed class HostReadiness(
     private IReadOnlyCollection<AgentDefinition> Definitions => catalog.Agents;
 
     private IReadOnlyList<string> Unset(AgentDefinition agent) =>
-        UnsetTiers.Find(Path.Combine(settings.AgentsDirectory, agent.Name, "agent.yaml"), tools);
+        settings.AgentsDirectories.Select(folder => Path.Combine(folder, agent.Name, "agent.yaml")).FirstOrDefault(File.Exists) is { } file ? UnsetTiers.Find(file, tools) : [];
 
     private ReadinessFinding Agents() => Definitions.Count > 0
         ? Ok("agents_valid", $"{Count(Definitions.Count, "agent")}, no problems: {string.Join(", ", Definitions.Select(agent => $"{agent.Name} {agent.Version}"))}.")
@@ -38,9 +38,9 @@ public sealed class HostReadiness(
 
     private ReadinessFinding Model()
     {
-        if (models.Resolve("default") == PlaybookModel.Deployment)
+        if (models.TraitsOf("default").IsScripted)
         {
-            return Failed("model_configured", $"The default model is the {PlaybookModel.Description}.", "Set OPENAI_API_KEY and OPENAI_MODEL, or the AZURE_OPENAI_ variables.");
+            return Failed("model_configured", $"The default model is the {models.Describe("default")}.", "Set OPENAI_API_KEY and OPENAI_MODEL, or the variables of another provider.");
         }
         var told = $"The default model is {models.Describe("default")}";
         return models.DefaultFallback switch
@@ -98,5 +98,5 @@ public sealed class HostReadiness(
     private static string Count(int number, string one) => FormattableString.Invariant($"{number} {one}{(number == 1 ? "" : "s")}");
 }
 
-/// <param name="AgentsDirectory">Where the agents' files are.</param>
-public sealed record HostReadinessSettings(IReadOnlyList<ApiKey> ApiKeys, string AgentsDirectory);
+/// <param name="AgentsDirectories">Where the agents' files are.</param>
+public sealed record HostReadinessSettings(IReadOnlyList<ApiKey> ApiKeys, IReadOnlyList<string> AgentsDirectories);

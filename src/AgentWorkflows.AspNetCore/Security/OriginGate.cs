@@ -1,3 +1,4 @@
+using System.Net;
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,11 @@ internal static class OriginGate
         {
             return Problem.Of(StatusCodes.Status421MisdirectedRequest, "host_not_allowed",
                 "Without API keys this server answers only to localhost. Call it by that name, or configure API keys.");
+        }
+        // Whatever name it called us by. A socket or pipe has no address and is this machine's.
+        if (context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
+        {
+            return Problem.Of(StatusCodes.Status403Forbidden, "remote_not_allowed", "Without API keys this server answers only to its own machine. Configure API keys.");
         }
         var origin = request.Headers.Origin.ToString();
         // A form of a page that sends no referrer has the origin 'null', also towards its own server; the browser says then where it stands.

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using AgentWorkflows.Functions.Hosting;
 
 namespace AgentWorkflows.Functions.Durable;
 
@@ -8,23 +8,8 @@ namespace AgentWorkflows.Functions.Durable;
 /// </summary>
 internal static class HostVersion
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <returns><c>null</c>: none is set.</returns>
-    public static string? Read(string folder)
-    {
-        var file = Path.Combine(folder, "host.json");
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-        using var json = JsonDocument.Parse(File.ReadAllText(file), Lenient);
-        return json.RootElement.TryGetProperty("extensions", out var extensions)
-            && extensions.TryGetProperty("durableTask", out var durable)
-            && durable.TryGetProperty("defaultVersion", out var version)
-            ? version.GetString()
-            : null;
-    }
+    public static string? Read(string folder) => HostFile.Text(folder, "extensions", "durableTask", "defaultVersion");
 
     /// <summary>As <c>CurrentOrOlder</c> compares: by number, part by part, where both are numbers; else as texts.</summary>
     public static bool IsNewer(string version, string? host)

@@ -49,6 +49,7 @@ internal static class Composition
         services.AddSingleton<IApprovalStore>(new TableApprovalStore(tables));
         services.AddSingleton<ICostLedger>(new TableCostLedger(tables, TimeProvider.System));
         services.AddSingleton<IDailyClaims>(new TableDailyClaims(tables)).AddSingleton<IRetentionStore>(new TableRetention(tables));
+        services.AddSingleton(new DailyWorkOptions { Longest = FunctionTime.ForDailyWork(settings.FunctionTimeout) });
         services.AddSingleton(settings.Reports).AddSingleton(settings.Retention).AddSingleton<IReportDocument, ReportDocument>();
         var tools = new ToolCatalog(NoteDeskTools.Create(tables));
         services.AddSingleton<IToolCatalog>(tools);
@@ -60,8 +61,9 @@ internal static class Composition
         services.AddApprovalChannels(settings.Notifications);
         services.AddSingleton(new ApprovalLinkOptions { PublicUrl = settings.PublicUrl });
         services.AddAgentWorkflows();
+        services.AddSingleton<MaintenanceJobs>();
         services.AddSingleton(new ApiKeyRing(settings.ApiKeys));
-        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, settings.AgentsDirectory)).AddSingleton<HostReadiness>();
+        services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, [settings.AgentsDirectory])).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
@@ -91,6 +93,7 @@ internal static class Composition
 
     private static AgentCatalog LoadAgents(HostSettings settings, IToolCatalog tools) => AgentFolder.Load(settings.AgentsDirectory, tools, TimeProvider.System, settings.Models.ProblemOf) switch
     {
+        AgentLoadResult.Loaded loaded when FunctionTime.ProblemsOf(loaded.Agents, settings.FunctionTimeout) is [_, ..] problems => throw new HostSettingsException(problems),
         AgentLoadResult.Loaded loaded => new AgentCatalog(loaded.Agents, loaded.Prices, TimeProvider.System),
         AgentLoadResult.Invalid invalid => throw new HostSettingsException([.. invalid.Problems.Select(problem => problem.ToString())]),
         var other => throw new InvalidOperationException($"Unknown load result {other.GetType().Name}."),

@@ -3,7 +3,7 @@ using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Connectors.Notifications;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Hosting;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Operations.Retention;
@@ -39,6 +39,9 @@ internal sealed record HostSettings
     public ModelSettings Models { get; init; } = new();
 
     public bool HasTelemetry { get; init; }
+
+    /// <summary>How long the platform lets a function run.</summary>
+    public TimeSpan FunctionTimeout { get; init; } = FunctionTime.Standard;
 
     /// <summary>When and where yesterday's report is sent.</summary>
     public ReportDeliveryOptions Reports { get; init; } = new();
@@ -88,6 +91,7 @@ internal sealed record HostSettings
                 HasTelemetry = !string.IsNullOrEmpty(configuration[Telemetry.ConnectionString]),
                 Reports = reports,
                 Retention = retention,
+                FunctionTimeout = FunctionTime.Read(configuration, baseDirectory),
             };
     }
 

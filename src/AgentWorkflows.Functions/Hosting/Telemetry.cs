@@ -1,12 +1,11 @@
 using Azure.Identity;
-using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 
 namespace AgentWorkflows.Functions.Hosting;
 
-/// <summary>Traces, metrics and logs to Application Insights, by identity: shared keys are not used.</summary>
+/// <summary>Traces, outgoing calls, metrics and logs to Application Insights, by identity: shared keys are not used.</summary>
 internal static class Telemetry
 {
     internal const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
@@ -14,19 +13,25 @@ internal static class Telemetry
     /// <summary>The product's own sources and meters, and Durable Task's.</summary>
     private const string Product = "AgentWorkflows*";
 
+    /// <remarks>
+    /// Nothing at all without a connection string: the worker's OpenTelemetry defaults rename the scope by which the host knows the invocation of a log line,
+    /// and a line without that scope is shown nowhere.
+    /// </remarks>
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        var telemetry = services.AddOpenTelemetry()
+        if (configuration[ConnectionString] is not { Length: > 0 } connection)
+        {
+            return;
+        }
+        // It brings the exporter; a second one beside it, added by hand, stops the start.
+        services.AddApplicationInsightsTelemetryWorkerService(options =>
+        {
+            options.ConnectionString = connection;
+            options.Credential = new DefaultAzureCredential();
+        });
+        services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
             .WithTracing(traces => traces.AddSource(Product, "Microsoft.DurableTask"))
             .WithMetrics(metrics => metrics.AddMeter(Product));
-        if (configuration[ConnectionString] is { Length: > 0 } connection)
-        {
-            telemetry.UseAzureMonitorExporter(options =>
-            {
-                options.ConnectionString = connection;
-                options.Credential = new DefaultAzureCredential();
-            });
-        }
     }
 }

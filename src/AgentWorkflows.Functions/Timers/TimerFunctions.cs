@@ -1,53 +1,65 @@
+using System.Runtime.ExceptionServices;
 using AgentWorkflows.Functions.Durable;
-using AgentWorkflows.Operations;
-using AgentWorkflows.Sessions;
+using AgentWorkflows.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Functions.Timers;
 
-/// <summary>What has to happen though nobody asks. The platform runs each on one worker at a time.</summary>
-public sealed class TimerFunctions(
-    CurrentClient clients, ApprovalService approvals, OverdueReservations reservations, DailyWork daily, SessionWatch watch, ILogger<TimerFunctions> logger)
+/// <summary>
+/// The maintenance jobs, by the platform's clock, which runs each timer on one worker at a time. Two timers and no more: the platform keeps a lease for each of them and
+/// bills each run as a second at least. Without a monitor, which writes a blob at each run so that one that was missed is made up for: the next comes soon enough.
+/// </summary>
+public sealed class TimerFunctions(CurrentClient clients, MaintenanceJobs jobs)
 {
-    /// <summary>Tells sessions about decisions that were recorded but not delivered, because the worker died between the two.</summary>
-    [Function("DeliverDecisions")]
-    public async Task DeliverDecisionsAsync(
-        [TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    /// <summary>What is due every minute or more often: decisions to be delivered, reservations that are overdue, sessions that stand still.</summary>
+    [Function("Maintenance")]
+    public Task MaintainAsync(
+        [TimerTrigger("0 * * * * *", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(timer);
         clients.Use(client);
-        var delivered = await approvals.DeliverPendingAsync(cancellationToken);
-        if (delivered > 0)
-        {
-            Log.DecisionsDelivered(logger, delivered);
-        }
+        return RunAsync(jobs.All.Where(job => job.Interval <= Minute), cancellationToken);
     }
 
-    /// <summary>Ends reservations of money whose worker never came back.</summary>
-    [Function("ExpireReservations")]
-    public async Task ExpireReservationsAsync([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(timer);
-        var ended = await reservations.EndAsync(cancellationToken);
-        if (ended.Ended > 0)
-        {
-            Log.ReservationsExpired(logger, ended.Ended, ended.InDoubt);
-        }
-    }
-
-    /// <summary>Counts sessions that stand still and requests that wait, for metrics and the alerts on them.</summary>
-    [Function("LookForStuckSessions")]
-    public Task LookForStuckSessionsAsync([TimerTrigger("45 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => watch.LookAsync(cancellationToken);
-
-    /// <summary>Sends the report of the day before and forgets what is old, each once a day: what a failed or interrupted run left is taken up five minutes later.</summary>
+    /// <summary>The rest: the report of the day before and forgetting what is old, each once a day; what a failed or interrupted run left, or had no time for, is taken up later.</summary>
     [Function("DailyWork")]
     public Task DoDailyWorkAsync(
-        [TimerTrigger("30 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [TimerTrigger("30 */5 * * * *", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(timer);
         clients.Use(client);
-        return daily.RunDueAsync(cancellationToken);
+        return RunAsync(jobs.All.Where(job => job.Interval > Minute), cancellationToken);
+    }
+
+    /// <summary>One that fails keeps none of the others from being done.</summary>
+    private static async Task RunAsync(IEnumerable<MaintenanceJob> due, CancellationToken cancellationToken)
+    {
+        var failures = new List<Exception>();
+        foreach (var job in due)
+        {
+            try
+            {
+                await job.RunAsync(cancellationToken);
+            }
+#pragma warning disable CA1031 // The platform is told below, when the others are done.
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                failures.Add(exception);
+            }
+        }
+        switch (failures)
+        {
+            case []:
+                break;
+            case [var only]:
+                ExceptionDispatchInfo.Throw(only);
+                break;
+            default:
+                throw new AggregateException(failures);
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 

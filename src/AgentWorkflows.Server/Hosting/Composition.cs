@@ -4,7 +4,7 @@ using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.AspNetCore.Reports;
 using AgentWorkflows.Connectors;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
@@ -92,8 +92,8 @@ internal static class Composition
         var engine = new EngineHolder();
         services.AddSingleton<IOrchestrationClient>(_ => engine.Engine);
         services.AddSingleton<IReplayCheck>(_ => new EngineReplayCheck(engine.Engine));
-        services.AddSingleton(new HostReadinessSettings(options.ApiKeys, AgentsDirectory(options))).AddSingleton<HostReadiness>();
-        services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, options, database));
+        services.AddSingleton(new HostReadinessSettings(options.ApiKeys, [AgentsDirectory(options)])).AddSingleton<HostReadiness>();
+        services.AddSingleton<IReadinessCheck>(provider => ActivatorUtilities.CreateInstance<ServerReadiness>(provider, new DataFolder(options.DataDirectory), database));
         adjust?.Invoke(services);
         return (services.BuildServiceProvider(), database, engine);
     }

@@ -6,7 +6,7 @@ using static AgentWorkflows.Operations.Readiness.ReadinessFinding;
 namespace AgentWorkflows.Server.Hosting;
 
 /// <summary>Checks this host: what every host checks, and its files.</summary>
-internal sealed class ServerReadiness(ServerOptions options, ProductDatabase database, HostReadiness host) : IReadinessCheck
+internal sealed class ServerReadiness(DataFolder data, ProductDatabase database, HostReadiness host) : IReadinessCheck
 {
     private const long LeastFreeBytes = 200L << 20;
     private const long LowFreeBytes = 2L << 30;
@@ -15,13 +15,13 @@ internal sealed class ServerReadiness(ServerOptions options, ProductDatabase dat
 
     private ReadinessFinding Disk()
     {
-        var folder = Path.GetFullPath(options.DataDirectory);
+        var folder = data.FullPath;
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
         {
             folder = parent;
         }
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        var told = FormattableString.Invariant($"{free / (double)(1L << 30):0.0} GiB free for '{options.DataDirectory}'.");
+        var told = FormattableString.Invariant($"{free / (double)(1L << 30):0.0} GiB free for '{data.Path}'.");
         return free switch
         {
             < LeastFreeBytes => Failed("disk_space", told, "Make room: what cannot be written down is not done."),

@@ -23,6 +23,9 @@ public sealed record ModelRoute
     /// <summary>1 to 100,000; default 1,000.</summary>
     public int MaxOutputTokens { get; init; } = 1000;
 
+    /// <summary>Of one call, from request to whole answer: 1 second to 10 minutes. <c>null</c>: 100 s.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>0 to 2; default 0. <c>null</c>: none is sent, for models that refuse it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? Temperature { get; init; } = 0;

@@ -40,7 +40,7 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
 
     private ModelRoute ReadRoute(YamlSection section, ModelPurpose purpose)
     {
-        string[] keys = ["deployment", "fallback", "max_output_tokens", "temperature", "window_tokens", "cache"];
+        string[] keys = ["deployment", "fallback", "max_output_tokens", "temperature", "window_tokens", "cache", "timeout"];
         section.Allow(purpose == ModelPurpose.Plan ? [.. keys, "simple"] : keys);
         var standard = new ModelRoute();
         var deployment = section.Text("deployment", 128) ?? standard.Deployment;
@@ -54,6 +54,8 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
             Temperature = ReadTemperature(section, standard.Temperature),
             WindowTokens = section.Integer("window_tokens", 1000, 2_000_000) ?? standard.WindowTokens,
             Cache = section.Flag("cache", standard.Cache),
+            // A reservation that is not settled within 15 minutes is taken for lost.
+            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
     }
 

@@ -40,8 +40,7 @@ public static class Pricing
         ArgumentNullException.ThrowIfNull(price);
         ArgumentNullException.ThrowIfNull(usage);
         var units = new UnitPrices(price.InputMicrosPerMillion, price.CachedInputMicrosPerMillion, price.OutputMicrosPerMillion, price.MicrosPerCall);
-        var known = usage.InputTokens > 0 && usage.OutputTokens >= 0 && usage.CachedInputTokens >= 0 && usage.CachedInputTokens <= usage.InputTokens;
-        return known
+        return usage.IsKnown
             ? new CostActual(Cost(price, usage))
             {
                 InputTokens = usage.InputTokens,

@@ -5,9 +5,11 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>Which folders agents are read from. Not to be changed once the catalog is made.</summary>
-internal sealed class AgentFolders(IEnumerable<AddedAgents> added)
+public sealed class AgentFolders
 {
-    private IReadOnlyList<string> _folders = [.. added.Select(folder => folder.Folder)];
+    private IReadOnlyList<string> _folders;
+
+    internal AgentFolders(IEnumerable<string> folders) => _folders = [.. folders];
 
     /// <summary>As absolute paths.</summary>
     public IReadOnlyList<string> Paths => [.. _folders.Select(Locate)];
@@ -16,7 +18,7 @@ internal sealed class AgentFolders(IEnumerable<AddedAgents> added)
     public void Replace(string folder) => _folders = [folder];
 
     /// <exception cref="AgentsInvalidException">Has every problem of every folder.</exception>
-    public IAgentCatalog Load(IToolCatalog tools, TimeProvider time, IChatModelCatalog? models)
+    internal IAgentCatalog Load(IToolCatalog tools, TimeProvider time, IChatModelCatalog? models)
     {
         var (catalogs, problems) = (new List<AgentCatalog>(), new List<string>());
         foreach (var folder in Paths)

@@ -38,7 +38,7 @@ public static class AgentWorkflowsBuilder
         AddSettings(builder);
         AddRequired(services);
         services.TryAddSingleton<PlaybookModel>();
-        services.TryAddSingleton<AgentFolders>();
+        services.TryAddSingleton(provider => new AgentFolders(provider.GetServices<AddedAgents>().Select(added => added.Folder)));
         services.TryAddSingleton(provider => provider.GetRequiredService<AgentFolders>().Load(
             provider.GetRequiredService<IToolCatalog>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IChatModelCatalog>()));
         services.TryAddSingleton<IToolCatalog>(provider => new ToolCatalog(provider.GetServices<ToolSource>().SelectMany(source => source.Create(provider))));
@@ -56,6 +56,9 @@ public static class AgentWorkflowsBuilder
         builder.AddSettings(ReportDeliveryOptions.Section, (services, configuration) =>
             ReportDeliveryOptions.Read(configuration, [.. services.GetServices<IBulletinChannel>().Select(channel => channel.Name)]));
         builder.AddSettings(RetentionOptions.Section, (_, configuration) => RetentionOptions.Read(configuration));
+        builder.AddSettings(ApprovalLinkSettings.PublicUrlKey, (_, configuration) => ApprovalLinkSettings.Read(configuration));
+        builder.AddSettings(ApprovalKeySettings.Key, (_, configuration) => ApprovalKeySettings.Read(configuration));
+        builder.Services.TryAddSingleton(services => new ApprovalLinkOptions { PublicUrl = services.GetRequiredService<IOptions<ApprovalLinkSettings>>().Value.PublicUrl });
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<CostSettings>>().Value.Caps);
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<CostSettings>>().Value.Reports);
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<ReportDeliveryOptions>>().Value);

@@ -65,6 +65,7 @@ public static class WorkflowRegistration
         services.TryAddSingleton<ReportService>();
         services.TryAddSingleton(new ReportDeliveryOptions());
         services.TryAddSingleton(new RetentionOptions());
+        services.TryAddSingleton(new DailyWorkOptions());
         services.AddSingleton<ReportDelivery>();
         services.AddSingleton<RetentionRun>();
         services.AddSingleton<DailyWork>();

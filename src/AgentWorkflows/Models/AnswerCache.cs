@@ -59,5 +59,5 @@ public sealed class AnswerCache(TimeProvider time)
     }
 
     private static string KeyOf(ChatRequest request) => Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        request with { SessionId = "", Turn = 0 }, DurableJson.Options)));
+        request with { SessionId = "", Turn = 0, Timeout = default }, DurableJson.Options)));
 }

@@ -12,6 +12,8 @@ public interface IChatModel
     /// <summary>Who answers, as OpenTelemetry's <c>gen_ai.provider.name</c> has it, such as <c>openai</c>; for telemetry.</summary>
     string Provider => "_OTHER";
 
+    ModelTraits Traits => ModelTraits.LanguageModel;
+
     Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken);
 }
 
@@ -29,12 +31,17 @@ public interface IChatModelCatalog
     /// <summary>Why a route cannot name a deployment, such as <c>west/gpt-4.1</c> where there is no endpoint <c>west</c>; <c>null</c> when it can.</summary>
     string? ProblemOf(string deployment) => null;
 
+    /// <summary>Of what answers for a name of a deployment, as an agent's routes write it. A deployment that this host has not is taken for a language model.</summary>
+    ModelTraits TraitsOf(string deployment) => Find(Resolve(deployment))?.Traits ?? ModelTraits.LanguageModel;
+
     /// <summary>How people are told what answers, such as <c>gpt-4.1-mini</c> or <c>offline playbook, no language model</c>.</summary>
     string Describe(string deployment);
 }
 
 public sealed record ChatRequest
 {
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(100);
+
     public required string SessionId { get; init; }
 
     public required int Turn { get; init; }
@@ -57,6 +64,9 @@ public sealed record ChatRequest
 
     /// <summary>The JSON schema the answer must follow; <c>null</c> for free text.</summary>
     public JsonElement? ResponseSchema { get; init; }
+
+    /// <summary>From request to whole answer; then the call counts as timed out. Default 100 s.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>The schema is one that a provider can hold the model to: see <see cref="PlanSchema"/>.</summary>
     public bool StrictSchema { get; init; }
@@ -92,6 +102,12 @@ public abstract record ChatResult
         public string? RequestId { get; init; }
 
         public string FinishReason { get; init; } = "stop";
+
+        /// <summary>For people: why the text is not what was asked for, where the provider's answer says so.</summary>
+        public string? Note { get; init; }
+
+        /// <summary>The <see cref="FinishReason"/> of an answer that has reached its bound of tokens.</summary>
+        public const string CutOff = "Length";
     }
 
     /// <param name="Billed">True when the provider may have charged for the call although no answer arrived.</param>
@@ -100,11 +116,19 @@ public abstract record ChatResult
         public TimeSpan? RetryAfter { get; init; }
 
         public string? RequestId { get; init; }
+
+        /// <summary>What the provider says it counted, where it says so of a call that failed; it is charged then.</summary>
+        public ChatUsage Usage { get; init; } = ChatUsage.Unknown;
     }
 }
 
 public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int OutputTokens)
 {
+    /// <summary>The provider said nothing of it, or nothing that can be.</summary>
+    public static ChatUsage Unknown { get; } = new(0, 0, 0);
+
+    public bool IsKnown => InputTokens > 0 && OutputTokens >= 0 && CachedInputTokens >= 0 && CachedInputTokens <= InputTokens;
+
     public int Total => InputTokens + OutputTokens;
 }
 

@@ -18,6 +18,8 @@ public sealed class PlaybookModel(IPlaybooks playbooks) : IChatModel
 
     public string Provider => "agentworkflows.playbook";
 
+    public ModelTraits Traits { get; } = new() { IsScripted = true };
+
     public async Task<ChatResult> CompleteAsync(ChatRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -73,7 +73,7 @@ public sealed class ForkService(
             Limits = limits,
             Rollback = agent.Rollback,
             StartedAt = time.GetUtcNow(),
-            Classify = RouteRule.Classifies(agent, models.Resolve),
+            Classify = RouteRule.Classifies(agent, models),
             Opening = new SessionOpening(source.Goal, source.Context, source.AgentVersion) { ForkedFrom = forkedFrom },
             State = new SessionState { Turn = forkedFrom.Turn },
         };

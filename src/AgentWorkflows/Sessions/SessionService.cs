@@ -158,7 +158,7 @@ public sealed class SessionService(
         Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
         Rollback = agent.Rollback,
         StartedAt = time.GetUtcNow(),
-        Classify = RouteRule.Classifies(agent, models.Resolve),
+        Classify = RouteRule.Classifies(agent, models),
         Opening = new SessionOpening(request.Goal, request.Context, agent.Version),
     };
 }

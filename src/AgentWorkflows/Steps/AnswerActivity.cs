@@ -80,6 +80,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
             ],
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
+            Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,
         };
 
     private static SideVerdict Judge(string text, IReadOnlyList<string> known, AgentDefinition agent) =>

@@ -69,6 +69,7 @@ internal sealed class ClassifyActivity(
             ],
             MaxOutputTokens = Math.Min(route.MaxOutputTokens, MaxOutputTokens),
             Temperature = route.Temperature,
+            Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,
             ResponseSchema = Schema,
             StrictSchema = true,
         };

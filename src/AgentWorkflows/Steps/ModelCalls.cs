@@ -84,7 +84,9 @@ internal sealed class ModelCalls(
                 calibration.Learn(request, completed.Usage);
                 return Answered(granted, completed, Pricing.Actual(price, completed.Usage, granted.HeldMicros), fromCache: false);
             case ChatResult.Failed failed:
-                var actual = failed.Billed ? new CostActual(granted.HeldMicros) { InDoubt = true } : null;
+                var actual = failed.Usage.IsKnown ? Pricing.Actual(price, failed.Usage, granted.HeldMicros)
+                    : failed.Billed ? new CostActual(granted.HeldMicros) { InDoubt = true }
+                    : null;
                 return new ModelCall.Failed(failed, granted.EntryId, actual, granted.InDoubtMicros + (actual?.CostMicros ?? 0));
             default:
                 throw new InvalidOperationException($"Unknown chat result {result.GetType().Name}.");

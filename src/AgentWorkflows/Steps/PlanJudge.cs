@@ -22,7 +22,7 @@ internal static class PlanJudge
     public static JudgedPlan Judge(ChatResult.Completed completed, PlanQuestion question, AgentDefinition agent)
     {
         var request = question.Request;
-        var parsed = completed.FinishReason == "Length"
+        var parsed = completed.FinishReason == ChatResult.Completed.CutOff
             ? new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.")
             : PlanParser.Parse(completed.Text);
         if (parsed is not ParsedPlan.Valid { Plan: var said })

@@ -37,7 +37,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var route = agent.Models[ModelPurpose.Plan];
         var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
         var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input.Simple, input.Fallback));
-        if (deployment != PlaybookModel.Deployment)
+        if (!models.TraitsOf(deployment).IsScripted)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
         }
@@ -63,6 +63,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
+            Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,
             ResponseSchema = schema.Schema,
             StrictSchema = schema.Strict,
         };
@@ -73,7 +74,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Turns = turns,
             Repairs = invalid is { Contradiction: false },
             HasFallback = input.Simple || fallback is not null,
-            DraftsAnswers = RouteRule.DraftsAnswers(agent, models.Resolve),
+            DraftsAnswers = RouteRule.DraftsAnswers(agent, models),
         };
     }
 

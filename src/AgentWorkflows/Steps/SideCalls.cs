@@ -65,7 +65,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
 
     private SideDocument Judged(ChatRequest request, ModelCall.Answered answered, Func<string, SideVerdict> judge)
     {
-        var verdict = answered.Result.FinishReason == "Length"
+        var verdict = answered.Result.FinishReason == ChatResult.Completed.CutOff
             ? new SideVerdict(null, $"It was cut off at {request.MaxOutputTokens} tokens.")
             : judge(answered.Result.Text);
         if (!answered.FromCache)

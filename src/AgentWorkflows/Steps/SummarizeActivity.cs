@@ -33,7 +33,7 @@ internal sealed class SummarizeActivity(
             return await FinishAsync(input, kept, cancellationToken);
         }
         var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
-        if (models.Resolve(agent.Models[ModelPurpose.Plan].Deployment) == PlaybookModel.Deployment)
+        if (models.TraitsOf(agent.Models[ModelPurpose.Plan].Deployment).IsScripted)
         {
             return new SummarizeOutput(false, 0, 0);
         }
@@ -65,6 +65,7 @@ internal sealed class SummarizeActivity(
             Messages = [new ChatMessage(ChatRole.System, Rules), new ChatMessage(ChatRole.User, UntrustedText.Wrap(data))],
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
+            Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,
         };
         var made = await side.AskAsync(
             Documents.SummaryCall(input.Step, input.Due.UpToTurn), input.Step, input.Limits, agent, route, request, "summarize", Judge, cancellationToken);

@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(2205, LogLevel.Warning, "Retention: session {SessionId} could not be forgotten; it is tried again tomorrow")]
     public static partial void NotForgotten(ILogger logger, string sessionId, Exception exception);
 
+    [LoggerMessage(2206, LogLevel.Information, "Retention: a round ended after {Minutes} minutes with something left to do; a later one goes on")]
+    public static partial void RetentionCutOff(ILogger logger, double minutes);
+
+    [LoggerMessage(2207, LogLevel.Warning, "The report was not made within {Minutes} minutes; it is tried again until the day is over")]
+    public static partial void ReportCutOff(ILogger logger, double minutes);
+
     [LoggerMessage(5001, LogLevel.Information, "Delivered {Count} decisions that sessions had not been told yet")]
     public static partial void DecisionsDelivered(ILogger logger, int count);
 

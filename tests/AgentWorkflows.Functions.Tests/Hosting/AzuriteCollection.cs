@@ -25,3 +25,14 @@ public sealed class AzuriteFactAttribute : FactAttribute
         Timeout = 120_000;
     }
 }
+
+/// <summary>As <see cref="AzuriteFactAttribute"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AzuriteTheoryAttribute : TheoryAttribute
+{
+    public AzuriteTheoryAttribute()
+    {
+        Skip = Azurite.MissingReason;
+        Timeout = 600_000;
+    }
+}

@@ -2,7 +2,7 @@ using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Connectors;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Tests.Conformance;

@@ -1,6 +1,7 @@
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Engine.Tests;
 using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Operations;
 using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Server.Tests.Approvals;
 using AgentWorkflows.Server.Tests.Sessions;
@@ -100,6 +101,41 @@ public sealed class RetentionRunTests
         Assert.Single(await world.ApprovalStore.ListAsync(new ApprovalQuery { SessionId = id }, default));
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData(30)]
+    [InlineData(90)]
+    public async Task A_round_ends_when_its_time_is_over_and_later_ones_go_on_until_all_is_done(int sessionsDays)
+    {
+        var clock = DeadlineTests.Clock();
+        await using var world = await StartAsync(clock, options: new RetentionOptions { Sessions = sessionsDays * Day });
+        for (var session = 0; session < 6; session++)
+        {
+            await RunAsync(world);
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        clock.Advance(40 * Day);
+        // A clock that is looked at before each step, and is a minute on each time: a round has time for four.
+        var time = new HurryingTime(clock);
+        var run = ActivatorUtilities.CreateInstance<RetentionRun>(world.Service<IServiceProvider>(), time, new DailyWorkOptions { Longest = TimeSpan.FromMinutes(5) });
+
+        var rounds = new List<RetentionResult>();
+        while (rounds is [] or [.., { Complete: false }])
+        {
+            rounds.Add((await run.RunDueAsync(default))!);
+            // Nobody begins while the claim of the last one holds.
+            if (!rounds[^1].Complete)
+            {
+                Assert.Null(await world.Service<RetentionRun>().RunDueAsync(default));
+                clock.Advance(TimeSpan.FromMinutes(10));
+            }
+        }
+
+        Assert.True(rounds.Count > 1, $"{rounds.Count} rounds.");
+        Assert.All(rounds, round => Assert.InRange(round.Sessions + round.Documents, 0, 4));
+        Assert.Equal(sessionsDays == 30 ? (6, 0) : (0, 6), (rounds.Sum(round => round.Sessions), rounds.Sum(round => round.Documents)));
+        Assert.Null(await run.RunDueAsync(default));
+    }
+
     [Theory]
     [InlineData("Retention:SessionsDays", "0")]
     [InlineData("Retention:DocumentsDays", "-1")]
@@ -123,6 +159,16 @@ public sealed class RetentionRunTests
             Rollback = agent.Rollback with { Retention = rollbackDays * Day },
         },
         time: clock);
+
+    private sealed class HurryingTime(FakeTimeProvider clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            var now = clock.GetUtcNow();
+            clock.Advance(TimeSpan.FromMinutes(1));
+            return now;
+        }
+    }
 
     private static async Task<string> RunAsync(SessionWorld world)
     {

@@ -44,7 +44,7 @@ public sealed class AnswerRouteTests
 
     [Theory(Timeout = Timeout)]
     [InlineData("401", "refused the key")]
-    [InlineData("500", "answered 500")]
+    [InlineData("500", "not available (500")]
     [InlineData("filter", "content filter")]
     [InlineData("cut", "cut off")]
     [InlineData("empty", "empty")]

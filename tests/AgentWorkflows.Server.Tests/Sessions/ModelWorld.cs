@@ -1,6 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Connectors;
-using AgentWorkflows.Connectors.OpenAI;
+using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Testing;
@@ -20,7 +20,7 @@ internal static class ModelWorld
         {
             Deployment = Deployment,
             DefaultEndpoint = ModelSettings.OpenAI,
-            Endpoints = new Dictionary<string, ModelEndpoint> { [ModelSettings.OpenAI] = new(endpoint.BaseAddress, "key-1", IsAzure: false) },
+            Endpoints = new Dictionary<string, ModelEndpoint> { [ModelSettings.OpenAI] = new(endpoint.BaseAddress, "key-1", ModelProvider.OpenAI) },
         });
 
     /// <summary>Two endpoints: the one of <c>default</c>, and <c>west</c>.</summary>
@@ -33,8 +33,8 @@ internal static class ModelWorld
             DefaultEndpoint = ModelSettings.OpenAI,
             Endpoints = new Dictionary<string, ModelEndpoint>
             {
-                [ModelSettings.OpenAI] = new(endpoint.BaseAddress, "key-1", IsAzure: false),
-                ["west"] = new(west.BaseAddress, "key-west", IsAzure: false),
+                [ModelSettings.OpenAI] = new(endpoint.BaseAddress, "key-1", ModelProvider.OpenAI),
+                ["west"] = new(west.BaseAddress, "key-west", ModelProvider.OpenAI),
             },
         });
 

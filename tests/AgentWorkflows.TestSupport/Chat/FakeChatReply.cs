@@ -19,6 +19,9 @@ public sealed record FakeChatReply(int Status, string Body)
     /// <summary>Sends only so many characters of the body, announces all, and breaks the connection.</summary>
     public int? CutAfter { get; init; }
 
+    /// <summary>The body goes on with filler until the client has had enough.</summary>
+    public bool Endless { get; init; }
+
     public static FakeChatReply Plan(Plan plan, ChatUsage? usage = null) => Text(JsonSerializer.Serialize(plan, DurableJson.Options), usage);
 
     public static FakeChatReply Text(string? text, ChatUsage? usage = null, string finishReason = "stop", string? refusal = null)
@@ -72,5 +75,11 @@ public sealed record FakeChatReply(int Status, string Body)
             return;
         }
         await context.Response.WriteAsync(Body);
+        var filler = new byte[64 * 1024];
+        filler.AsSpan().Fill((byte)'x');
+        while (Endless && !context.RequestAborted.IsCancellationRequested)
+        {
+            await context.Response.Body.WriteAsync(filler, CancellationToken.None);
+        }
     }
 }

@@ -99,9 +99,9 @@ public sealed class BuilderTests
             .AddSettingsFrom(Configuration(("Ours", "1")), everyKeyIsOurs: true));
 
         Assert.Contains(
-            "AgentWorkflows:Retenton: there is no such setting. Did you mean 'Retention'? Allowed: Costs, Reports, Retention. As an environment variable it is called AgentWorkflows__Retenton.",
+            "AgentWorkflows:Retenton: there is no such setting. Did you mean 'Retention'? Allowed: ApprovalKeys, Costs, PublicUrl, Reports, Retention. As an environment variable it is called AgentWorkflows__Retenton.",
             unknown);
-        Assert.Contains("Ours: there is no such setting. Allowed: Costs, Reports, Retention.", unknown);
+        Assert.Contains("Ours: there is no such setting. Allowed: ApprovalKeys, Costs, PublicUrl, Reports, Retention.", unknown);
         Assert.DoesNotContain(unknown, problem => problem.Contains("NotOurs", StringComparison.Ordinal) || problem.Contains("Elsewhere", StringComparison.Ordinal));
     }
 

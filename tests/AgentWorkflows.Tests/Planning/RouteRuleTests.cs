@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Models;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tests.Agents;
 using Xunit;
 
@@ -15,11 +16,11 @@ public sealed class RouteRuleTests
     [InlineData("plan: {deployment: default}, answer: {deployment: default, temperature: none}", true)]
     [InlineData("plan: {deployment: default}, answer: {deployment: offline-playbook}", false)]
     public void AnswersAreDrafts_WhereTheAnswerRouteReadsOtherwise(string models, bool drafts) =>
-        Assert.Equal(drafts, RouteRule.DraftsAnswers(Agent(models), Resolve));
+        Assert.Equal(drafts, RouteRule.DraftsAnswers(Agent(models), new Host("gpt-4.1")));
 
     [Fact]
     public void TheOfflinePlaybooksWords_AreNoDraft() => Assert.False(RouteRule.DraftsAnswers(
-        Agent("plan: {deployment: default}, answer: {deployment: default, max_output_tokens: 2000}"), _ => PlaybookModel.Deployment));
+        Agent("plan: {deployment: default}, answer: {deployment: default, max_output_tokens: 2000}"), new Host(PlaybookModel.Deployment)));
 
     [Theory]
     [InlineData("plan: {deployment: default}", "gpt-4.1", false)]
@@ -27,9 +28,17 @@ public sealed class RouteRuleTests
     [InlineData("plan: {deployment: default, simple: west/offline-playbook}", "west/offline-playbook", false)]
     [InlineData("plan: {deployment: default, simple: west/offline-playbook}", PlaybookModel.Deployment, false)]
     public void GoalsAreJudged_WhereAnotherDeploymentPlansSimpleOnes(string models, string host, bool classifies) =>
-        Assert.Equal(classifies, RouteRule.Classifies(Agent(models), name => name == "default" ? host : name));
+        Assert.Equal(classifies, RouteRule.Classifies(Agent(models), new Host(host)));
 
-    private static string Resolve(string deployment) => deployment == "default" ? "gpt-4.1" : deployment;
+    /// <summary>Scripted is only what answers to the playbook's own name.</summary>
+    private sealed class Host(string own) : IChatModelCatalog
+    {
+        public string Resolve(string deployment) => deployment == "default" ? own : deployment;
+
+        public IChatModel? Find(string deployment) => deployment == PlaybookModel.Deployment ? ScriptedChatModel.ByTurn() : null;
+
+        public string Describe(string deployment) => deployment;
+    }
 
     private static AgentDefinition Agent(string models) =>
         AgentFiles.Valid(agent: AgentFiles.Head.Replace("{plan: {deployment: offline-playbook}}", $"{{{models}}}") + AgentFiles.Tools);

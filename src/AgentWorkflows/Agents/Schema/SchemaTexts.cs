@@ -19,6 +19,7 @@ internal static class SchemaTexts
         ["models.plan.simple"] = "Plans sessions whose goal the 'classify' route judges simple. Default: no goal is judged.",
         ["models.plan.temperature"] = "'none' for models that refuse one; default 0.",
         ["models.plan.window_tokens"] = "What a request and its answer may have together; default 100000.",
+        ["models.plan.timeout"] = "Of one call, from request to whole answer; default 100s. Slow reasoning models need more.",
         ["models.plan.cache"] = "Whether identical requests at temperature 0 are answered from memory.",
         ["models.plan.max_output_tokens"] = "Reserved for each call; default 1000.",
         ["tools"] = "What it can do, by the name the model uses: 1 to 64 of a-z, 0-9 and _.",

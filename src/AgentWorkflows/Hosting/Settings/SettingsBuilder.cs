@@ -14,29 +14,40 @@ public static class SettingsBuilder
     /// </summary>
     /// <param name="key">Where it stands: a section or a single key. No other key is taken for a setting.</param>
     /// <param name="read">Answers the settings and all their problems, each of which names the key and what is allowed, and repeats no secret.</param>
+    /// <param name="hostsOwnToo">True: also what stands in the host's configuration outside of our section, such as variables that others have named. Ours win.</param>
     public static IAgentWorkflowsBuilder AddSettings<TSettings>(
-        this IAgentWorkflowsBuilder builder, string key, Func<IServiceProvider, IConfiguration, (TSettings Settings, IReadOnlyList<string> Problems)> read)
+        this IAgentWorkflowsBuilder builder, string key, Func<IServiceProvider, IConfiguration, (TSettings Settings, IReadOnlyList<string> Problems)> read,
+        bool hostsOwnToo = false)
         where TSettings : class
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(new SettingsKey(key));
         builder.Services.AddOptions<TSettings>().ValidateOnStart();
         builder.Services.TryAddSingleton<IOptionsFactory<TSettings>>(services =>
-            new SettingsFactory<TSettings>(() => read(services, services.GetRequiredService<SettingsSources>().Merged)));
+            new SettingsFactory<TSettings>(() => read(services, services.GetRequiredService<SettingsSources>().Merge(hostsOwnToo))));
         return builder;
     }
 
-    /// <summary>A further place of settings. What stands there wins over the section <c>AgentWorkflows</c> and over places added before.</summary>
+    /// <summary>A further place of settings. What stands there wins over places added before, and over the section <c>AgentWorkflows</c>.</summary>
     /// <param name="everyKeyIsOurs">True: a key there that is no setting is a problem, as it is in the section.</param>
-    public static IAgentWorkflowsBuilder AddSettingsFrom(this IAgentWorkflowsBuilder builder, IConfiguration configuration, bool everyKeyIsOurs = false)
+    /// <param name="weakest">True: every other place wins over this one instead.</param>
+    public static IAgentWorkflowsBuilder AddSettingsFrom(
+        this IAgentWorkflowsBuilder builder, IConfiguration configuration, bool everyKeyIsOurs = false, bool weakest = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        Sources(builder).Add(configuration, everyKeyIsOurs);
+        builder.Settings().Add(configuration, everyKeyIsOurs, weakest);
         return builder;
     }
 
-    private static SettingsSources Sources(IAgentWorkflowsBuilder builder) =>
+    /// <summary>The settings as far as their places are known by now, for what has to be decided before there is a container.</summary>
+    public static IConfiguration SettingsSoFar(this IAgentWorkflowsBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Settings().Merge(hostsOwnToo: false);
+    }
+
+    private static SettingsSources Settings(this IAgentWorkflowsBuilder builder) =>
         (SettingsSources)builder.Services.Single(service => service.ServiceType == typeof(SettingsSources)).ImplementationInstance!;
 
     private sealed class SettingsFactory<TSettings>(Func<(TSettings Settings, IReadOnlyList<string> Problems)> read) : IOptionsFactory<TSettings>

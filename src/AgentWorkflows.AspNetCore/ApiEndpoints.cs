@@ -1,0 +1,54 @@
+using AgentWorkflows.AspNetCore.Routing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflows.AspNetCore;
+
+/// <summary>The API, the approval pages, the console and <c>/openapi/v1.json</c> as endpoints.</summary>
+public static class ApiEndpoints
+{
+    /// <summary>Folders of addresses that are ours: what is nowhere in them is answered as the API answers.</summary>
+    private static readonly string[] Folders = ["api", "approve", "console", "health", "openapi"];
+
+    /// <summary>
+    /// Maps everything. Callers prove who they are with API keys; without any configured, only this machine is answered. Other addresses stay the program's own.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The services are missing.</exception>
+    public static IEndpointRouteBuilder MapAgentWorkflows(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var pipeline = endpoints.ServiceProvider.GetService<ApiPipeline>()
+            ?? throw new InvalidOperationException("There is no API to map. Call builder.Services.AddAgentWorkflows(builder.Configuration).UseEmbeddedEngine(\".data\") first.");
+        foreach (var route in ApiRoutes.All)
+        {
+            endpoints.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(context => pipeline.InvokeAsync(route, context)))
+                .WithName($"AgentWorkflows.{route.Name}");
+        }
+        // After those with a method, so that a known address with another one is told which it takes.
+        foreach (var routes in ApiRoutes.All.GroupBy(route => route.Pattern))
+        {
+            var allowed = string.Join(", ", routes.Select(route => route.Method));
+            endpoints.Map(routes.Key, (RequestDelegate)(context =>
+            {
+                context.Response.Headers.Allow = allowed;
+                return pipeline.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed);
+            })).WithOrder(1);
+        }
+        foreach (var folder in Folders)
+        {
+            endpoints.Map($"{folder}/{{**rest}}", (RequestDelegate)(context => pipeline.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(2);
+        }
+        return endpoints;
+    }
+
+    /// <summary>For a program that has no addresses but these: everything else is answered as the API answers, too.</summary>
+    public static IEndpointRouteBuilder RefuseOtherAddresses(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var pipeline = endpoints.ServiceProvider.GetRequiredService<ApiPipeline>();
+        endpoints.Map("{**rest}", (RequestDelegate)(context => pipeline.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(int.MaxValue);
+        return endpoints;
+    }
+}

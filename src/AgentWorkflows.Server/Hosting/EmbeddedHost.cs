@@ -1,0 +1,79 @@
+using AgentWorkflows.AspNetCore.Live;
+using AgentWorkflows.Durability;
+using AgentWorkflows.Engine;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Sqlite;
+
+namespace AgentWorkflows.Server.Hosting;
+
+/// <summary>
+/// The engine and the maintenance of an embedded host: they run from start to stop. Maintenance stops first, then the engine drains, and only then may the stores close.
+/// </summary>
+internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
+{
+    private readonly IServiceProvider _services;
+    private readonly DataFolder _data;
+    private EmbeddedEngine? _engine;
+    private MaintenanceLoop? _maintenance;
+    private IDisposable? _telemetry;
+
+    /// <param name="database">Not used here, but made before this and so closed after it.</param>
+    public EmbeddedHost(IServiceProvider services, DataFolder data, ProductDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        (_services, _data) = (services, data);
+    }
+
+    /// <exception cref="InvalidOperationException">It does not run.</exception>
+    public EmbeddedEngine Engine => _engine ?? throw new InvalidOperationException("The engine is not open: start the host first.");
+
+    public bool IsRunning => _engine is not null;
+
+    /// <exception cref="DataFolderInUseException">Another process runs an engine on the folder.</exception>
+    /// <exception cref="StartupException">The folder, or what the environment says of telemetry, is not usable.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before anything runs: sessions that go on where a process before this one stopped are measured too.
+        _telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
+        try
+        {
+            _engine = await EmbeddedEngine.OpenAsync(
+                new EngineOptions { DatabasePath = Path.Combine(_data.Create(), DataFolder.EngineFile) }, new DurableRegistry().AddAgentWorkflows(), _services,
+                _services.GetRequiredService<TimeProvider>(), _services.GetRequiredService<ILoggerFactory>(), cancellationToken);
+        }
+        catch (DatabaseInUseException e)
+        {
+            throw new DataFolderInUseException(e.Message, e);
+        }
+        _maintenance = _services.GetRequiredService<MaintenanceLoop>();
+        _maintenance.Start();
+    }
+
+    /// <summary>Streams of changes end now: they would hold up the web server, which waits for its requests.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _services.GetRequiredService<LiveFeed>().Close();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _maintenance, null) is { } maintenance)
+        {
+            await maintenance.DisposeAsync();
+        }
+        if (_engine is { } engine)
+        {
+            await engine.DisposeAsync();
+        }
+        Interlocked.Exchange(ref _telemetry, null)?.Dispose();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -62,6 +62,8 @@ public sealed class StorageTables
 
     internal TableClient SessionLists => Open(SessionListsName);
 
+    internal TableClient Endings => Open(EndingsName);
+
     internal TableClient Touches => Open(TouchesName);
 
     internal TableClient Snapshots => Open(SnapshotsName);
@@ -77,6 +79,7 @@ public sealed class StorageTables
 
     private const string SessionsName = "Sessions";
     private const string SessionListsName = "SessionLists";
+    private const string EndingsName = "Endings";
     private const string TouchesName = "Touches";
     private const string SnapshotsName = "Snapshots";
     private const string ApprovalsName = "Approvals";
@@ -84,7 +87,7 @@ public sealed class StorageTables
     private const string DailyClaimsName = "DailyClaims";
     private const string SampleName = "Sample";
 
-    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName, SampleName];
+    private static readonly string[] Names = [SessionsName, SessionListsName, EndingsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName, SampleName];
 
     private TableClient Open(string name) => _service.GetTableClient(_prefix + name);
 }

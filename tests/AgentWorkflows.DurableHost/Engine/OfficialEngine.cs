@@ -59,7 +59,7 @@ public sealed class OfficialEngine : IAsyncDisposable
                 services.AddSingleton<IWebHookProvider, NoWebHooks>();
 #pragma warning restore CS0618
             })
-            .ConfigureWebJobs(jobs => jobs.AddAzureStorageCoreServices().AddDurableTask())
+            .ConfigureWebJobs(jobs => WithoutTelemetry(jobs.AddAzureStorageCoreServices().AddDurableTask().Services))
             .ConfigureAppConfiguration(configuration =>
             {
                 configuration.AddInMemoryCollection(hostJson.Select(setting => KeyValuePair.Create($"{HostJsonSection}:{setting.Key}", setting.Value)));
@@ -78,6 +78,18 @@ public sealed class OfficialEngine : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
     }
+
+    /// <summary>The extension's own sender to Application Insights is made for version 2 of its library; where the app's version 3 is in the same process it cannot be loaded.</summary>
+    private static void WithoutTelemetry(IServiceCollection services)
+    {
+        foreach (var service in services.Where(service =>
+            IsTelemetry(service.ServiceType) || IsTelemetry(service.ImplementationType) || IsTelemetry(service.ImplementationFactory?.Method.DeclaringType)).ToList())
+        {
+            services.Remove(service);
+        }
+    }
+
+    private static bool IsTelemetry(Type? type) => type?.Namespace == $"{typeof(DurableTaskExtension).Namespace}.Correlation" || type?.Name == "ITelemetryActivator";
 
     private sealed class OneClass(Type type) : ITypeLocator
     {

@@ -12,13 +12,15 @@ public sealed class OfficialDifferences : ConformanceTests
 
     protected override EngineCapabilities Capabilities => EngineOnAzurite.Capabilities;
 
-    protected override Task<IEngineUnderTest> StartAsync(DurableRegistry registry, IServiceProvider services) => EngineOnAzurite.StartAsync(registry, services);
+    protected override Task<IEngineUnderTest> StartAsync(DurableRegistry registry, IServiceProvider services) =>
+        EngineOnAzurite.StartAsync(registry, services);
 
     [ConformanceFact]
     public async Task An_instance_ends_only_when_the_activities_that_it_has_called_have_ended()
     {
         await using var run = await RunningAsync(registry => registry
-            .Orchestrator("main", async context => await await Task.WhenAny(context.CallAsync(Hold, "slow"), context.CallAsync(Hold, "fast")))
+            .Orchestrator("main", async context =>
+                await await Task.WhenAny(context.CallAsync(Hold, "slow"), context.CallAsync(Hold, "fast")))
             .Orchestrator("other", Notes));
         var id = await run.StartAsync("main");
         await run.Recorder.SeenAsync("slow:started");
@@ -98,7 +100,8 @@ public sealed class OfficialDifferences : ConformanceTests
         }).Orchestrator("other", Notes));
         var options = new StartOrchestrationOptions { InstanceId = run.NewId() };
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => run.Client.ScheduleNewOrchestrationInstanceAsync("main", Unit.Value, options)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => run.Client.ScheduleNewOrchestrationInstanceAsync("main", Unit.Value, options)));
 
         Assert.Equal("done", await run.OutputAsync<string>(options.InstanceId));
         await run.RunAsync<string>("other");
@@ -109,8 +112,10 @@ public sealed class OfficialDifferences : ConformanceTests
     public async Task A_call_of_what_nobody_has_registered_fails_without_saying_why()
     {
         await using var run = await RunningAsync(registry => registry
-            .Orchestrator("activity", async context => (await FailureOf(context.CallActivityAsync<Unit>("no.such.activity", Unit.Value))).Failure.ErrorType)
-            .Orchestrator("child", async context => (await FailureOf(context.CallSubOrchestratorAsync<Unit>("no.such.orchestrator", Unit.Value))).Failure.ErrorType));
+            .Orchestrator("activity", async context =>
+                (await FailureOf(context.CallActivityAsync<Unit>("no.such.activity", Unit.Value))).Failure.ErrorType)
+            .Orchestrator("child", async context =>
+                (await FailureOf(context.CallSubOrchestratorAsync<Unit>("no.such.orchestrator", Unit.Value))).Failure.ErrorType));
 
         Assert.Equal("(unknown)", await run.RunAsync<string>("activity"));
         Assert.Equal(DurableErrorTypes.Terminated, await run.RunAsync<string>("child"));

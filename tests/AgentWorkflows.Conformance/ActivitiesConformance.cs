@@ -124,6 +124,7 @@ public abstract class ActivitiesConformance : ConformanceTests
     [ConformanceFact]
     public async Task An_unregistered_activity_fails_as_not_registered_and_is_not_retried()
     {
+        Requires(Capabilities.TellsUnregisteredCalls);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
             (await FailureOf(context.CallActivityAsync<Unit>(
                 "no.such.activity", Unit.Value, new RetryPolicy { MaxNumberOfAttempts = 5, FirstRetryInterval = Day, MaxRetryInterval = Day }))).Failure));

@@ -88,6 +88,10 @@ public sealed class EngineRun(IEngineUnderTest engine, Recorder recorder, Captur
     public Task ReachesAsync(string instanceId, OrchestrationStatus status) =>
         EventuallyAsync(() => StatusAsync(instanceId), current => current == status);
 
+    /// <summary>Completes when history has so many events of the name.</summary>
+    public Task RecordedAsync(string instanceId, string eventName, int times) => EventuallyAsync(
+        () => Client.GetHistoryAsync(instanceId), history => history!.Count(entry => entry.Kind == "EventRaised" && entry.Name == eventName) >= times);
+
     public Task AdvanceAsync(TimeSpan by) => engine.AdvanceAsync(by);
 
     /// <summary>Advances step by step until <paramref name="done"/>, for timers whose creation the test cannot see (retries).</summary>

@@ -57,8 +57,11 @@ public sealed record EngineCapabilities
     /// <summary>Of starts with one id at the same time one is told that it started, the others that they did not.</summary>
     public bool TellsStartsApart { get; init; }
 
-    /// <summary>A parent learns that a sub-orchestration failed because no orchestrator is registered for it.</summary>
-    public bool TellsUnregisteredChildren { get; init; }
+    /// <summary>A call of an activity or a sub-orchestration that nobody has registered fails with that reason.</summary>
+    public bool TellsUnregisteredCalls { get; init; }
+
+    /// <summary>Timers that became due while nothing ran fire in the order of their times.</summary>
+    public bool OrdersLateTimers { get; init; }
 
     /// <summary>What is accepted is part of the history: after a restart nothing overtakes it that came later.</summary>
     public bool RecordsWhatItAccepts { get; init; }
@@ -82,7 +85,8 @@ public sealed record EngineCapabilities
         EndsBeforeItsActivities = true,
         RefusesTakenChildIds = true,
         TellsStartsApart = true,
-        TellsUnregisteredChildren = true,
+        TellsUnregisteredCalls = true,
+        OrdersLateTimers = true,
         RecordsWhatItAccepts = true,
         KeepsUnprocessedEvents = true,
     };

@@ -84,6 +84,7 @@ public abstract class LifecycleConformance : ConformanceTests
         }));
         var id = await run.StartAsync("main", "first");
         await run.Recorder.SeenAsync("gate:started");
+        await run.ReachesAsync(id, OrchestrationStatus.Running);
 
         var outcome = await run.Client.ScheduleNewOrchestrationInstanceAsync("main", "second", new StartOrchestrationOptions { InstanceId = id });
 

@@ -121,7 +121,7 @@ public abstract class RestartConformance : ConformanceTests
         await run.RaiseAsync(answered, "Number", 7);
         if (!Capabilities.RecordsWhatItAccepts)
         {
-            await EngineRun.EventuallyAsync(() => run.Client.GetHistoryAsync(answered), history => history!.Any(entry => entry is { Kind: "EventRaised", Name: "Number" }));
+            await run.RecordedAsync(answered, "Number", 1);
         }
 
         await run.RestartAsync(downtime: 3 * Second);

@@ -81,7 +81,7 @@ public abstract class SubOrchestrationsConformance : ConformanceTests
     [ConformanceFact]
     public async Task An_unregistered_sub_orchestration_fails_as_not_registered()
     {
-        Requires(Capabilities.TellsUnregisteredChildren);
+        Requires(Capabilities.TellsUnregisteredCalls);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
             (await FailureOf(context.CallSubOrchestratorAsync<Unit>("no.such.orchestrator", Unit.Value))).Failure));
 

@@ -161,6 +161,7 @@ public abstract class TimersConformance : ConformanceTests
     public async Task Late_timers_fire_in_the_order_of_their_times()
     {
         Requires(Capabilities.Restart);
+        Requires(Capabilities.OrdersLateTimers);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
         {
             var start = context.CurrentUtcDateTime;

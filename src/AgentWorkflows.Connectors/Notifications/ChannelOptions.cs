@@ -18,11 +18,27 @@ public sealed record SmtpOptions
 
     public string? Password { get; init; }
 
-    /// <summary>Default true: STARTTLS with a trusted certificate, or nothing is sent.</summary>
-    public bool Tls { get; init; } = true;
+    /// <summary>Default <see cref="SmtpTls.ByPort"/>.</summary>
+    public SmtpTls Tls { get; init; }
 
     /// <summary>Who gets mail about requests whose policy names nobody.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
+}
+
+/// <summary>How a connection to a mail server is encrypted. The certificate must be trusted and not revoked, or nothing is sent.</summary>
+public enum SmtpTls
+{
+    /// <summary>TLS from the first byte on port 465, else STARTTLS.</summary>
+    ByPort,
+
+    /// <summary>In the clear until the server has agreed to STARTTLS; where it does not, nothing is sent.</summary>
+    StartTls,
+
+    /// <summary>TLS from the first byte.</summary>
+    Implicit,
+
+    /// <summary>Everything in the clear. A password is sent so to this machine only.</summary>
+    None,
 }
 
 /// <summary>An address that takes messages. It is a secret: who has it can post there.</summary>

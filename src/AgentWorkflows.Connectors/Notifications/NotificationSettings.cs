@@ -54,7 +54,7 @@ public sealed record NotificationSettings
         var before = problems.Count;
         var host = section["Host"] ?? "";
         var port = 587;
-        var tls = true;
+        var tls = SmtpTls.ByPort;
         List<string> to = [.. section.GetSection("To").GetChildren().Select(item => item.Value ?? "")];
         if (section["To"] is { Length: > 0 } list)
         {
@@ -68,10 +68,16 @@ public sealed record NotificationSettings
         {
             problems.Add($"{section.Path}:Port must be 1 to 65535; 587 is usual.");
         }
-        if (section["Tls"] is { } tlsText && !bool.TryParse(tlsText, out tls))
+        if (section["Tls"] is { } tlsText)
         {
-            problems.Add($"{section.Path}:Tls must be true or false.");
-            tls = true;
+            if (TlsOf(tlsText) is { } given)
+            {
+                tls = given;
+            }
+            else
+            {
+                problems.Add($"{section.Path}:Tls must be true (TLS from the first byte on port 465, else STARTTLS), starttls, implicit or false.");
+            }
         }
         if (!MailAddress.TryCreate(section["From"], out _))
         {
@@ -81,7 +87,7 @@ public sealed record NotificationSettings
         {
             problems.Add($"{section.Path}:To: '{bad}' is not a mail address.");
         }
-        if (!tls && section["User"] is { Length: > 0 } && !Loopback.IsLoopbackHost(host))
+        if (tls == SmtpTls.None && section["User"] is { Length: > 0 } && !Loopback.IsLoopbackHost(host))
         {
             problems.Add($"{section.Path}: a User without Tls would send the password in the clear; leave Tls on.");
         }
@@ -97,6 +103,15 @@ public sealed record NotificationSettings
             To = to,
         };
     }
+
+    private static SmtpTls? TlsOf(string text) => text.ToLowerInvariant() switch
+    {
+        "true" => SmtpTls.ByPort,
+        "false" => SmtpTls.None,
+        "starttls" => SmtpTls.StartTls,
+        "implicit" => SmtpTls.Implicit,
+        _ => null,
+    };
 
     private static List<WebhookOptions> ReadWebhooks(IConfigurationSection section, string kind, bool signed, List<string> problems)
     {

@@ -22,7 +22,7 @@ internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker
         ("ActivityTaskNotFound", DurableErrorTypes.NotRegistered, true),
     ];
 
-    /// <summary>How the durable extension says that the app has no orchestrator or activity of a name; such a failure has no type.</summary>
+    /// <summary>How the durable extension says that the app has no orchestrator of a name; such a failure has no type.</summary>
     private const string NoSuchFunction = "doesn't exist, is disabled, or is not an ";
 
     /// <summary>Escapes line ends of every alphabet, so that the JSON stays one line.</summary>
@@ -43,10 +43,6 @@ internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker
         {
             return recorded;
         }
-        if (details.ErrorMessage.Contains(NoSuchFunction, StringComparison.Ordinal))
-        {
-            return new FailureDetails(DurableErrorTypes.NotRegistered, details.ErrorMessage, true);
-        }
         var known = Known.FirstOrDefault(entry => details.ErrorType.EndsWith(entry.Suffix, StringComparison.Ordinal));
         return new FailureDetails(
             known.ErrorType ?? details.ErrorType, details.ErrorMessage, known.IsNonRetryable, details.InnerFailure is { } inner ? Read(inner) : null);
@@ -56,10 +52,29 @@ internal sealed class RecordedFailure(FailureDetails failure) : Exception(Marker
     public static FailureDetails ReadOutput(string output)
     {
         const string Separator = ": ";
-        var end = output.IndexOf(Separator, StringComparison.Ordinal);
+        var said = MessageOf(output);
+        if (said.Contains(NoSuchFunction, StringComparison.Ordinal))
+        {
+            return new FailureDetails(DurableErrorTypes.NotRegistered, said, true);
+        }
+        var end = said.IndexOf(Separator, StringComparison.Ordinal);
         return Read(end < 0
-            ? new TaskFailureDetails("(unknown)", output, null, null, null)
-            : new TaskFailureDetails(output[..end], output[(end + Separator.Length)..], null, null, null));
+            ? new TaskFailureDetails("(unknown)", said, null, null, null)
+            : new TaskFailureDetails(said[..end], said[(end + Separator.Length)..], null, null, null));
+    }
+
+    /// <summary>What the extension itself says of an instance that it cannot run is JSON.</summary>
+    private static string MessageOf(string output)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(output);
+            return json.RootElement is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("message", out var message) ? message.ToString() : output;
+        }
+        catch (JsonException)
+        {
+            return output;
+        }
     }
 
     private static FailureDetails? TryRead(string message)

@@ -35,8 +35,8 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
         ScheduledStart = true,
         CommandsReachChildren = true,
         TellsStartsApart = true,
-        TellsUnregisteredChildren = true,
-        RecordsWhatItAccepts = true,
+        TellsUnregisteredCalls = true,
+        OrdersLateTimers = true,
     };
 
     public IOrchestrationClient Client => new OrchestrationClient(() => _host.Client);

@@ -1,10 +1,12 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Samples.NoteDesk;
 using AgentWorkflows.Functions.Tests.Published;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using AgentWorkflows.WorkerProtocol;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -37,6 +39,16 @@ public sealed class FunctionTimeTests : IDisposable
         var problems = FunctionTime.ProblemsOf([NoteDesk(timeoutSeconds)], TimeSpan.FromMinutes(10));
 
         Assert.Equal(allowed, problems.Count == 0);
+    }
+
+    [Fact]
+    public void A_model_is_held_to_the_same()
+    {
+        var agent = NoteDesk(10);
+        agent = agent with { Models = agent.Models.ToDictionary(route => route.Key, route => route.Value with { Timeout = TimeSpan.FromMinutes(10) }) };
+
+        Assert.Contains(
+            FunctionTime.ProblemsOf([agent], TimeSpan.FromMinutes(10)), problem => problem.StartsWith("Agent 'note-desk', models.plan: its timeout is 600 s", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,7 +96,8 @@ public sealed class FunctionTimeTests : IDisposable
 
     private static AgentDefinition NoteDesk(double timeoutSeconds)
     {
-        var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(Path.Combine(PublishedApp.Folder, "agents"), new ToolCatalog(NoteDeskTools.Create(null!))));
+        var tools = NoteDeskTools.Create(StorageTables.Of(new TableServiceClient(PublishedWorker.NoStorage), "none"));
+        var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(Path.Combine(PublishedApp.Folder, "agents"), new ToolCatalog(tools)));
         var agent = Assert.Single(loaded.Agents);
         return agent with { Tools = [.. agent.Tools.Select(tool => tool with { Timeout = TimeSpan.FromSeconds(timeoutSeconds) })] };
     }

@@ -67,7 +67,7 @@ public sealed class ApprovalAccessTests
     [InlineData("Notifications:Smtp:Port", "0", "Notifications:Smtp:Port must be 1 to 65535")]
     [InlineData("Notifications:Smtp:From", "nobody", "Notifications:Smtp:From must be a mail address")]
     [InlineData("Notifications:Smtp:To:0", "every one", "Notifications:Smtp:To: 'every one' is not a mail address.")]
-    [InlineData("Notifications:Smtp:Tls", "maybe", "Notifications:Smtp:Tls must be true or false.")]
+    [InlineData("Notifications:Smtp:Tls", "maybe", "Notifications:Smtp:Tls must be true (TLS from the first byte on port 465, else STARTTLS), starttls, implicit or false.")]
     [InlineData("Notifications:Smtp:Tls", "false", "would send the password in the clear")]
     [InlineData("Notifications:Teams:0:Url", "http://teams.example.com/s3cr3t", "Notifications:Teams:0:Url must be an https address")]
     [InlineData("Notifications:Slack:0:Url", "s3cr3t", "Notifications:Slack:0:Url must be an https address")]

@@ -39,7 +39,7 @@ public sealed class ChannelsEndToEndTests
     {
         await using var mails = await NodeMailServer.StartAsync();
         await using var server = await StartAsync(
-            _ => new SmtpChannel(Smtp(mails.Port) with { Name = "untrusted", Tls = true }), _ => new SmtpChannel(Smtp(mails.Port) with { Name = "wrong", To = ["nobody@example.com"] }));
+            _ => new SmtpChannel(Smtp(mails.Port) with { Name = "untrusted", Tls = SmtpTls.StartTls }), _ => new SmtpChannel(Smtp(mails.Port) with { Name = "wrong", To = ["nobody@example.com"] }));
         var asked = await ApprovalPageTests.AskAsync(server);
 
         var notices = await NoticesAsync(server, asked, all => all.All(notice => notice.Error is not null));
@@ -47,7 +47,7 @@ public sealed class ChannelsEndToEndTests
         // The server's certificate is its own: nothing is sent in the clear instead.
         Assert.Equal(NoticeStatus.Failing, notices.First(notice => notice.Channel == "untrusted").Status);
         var refused = notices.Single(notice => notice.Channel == "wrong");
-        Assert.Equal((NoticeStatus.Failed, "localhost: 550 MailboxUnavailable."), (refused.Status, refused.Error));
+        Assert.Equal((NoticeStatus.Failed, "localhost: nobody@example.com: 550 No such mailbox"), (refused.Status, refused.Error));
         Assert.Equal(ApprovalStatus.Pending, (await StoreOf(server).GetAsync(asked.Id, default))!.Status);
     }
 
@@ -146,7 +146,7 @@ public sealed class ChannelsEndToEndTests
     }
 
     private static SmtpOptions Smtp(int port) =>
-        new() { Host = "localhost", Port = port, From = "agents@example.com", Tls = false, To = ["ann@example.com", "bo@example.com"] };
+        new() { Host = "localhost", Port = port, From = "agents@example.com", Tls = SmtpTls.None, To = ["ann@example.com", "bo@example.com"] };
 
     private static Task<TestServer> StartAsync(params Func<HttpPost, IApprovalChannel>[] channels) => TestServer.StartAsync(services =>
     {

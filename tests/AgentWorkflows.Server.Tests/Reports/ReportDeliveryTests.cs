@@ -69,7 +69,7 @@ public sealed class ReportDeliveryTests : IAsyncLifetime
         using var http = new HttpPost();
         var delivery = Delivery(
             new TeamsChannel(new WebhookOptions("teams", teams.Url), http), new SlackChannel(new WebhookOptions("slack", slack.Url), http),
-            new SmtpChannel(new SmtpOptions { Host = "localhost", Port = mails.Port, From = "agents@example.com", Tls = false, To = ["ann@example.com", "bo@example.com"] }));
+            new SmtpChannel(new SmtpOptions { Host = "localhost", Port = mails.Port, From = "agents@example.com", Tls = SmtpTls.None, To = ["ann@example.com", "bo@example.com"] }));
 
         Assert.Equal(["teams", "slack", "email"], await delivery.RunDueAsync(default));
 

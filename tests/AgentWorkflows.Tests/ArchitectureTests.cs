@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["AgentWorkflows.Azure"] = ["AgentWorkflows"],
         ["AgentWorkflows.Testing"] = ["AgentWorkflows"],
         ["AgentWorkflows.Server"] = ["AgentWorkflows", "AgentWorkflows.Engine", "AgentWorkflows.Connectors", "AgentWorkflows.AspNetCore", "AgentWorkflows.Sqlite"],
+        ["AgentWorkflows.Tool"] = ["AgentWorkflows.Server"],
         ["AgentWorkflows.Functions"] = ["AgentWorkflows", "AgentWorkflows.Connectors", "AgentWorkflows.AspNetCore", "AgentWorkflows.Azure"],
     };
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Engine.Storage;
-using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sqlite;
 using Microsoft.Data.Sqlite;

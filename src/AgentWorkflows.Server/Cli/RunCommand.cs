@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentWorkflows.Agents;
+using AgentWorkflows.Hosting;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;
@@ -13,7 +15,7 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
     private const decimal DefaultBudget = 1.0m;
 
     private readonly Argument<string?> _goal = new("goal") { Description = "What the agent shall do.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string> _agent = new("--agent") { Description = "Which agent.", DefaultValueFactory = _ => "order-desk" };
+    private readonly Option<string?> _agent = new("--agent") { Description = "Which agent. Default: the only one there is." };
     private readonly Option<string> _user = new("--user") { Description = "Whose session it is, and who approves.", DefaultValueFactory = _ => Environment.UserName };
     private readonly Option<string?> _taskType = new("--task-type") { Description = "For reports." };
     private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "Most it may cost, in US dollars; may only lower the agent's limit.", HelpName = "USD" };
@@ -46,14 +48,39 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var resume = result.GetValue(_resume);
+        var server = common.Read(result) with { LogLevel = LogLevel.Warning, JsonLogs = result.GetValue(common.Json) };
+        if (resume is null && Agent(result, server) is null)
+        {
+            return ExitCodes.Usage;
+        }
         var options = new RunOptions(
-            resume is null ? Request(result) : null, resume, follow.Mode(result),
+            resume is null ? Request(result, Agent(result, server)!) : null, resume, follow.Mode(result),
             result.GetValue(_user)!, result.GetValue(common.Json), common.DataHint(result));
-        await using var running = await program.StartAsync(common.Read(result) with { LogLevel = LogLevel.Warning, JsonLogs = options.Json }, cancellationToken);
+        await using var running = await program.StartAsync(server, cancellationToken);
         return await new SessionRun(screen, time, running, options).RunAsync(cancellationToken);
     }
 
-    private StartSessionRequest Request(ParseResult result)
+    /// <returns><c>null</c>: none was named, and there is more than one, or none; that has been said.</returns>
+    private string? Agent(ParseResult result, ServerOptions server)
+    {
+        if (result.GetValue(_agent) is { } named)
+        {
+            return named;
+        }
+        var services = program.For(server);
+        program.Check();
+        var agents = services.GetRequiredService<IAgentCatalog>().Agents;
+        if (agents.Count == 1)
+        {
+            return agents.First().Name;
+        }
+        screen.Error(agents.Count == 0
+            ? $"There are no agents in {string.Join(", ", services.GetRequiredService<AgentFolders>().Paths)}. Add a folder with an agent.yaml."
+            : $"Say which agent with --agent: {string.Join(", ", agents.Select(agent => agent.Name).Order(StringComparer.Ordinal))}.");
+        return null;
+    }
+
+    private StartSessionRequest Request(ParseResult result, string agent)
     {
         var maxCost = result.GetValue(_maxCost);
         var context = new JsonObject
@@ -70,7 +97,7 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
         }
         var request = new StartSessionRequest
         {
-            Agent = result.GetValue(_agent)!,
+            Agent = agent,
             Goal = result.GetValue(_goal)!,
             Context = JsonSerializer.SerializeToElement(context),
             Limits = new RequestedLimits { MaxCostUsd = maxCost },

@@ -9,7 +9,6 @@ using AgentWorkflows.Functions.Tests.Conformance;
 using AgentWorkflows.Hosting;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Sqlite;
@@ -17,6 +16,7 @@ using AgentWorkflows.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrderDesk;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Sessions;

@@ -47,7 +47,7 @@ public sealed class CompletionTests
     public async Task Bash_completes_with_the_script()
     {
         var script = (await Shell.RunAsync(80, "completion", "bash")).Output;
-        var program = System.IO.Path.Combine(AppContext.BaseDirectory, "AgentWorkflows.Server.dll");
+        var program = System.IO.Path.Combine(AppContext.BaseDirectory, "OrderDesk.dll");
         var run = script + $$"""
 
             agentworkflows() { dotnet "{{program}}" "$@"; }

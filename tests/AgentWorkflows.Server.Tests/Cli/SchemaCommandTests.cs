@@ -4,8 +4,8 @@ using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Server.Cli;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Http;
+using OrderDesk;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,7 +1,11 @@
+using AgentWorkflows.AspNetCore;
+using AgentWorkflows.Hosting;
 using AgentWorkflows.Server.Cli;
 using AgentWorkflows.Server.Hosting;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Terminal;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using OrderDesk;
 
 namespace AgentWorkflows.Server.Tests.Cli;
 
@@ -25,8 +29,19 @@ internal sealed class Shell : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var screen = new Screen(output, error, TextReader.Null, interactive: false, colours: false, width);
-        var code = await new CommandLine(screen, TimeProvider.System, new EmbeddedProgram(OrderDeskProgram.Build)).RunAsync(arguments);
+        var code = await new CommandLine(screen, TimeProvider.System, new EmbeddedProgram(Build)).RunAsync(arguments);
         return new Ran(code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>The sample's program.</summary>
+    private static WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddAgentWorkflows(builder.Configuration).UseEmbeddedEngine().AddAgents("agents").AddOrderDesk();
+        var app = builder.Build();
+        app.MapAgentWorkflows().RefuseOtherAddresses();
+        return app;
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -2,7 +2,6 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.AspNetCore;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Hosting;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OrderDesk;
 
 namespace AgentWorkflows.Server.Tests.Http;
 

@@ -29,7 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data };
-        foreach (var argument in (string[])[typeof(Hosting.ServerOptions).Assembly.Location, "serve", "--data", data, "--urls", address.ToString(),
+        foreach (var argument in (string[])[typeof(OrderDesk.OrderDeskTools).Assembly.Location, "serve", "--data", data, "--urls", address.ToString(),
             "--agents", Path.Combine(AppContext.BaseDirectory, "agents")])
         {
             start.ArgumentList.Add(argument);

@@ -7,7 +7,6 @@ using AgentWorkflows.Hosting;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Testing;
@@ -17,6 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrderDesk;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;

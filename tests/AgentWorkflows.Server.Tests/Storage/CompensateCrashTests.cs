@@ -4,7 +4,6 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sqlite;
@@ -14,6 +13,7 @@ using AgentWorkflows.Testing.Conformance;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrderDesk;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;

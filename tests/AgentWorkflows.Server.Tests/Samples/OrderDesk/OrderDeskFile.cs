@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Tools;
 using Microsoft.Data.Sqlite;
+using OrderDesk;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Samples.OrderDesk;

@@ -1,5 +1,5 @@
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Tools;
+using OrderDesk;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Samples.OrderDesk;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>Aids for fault injection; without the environment variables nothing is slowed down and nothing fails.</summary>
 internal sealed record OrderDeskOptions

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>The 200 orders a new database starts with; the same on every machine.</summary>
 internal static class OrderDeskSeed

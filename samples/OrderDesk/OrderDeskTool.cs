@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>
 /// A tool that writes. In one transaction it looks for the idempotency key, makes the change and keeps the key with the result, so that a repeated call

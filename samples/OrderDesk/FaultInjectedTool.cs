@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>See <see cref="OrderDeskOptions"/>.</summary>
 internal sealed class FaultInjectedTool(ITool inner, TimeSpan delay, bool fails, TimeProvider time) : ITool

@@ -1,6 +1,6 @@
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>The implementations behind the sample agent <c>order-desk</c>.</summary>
 internal static class OrderDeskTools

@@ -1,6 +1,7 @@
+using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sqlite;
 
-namespace AgentWorkflows.Server.Hosting;
+namespace AgentWorkflows.Server;
 
 /// <summary>Where an embedded host keeps everything. A tool may keep its files there too.</summary>
 public sealed class DataFolder

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>One transaction on the order desk's file.</summary>
 internal sealed class OrderDeskTransaction(SqliteConnection connection, SqliteTransaction transaction)

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>One statement each; values only ever travel as parameters.</summary>
 internal static class SqliteCommands

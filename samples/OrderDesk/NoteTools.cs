@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 internal sealed record AddNoteArguments
 {

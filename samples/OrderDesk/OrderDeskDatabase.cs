@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>
 /// The order desk's file, created and filled on first use. One connection per call; writes of this process wait for each other without holding a thread, those

@@ -1,4 +1,4 @@
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 /// <summary>
 /// Tables of the order desk. State is everything but <c>effects</c>, which is the audit: what each idempotency key did, kept for good, so that taking an

@@ -1,7 +1,7 @@
 using AgentWorkflows.Tools;
 using Microsoft.Data.Sqlite;
 
-namespace AgentWorkflows.Server.Samples.OrderDesk;
+namespace OrderDesk;
 
 internal sealed record Customer(int Id, string Name, string Email);
 

@@ -23,7 +23,7 @@ internal static class ChatJudge
                 Usage = answer.Count.ToUsage(),
             };
         }
-        return new ChatResult.Completed(answer.Text, answer.Count.ToUsage())
+        return new ChatResult.Completed(ModelText.Plain(answer.Text), answer.Count.ToUsage())
         {
             Model = answer.Model,
             RequestId = exchange.RequestId,

@@ -129,7 +129,7 @@ public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int Outpu
 
     public bool IsKnown => InputTokens > 0 && OutputTokens >= 0 && CachedInputTokens >= 0 && CachedInputTokens <= InputTokens;
 
-    public int Total => InputTokens + OutputTokens;
+    public int Total => (int)Math.Min((long)InputTokens + OutputTokens, int.MaxValue);
 }
 
 public enum ChatFailureKind

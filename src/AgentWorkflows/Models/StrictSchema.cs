@@ -31,6 +31,10 @@ internal static class StrictSchema
                 strict[name] = JsonNode.Parse(value.GetRawText());
             }
         }
+        if (TypeOf(strict) is { } type)
+        {
+            strict["type"] = type;
+        }
         var whole = (!Says(schema, "object") || AddProperties(schema, strict)) && (!Says(schema, "array") || AddItems(schema, strict)) && AddChoices(schema, strict);
         return whole && strict.Count > 0 ? strict : null;
     }
@@ -105,6 +109,22 @@ internal static class StrictSchema
     }
 
     public static JsonObject OrNull(JsonObject schema) => new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
+
+    /// <summary>A list of values may leave its type unsaid in JSON Schema, and may not here.</summary>
+    /// <returns><c>null</c> where there is a type, or none that all values have.</returns>
+    private static string? TypeOf(JsonObject strict)
+    {
+        if (strict.ContainsKey("type"))
+        {
+            return null;
+        }
+        var values = strict["enum"] is JsonArray list ? [.. list] : strict["const"] is { } only ? (List<JsonNode?>)[only] : [];
+        return values.Count == 0 ? null
+            : values.TrueForAll(value => value?.GetValueKind() == JsonValueKind.String) ? "string"
+            : values.TrueForAll(value => value?.GetValueKind() == JsonValueKind.Number) ? "number"
+            : values.TrueForAll(value => value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False) ? "boolean"
+            : null;
+    }
 
     private static bool Says(JsonElement schema, string type) => schema.TryGetProperty("type", out var given) && (given.ValueKind == JsonValueKind.Array
         ? given.EnumerateArray().Any(item => item.GetString() == type)

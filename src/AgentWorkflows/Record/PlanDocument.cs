@@ -23,6 +23,9 @@ public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
     public IReadOnlyList<string>? Replaced { get; init; }
 
     public PaidCall? Paid { get; init; }
+
+    /// <summary>For people: what is odd about the answer or its usage.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>A model's answer that was not a plan, kept so that the repair attempt can show it.</summary>
@@ -40,6 +43,9 @@ public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens
 
     /// <summary>In place of <see cref="Problem"/> wherever it is logged; <c>null</c>: it may be logged itself.</summary>
     public string? Logged { get; init; }
+
+    /// <summary>For people: what is odd about the answer or its usage, and what to change.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Older turns in few words.</summary>

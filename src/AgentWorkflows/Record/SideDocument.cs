@@ -25,4 +25,7 @@ public sealed record SideDocument(string? Text, string? Problem, int Tokens, lon
     public TimeSpan? RetryAfter { get; init; }
 
     public DateTimeOffset At { get; init; }
+
+    /// <summary>For people: what is odd about the answer or its usage, and what to change.</summary>
+    public string? Note { get; init; }
 }

@@ -108,6 +108,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
                     fromCache = made.FromCache ? true : (bool?)null,
                     made.Replaced,
                     made.Problem,
+                    made.Note,
                     retryAfterSeconds = wait?.TotalSeconds,
                 }) with
             {

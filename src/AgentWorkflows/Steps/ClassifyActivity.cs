@@ -103,7 +103,7 @@ internal sealed class ClassifyActivity(
         };
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Plan, "classify/1", title, made.Text ?? ComplexWord,
-                new { model = made.Deployment.Length > 0 ? models.Describe(made.Deployment) : null, made.RequestId, fromCache = made.FromCache ? true : (bool?)null, made.Problem }) with
+                new { model = made.Deployment.Length > 0 ? models.Describe(made.Deployment) : null, made.RequestId, fromCache = made.FromCache ? true : (bool?)null, made.Problem, made.Note }) with
             {
                 Duration = took,
                 CostMicros = made.CostMicros,

@@ -11,14 +11,20 @@ namespace AgentWorkflows.Steps;
 internal abstract record ModelCall(long CostMicros)
 {
     /// <summary>To be kept, then settled.</summary>
-    public sealed record Answered(ChatResult.Completed Result, PaidCall Paid, bool FromCache, long CostMicros) : ModelCall(CostMicros)
+    /// <param name="Tokens">That count towards the session's limit.</param>
+    public sealed record Answered(ChatResult.Completed Result, PaidCall Paid, bool FromCache, int Tokens, long CostMicros) : ModelCall(CostMicros)
     {
-        public int Tokens => FromCache ? 0 : Result.Usage.Total;
+        /// <summary>For people: what is odd about the answer or its usage, and what to change.</summary>
+        public string? Note { get; init; }
     }
 
     /// <summary>To be kept, then ended with <see cref="ModelCalls.EndAsync"/>.</summary>
     /// <param name="Actual"><c>null</c>: nothing was spent.</param>
-    public sealed record Failed(ChatResult.Failed Result, string EntryId, CostActual? Actual, long CostMicros) : ModelCall(CostMicros);
+    public sealed record Failed(ChatResult.Failed Result, string EntryId, CostActual? Actual, long CostMicros) : ModelCall(CostMicros)
+    {
+        /// <summary>As of <see cref="Answered"/>.</summary>
+        public string? Note { get; init; }
+    }
 
     /// <summary>A breaker is open; nothing was called or spent.</summary>
     public sealed record NotNow(OpenBreaker Breaker, long CostMicros) : ModelCall(CostMicros);
@@ -69,7 +75,7 @@ internal sealed class ModelCalls(
         if (known is not null)
         {
             recorder.Telemetry.AnsweredFromCache(step, request);
-            return Answered(granted, known, Pricing.Actual(price, known.Usage, 0) with { CostMicros = 0 }, fromCache: true);
+            return Answered(granted, known, new ModelCharge(Pricing.Actual(price, known.Usage, 0) with { CostMicros = 0 }, 0, null), fromCache: true);
         }
         if (health.TryEnter(request.Deployment) is { } open)
         {
@@ -78,16 +84,14 @@ internal sealed class ModelCalls(
         }
         var result = await CompleteAsync(step, model, request, cancellationToken);
         health.Calls.Record(request.Deployment, result is not ChatResult.Failed { Kind: var kind } || ModelTroubles.IsHealthy(kind));
+        var charge = ModelCharge.Of(price, request, result, granted.HeldMicros);
         switch (result)
         {
             case ChatResult.Completed completed:
                 calibration.Learn(request, completed.Usage);
-                return Answered(granted, completed, Pricing.Actual(price, completed.Usage, granted.HeldMicros), fromCache: false);
+                return Answered(granted, completed, charge, fromCache: false);
             case ChatResult.Failed failed:
-                var actual = failed.Usage.IsKnown ? Pricing.Actual(price, failed.Usage, granted.HeldMicros)
-                    : failed.Billed ? new CostActual(granted.HeldMicros) { InDoubt = true }
-                    : null;
-                return new ModelCall.Failed(failed, granted.EntryId, actual, granted.InDoubtMicros + (actual?.CostMicros ?? 0));
+                return new ModelCall.Failed(failed, granted.EntryId, charge.Actual, granted.InDoubtMicros + (charge.Actual?.CostMicros ?? 0)) { Note = charge.Disbelieved };
             default:
                 throw new InvalidOperationException($"Unknown chat result {result.GetType().Name}.");
         }
@@ -109,8 +113,11 @@ internal sealed class ModelCalls(
         ? calls.ReleaseAsync(entryId, cancellationToken)
         : calls.SettleAsync(entryId, actual, cancellationToken);
 
-    private static ModelCall.Answered Answered(Hold.Granted granted, ChatResult.Completed completed, CostActual actual, bool fromCache) =>
-        new(completed, new PaidCall(granted.EntryId, actual), fromCache, actual.CostMicros + granted.InDoubtMicros);
+    private static ModelCall.Answered Answered(Hold.Granted granted, ChatResult.Completed completed, ModelCharge charge, bool fromCache) =>
+        new(completed, new PaidCall(granted.EntryId, charge.Actual!), fromCache, charge.Tokens, charge.Actual!.CostMicros + granted.InDoubtMicros)
+        {
+            Note = (completed.Note, charge.Disbelieved) is ({ } one, { } other) ? $"{one} {other}" : completed.Note ?? charge.Disbelieved,
+        };
 
     private static CostEntry EntryOf(StepContext step, ChatRequest request, string entry, bool cached) => new(
         FormattableString.Invariant($"{step.Session.Id}/{step.Turn}/{entry}"), step.Session.Id, step.Turn, CostKind.Model, request.Deployment)

@@ -146,6 +146,7 @@ internal sealed class PlanActivity(
                     Logged = bad.Contradicts && question.Turns.SelectMany(turn => turn.Observations).Any(seen => LoggedFields.IsLimited(agent.FindTool(seen.Tool)?.LogFields))
                         ? "reliesOn contradicts what was recorded; the transcript says where."
                         : null,
+                    Note = answered.Note,
                     RefreshBecause = bad.Contradicts ? "The plan contradicts what was recorded." : question.Repairs ? "The model has given no usable plan twice." : null,
                 },
                 cancellationToken);
@@ -168,6 +169,7 @@ internal sealed class PlanActivity(
                 Draft = good.Plan.Answer is not null && question.DraftsAnswers,
                 Replaced = good.Replaced,
                 Paid = answered.Paid,
+                Note = answered.Note,
             },
             cancellationToken);
         return await FinishAsync(input, OutputOf(document), document.Paid, took, cancellationToken);
@@ -179,7 +181,7 @@ internal sealed class PlanActivity(
         var failed = call.Result;
         // An outage that says when to come back is waited for like a rate limit.
         var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
-        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + SnakeCase.Of(failed.Kind), $"{question.Request.Deployment}: {failed.Message}")) with
+        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + SnakeCase.Of(failed.Kind), Noted($"{question.Request.Deployment}: {failed.Message}", call.Note))) with
         {
             CostMicros = call.CostMicros,
             RetryAfter = failed.RetryAfter,
@@ -231,8 +233,10 @@ internal sealed class PlanActivity(
         Trouble = document.Contradiction ? ModelTrouble.Contradiction : ModelTrouble.InvalidOutput,
         HasFallback = document.HasFallback,
         RefreshBecause = document.RefreshBecause,
-        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", document.Logged ?? document.Problem),
+        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", Noted(document.Logged ?? document.Problem, document.Note)),
     };
+
+    private static string Noted(string text, string? note) => note is null ? text : $"{text} {note}";
 
     private static string TextOf(ChatResult.Completed completed) =>
         completed.Text.Length <= PlanParser.MaxTextLength ? completed.Text : completed.Text[..2000];

@@ -22,9 +22,12 @@ internal static class PlanJudge
     public static JudgedPlan Judge(ChatResult.Completed completed, PlanQuestion question, AgentDefinition agent)
     {
         var request = question.Request;
-        var parsed = completed.FinishReason == ChatResult.Completed.CutOff
-            ? new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.")
-            : PlanParser.Parse(completed.Text);
+        var parsed = PlanParser.Parse(completed.Text);
+        if (parsed is ParsedPlan.Invalid && completed.FinishReason == ChatResult.Completed.CutOff)
+        {
+            // One that is whole all the same ended exactly there.
+            parsed = new ParsedPlan.Invalid($"The answer was cut off at {request.MaxOutputTokens} tokens. Make it shorter: fewer steps, or a shorter answer.");
+        }
         if (parsed is not ParsedPlan.Valid { Plan: var said })
         {
             return new JudgedPlan.Bad(((ParsedPlan.Invalid)parsed).Problem);

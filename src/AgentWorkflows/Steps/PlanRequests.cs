@@ -37,9 +37,16 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var route = agent.Models[ModelPurpose.Plan];
         var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
         var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input.Simple, input.Fallback));
+        ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
+        var schema = PlanSchema.For(tools);
         if (!models.TraitsOf(deployment).IsScripted)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
+            if (schema.Strict)
+            {
+                // Its own plans in the words of the schema it is held to.
+                messages = [.. messages.Select(message => message.Role == ChatRole.Assistant ? message with { Content = PlanCalls.Shown(message.Content) } : message)];
+            }
         }
         var invalid = await LastInvalidAsync(input, cancellationToken);
         if (invalid is not null)
@@ -50,8 +57,6 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             }
             messages.Add(new ChatMessage(ChatRole.User, $"Your last message was refused: {invalid.Problem} Answer again, following the schema."));
         }
-        ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
-        var schema = PlanSchema.For(tools);
         var request = new ChatRequest
         {
             SessionId = session.Id,

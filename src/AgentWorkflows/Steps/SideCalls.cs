@@ -47,6 +47,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
             case ModelCall.Failed failed:
                 return Nothing($"{request.Deployment}: {failed.Result.Message}", failed.CostMicros) with
                 {
+                    Note = failed.Note,
                     FailedEntry = failed.EntryId,
                     FailedActual = failed.Actual,
                     RequestId = failed.Result.RequestId,
@@ -82,6 +83,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
             FromCache = answered.FromCache,
             Replaced = verdict.Replaced,
             Paid = answered.Paid,
+            Note = answered.Note,
         };
     }
 

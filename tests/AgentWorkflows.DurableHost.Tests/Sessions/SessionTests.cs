@@ -125,9 +125,7 @@ public sealed class SessionTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Theory(Timeout = Hang)]
-    [InlineData("DeliverDecisions")]
-    [InlineData("ExpireReservations")]
-    [InlineData("LookForStuckSessions")]
+    [InlineData("Maintenance")]
     [InlineData("DailyWork")]
     public Task The_timer_functions_run(string name) => Api.PostAsync($"/admin/functions/{name}");
 

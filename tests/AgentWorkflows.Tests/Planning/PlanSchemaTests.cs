@@ -28,7 +28,31 @@ public sealed class PlanSchemaTests
         Assert.DoesNotContain("minLength", schema.Schema.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ManyToolsWithTheSameFirstArgument_MakeASchemaThatTheRulesAllow()
+    {
+        var tools = Enumerable.Range(0, 40).Select(i => Refund with { Name = $"tool_{i}" }).ToList();
+
+        var schema = PlanSchema.For(tools);
+
+        Assert.True(schema.Strict);
+        Assert.Null(StructuredOutputs.FirstProblem(schema.Schema));
+    }
+
+    [Fact]
+    public void AValueListWithoutAType_GetsTheTypeOfItsValues()
+    {
+        var schema = PlanSchema.For([new ToolDeclaration("other", "Other.", Json(
+            """{"type":"object","properties":{"a":{"enum":["x","y"]},"b":{"const":7}},"required":["a","b"],"additionalProperties":false}"""))]);
+
+        Assert.True(schema.Strict);
+        Assert.Contains("""{"enum":["x","y"],"type":"string"}""", schema.Schema.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("""{"const":7,"type":"number"}""", schema.Schema.GetRawText(), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"anyOf":[{"type":"object","properties":{"k":{"type":"string"}},"required":["k"],"additionalProperties":false},{"type":"object","properties":{"k":{"type":"integer"}},"required":["k"],"additionalProperties":false}]}},"additionalProperties":false}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"enum":["x",1]}},"additionalProperties":false}""")]
     [InlineData("""{"type":"object","properties":{}}""")]
     [InlineData("""{"type":"object","properties":{"a":{"oneOf":[{"type":"string"}]}},"additionalProperties":false}""")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"object"}},"additionalProperties":false}""")]

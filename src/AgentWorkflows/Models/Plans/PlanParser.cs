@@ -42,7 +42,12 @@ public static partial class PlanParser
         }
         try
         {
-            var plan = JsonSerializer.Deserialize<Plan>(WithoutFence(text), Strict);
+            var (named, problem) = PlanCalls.Read(WithoutFence(text));
+            if (problem is not null)
+            {
+                return new ParsedPlan.Invalid($"The answer is not a plan of the given schema. {problem}");
+            }
+            var plan = JsonSerializer.Deserialize<Plan>(named, Strict);
             return plan is null ? new ParsedPlan.Invalid("The answer is null; give a plan object.") : Check(plan);
         }
         catch (JsonException e)

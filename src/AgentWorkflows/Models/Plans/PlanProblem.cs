@@ -13,7 +13,7 @@ internal static partial class PlanProblem
     {
         if (problem.InnerException is JsonException || problem.Path is not { } path)
         {
-            return $"The answer is not one JSON object: {Reason(problem)}";
+            return problem.Message.Contains("uplicate", StringComparison.Ordinal) ? "The answer has a member twice." : $"The answer is not one JSON object: {Reason(problem)}";
         }
         if (Quoted().Match(problem.Message) is { Success: true } unknown && problem.Message.Contains("could not be mapped", StringComparison.Ordinal))
         {

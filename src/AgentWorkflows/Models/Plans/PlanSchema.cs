@@ -5,6 +5,7 @@ namespace AgentWorkflows.Models.Plans;
 
 /// <summary>
 /// The schema of a plan for exactly the tools a session may use: the provider itself then lets no unknown tool name, missing argument or additional member through.
+/// A call is an object whose one key is the tool's name (<see cref="PlanCalls"/>).
 /// Where a contract's arguments cannot be said in the strict subset, the general schema is used and only the parser and the gate check. Pure.
 /// </summary>
 public sealed record PlanSchema(JsonElement Schema, bool Strict)
@@ -14,31 +15,31 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
     public static PlanSchema For(IReadOnlyList<ToolDeclaration> tools)
     {
         ArgumentNullException.ThrowIfNull(tools);
-        var definitions = new JsonObject { ["criterion"] = Criterion(), ["fact"] = Fact() };
+        var calls = new JsonArray();
         foreach (var tool in tools)
         {
             if (StrictSchema.TryMake(tool.Parameters) is not { } arguments)
             {
-                return new PlanSchema(PlanParser.Schema, Strict: false);
+                return General;
             }
-            definitions[ArgumentsOf(tool)] = arguments;
+            calls.Add((JsonNode)Closed((tool.Name, arguments)));
         }
         if (tools.Count == 0)
         {
-            return new PlanSchema(PlanParser.Schema, Strict: false);
+            return General;
         }
         var schema = Closed(
             ("reason", Typed("string")),
             ("reliesOn", new JsonObject { ["type"] = "array", ["items"] = Reference("fact") }),
-            ("steps", new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. tools.Select(tool => Step(tool))]) } }),
+            ("steps", new JsonObject { ["type"] = "array", ["items"] = Step() }),
             ("answer", Typed("string", Null)));
-        definitions["alternative"] = new JsonObject
-        {
-            ["anyOf"] = new JsonArray([Typed(Null), .. tools.Select(tool => Closed(("tool", Name(tool)), ("arguments", Reference(ArgumentsOf(tool)))))]),
-        };
-        schema["$defs"] = definitions;
-        return new PlanSchema(JsonSerializer.SerializeToElement(schema), Strict: true);
+        schema["$defs"] = new JsonObject { ["criterion"] = Criterion(), ["fact"] = Fact(), [PlanCalls.Call] = new JsonObject { ["anyOf"] = calls } };
+        var made = JsonSerializer.SerializeToElement(schema);
+        // Contracts can be too large, or have choices of their own that the rules forbid.
+        return StructuredOutputs.FirstProblem(made) is null ? new PlanSchema(made, Strict: true) : General;
     }
+
+    private static PlanSchema General => new(PlanParser.Schema, Strict: false);
 
     /// <summary>The plan without the nulls that strict mode made the model write for optional arguments.</summary>
     public static Plan WithoutNulls(Plan plan, IReadOnlyList<ToolDeclaration> tools)
@@ -56,14 +57,13 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
         };
     }
 
-    private static JsonObject Step(ToolDeclaration tool) => Closed(
+    private static JsonObject Step() => Closed(
         ("id", Typed("string")),
-        ("tool", Name(tool)),
-        ("arguments", Reference(ArgumentsOf(tool))),
+        (PlanCalls.Call, Reference(PlanCalls.Call)),
         ("successCriteria", new JsonObject { ["type"] = "array", ["items"] = Reference("criterion") }),
         ("timeBudgetSeconds", Typed("number", Null)),
         ("onFailure", Choice<OnFailure>()),
-        ("alternative", Reference("alternative")),
+        ("alternative", StrictSchema.OrNull(Reference(PlanCalls.Call))),
         ("undo", Typed("string", Null)));
 
     private static JsonObject Criterion() => Closed(
@@ -88,12 +88,8 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
     private static JsonObject Typed(params string[] types) =>
         new() { ["type"] = types.Length == 1 ? types[0] : new JsonArray([.. types.Select(type => (JsonNode)type)]) };
 
-    private static JsonObject Name(ToolDeclaration tool) => new() { ["type"] = "string", ["enum"] = new JsonArray(tool.Name) };
-
     private static JsonObject Choice<TEnum>()
         where TEnum : struct, Enum => new() { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames<TEnum>().Select(name => (JsonNode)name)]) };
 
     private static JsonObject Reference(string definition) => new() { ["$ref"] = "#/$defs/" + definition };
-
-    private static string ArgumentsOf(ToolDeclaration tool) => "arguments_" + tool.Name;
 }

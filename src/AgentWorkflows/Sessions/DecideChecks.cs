@@ -5,6 +5,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Record;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>What has to happen though nobody asks. A round that fails is tried again at the next one.</summary>
-/// <param name="Name">Unique; the name of its timer where the platform runs it.</param>
+/// <param name="Name">Unique.</param>
 /// <param name="Does">For the log, as in "Delivering pending decisions failed".</param>
 public sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
 {
@@ -14,7 +14,7 @@ public sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval,
     public bool AtOnce { get; init; } = true;
 }
 
-/// <summary>The one table of them, which every host runs: an embedded one by <see cref="MaintenanceLoop"/>, the Functions host by a timer for each.</summary>
+/// <summary>The one table of them, which every host runs: an embedded one by <see cref="MaintenanceLoop"/>, the Functions host by two timers.</summary>
 public sealed class MaintenanceJobs
 {
     private readonly ILogger _logger;

@@ -1,6 +1,6 @@
 namespace AgentWorkflows.Models;
 
-/// <summary>A deterministic count of tokens where no tokenizer is at hand: four characters a token, rounded up per message and per tool.</summary>
+/// <summary>Four characters a token, rounded up per message and per tool: for what needs a stable number and not a right one. Windows go by <see cref="WindowCheck"/>.</summary>
 public static class TokenEstimate
 {
     private const int CharactersPerToken = 4;

@@ -74,7 +74,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         };
         return new PlanQuestion(
             request, KnownOf(session, turns),
-            TokenEstimate.Of(request) + route.MaxOutputTokens > route.WindowTokens)
+            !WindowCheck.Fits(request, route.WindowTokens))
         {
             Turns = turns,
             Repairs = invalid is { Contradiction: false },

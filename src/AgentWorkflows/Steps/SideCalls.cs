@@ -36,7 +36,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
         StepContext step, SessionLimits limits, AgentDefinition agent, ModelRoute route, ChatRequest request, string entry, Func<string, SideVerdict> judge,
         CancellationToken cancellationToken)
     {
-        if (TokenEstimate.Of(request) + request.MaxOutputTokens > route.WindowTokens)
+        if (!WindowCheck.Fits(request, route.WindowTokens))
         {
             return Nothing($"The question does not fit the window of {route.WindowTokens} tokens.", 0);
         }

@@ -1,9 +1,9 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Tools;
+using OrderDesk;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Samples.OrderDesk;

@@ -155,7 +155,7 @@ internal sealed partial class CliDocs : IDisposable
 
     private async Task ServeAsync()
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "AgentWorkflows.Server.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "OrderDesk.dll");
         using var server = Process.Start(new ProcessStartInfo("dotnet", [program, "serve", "--urls", "http://127.0.0.1:0", "--data", _shell.Data])
         {
             RedirectStandardOutput = true,

@@ -40,7 +40,8 @@ public static class EmbeddedEngineBuilder
             .AddApi().AddConfiguredModels().AddConfiguredChannels();
         AddStores(builder.Services, dataDirectory);
         AddEngine(builder.Services);
-        RedactingFormatter.Wrap(builder.Services);
+        LogChoice.Add(builder.Services);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerOptions.DrainTimeout);
         builder.Services.Configure<KestrelServerOptions>(Limit);
         return builder;
     }
@@ -58,11 +59,16 @@ public static class EmbeddedEngineBuilder
         services.TryAddSingleton<IDailyClaims, SqliteDailyClaims>();
         services.TryAddSingleton<IRetentionStore, SqliteRetention>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ApprovalKeySettings>>().Value.Keys
-            ?? ApprovalKeys.Open(null, provider.GetRequiredService<DataFolder>().Create()));
+            ?? ApprovalKeys.Open(provider.GetRequiredService<DataFolder>().Create()));
     }
 
     private static void AddEngine(IServiceCollection services)
     {
+        // Until it listens, and in commands that do not: where it listens by default.
+        services.Replace(ServiceDescriptor.Singleton(provider => new ApprovalLinkOptions
+        {
+            PublicUrl = provider.GetRequiredService<IOptions<ApprovalLinkSettings>>().Value.PublicUrl ?? Hosting.Binding.PublicUrlOf(ServerOptions.DefaultUrl),
+        }));
         services.AddSingleton<EmbeddedHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EmbeddedHost>());
         services.TryAddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<EmbeddedHost>().Engine);

@@ -98,6 +98,30 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         return written;
     }
 
+    public Task<SessionEnding> PutEndingAsync(SessionEnding ending, CancellationToken cancellationToken) => database.WriteAsync(
+        db =>
+        {
+            db.Execute(
+                """
+                INSERT INTO endings (session_id, reason, roll_back, asked_at) VALUES ($1, $2, $3, $4)
+                ON CONFLICT DO UPDATE SET roll_back = roll_back OR excluded.roll_back
+                """,
+                ending.SessionId, ending.Reason, ending.RollBack, StoredJson.Ticks(ending.AskedAt));
+            return db.QuerySingle("SELECT session_id, reason, roll_back, asked_at FROM endings WHERE session_id = $1", ReadEnding, ending.SessionId)!;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<SessionEnding>> ListEndingsAsync(int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return Task.FromResult<IReadOnlyList<SessionEnding>>(database.Read(db => db.Query(
+            "SELECT session_id, reason, roll_back, asked_at FROM endings LIMIT $1", ReadEnding, limit)));
+    }
+
+    public Task RemoveEndingAsync(SessionEnding ending, CancellationToken cancellationToken) => database.WriteAsync(
+        db => db.Execute("DELETE FROM endings WHERE session_id = $1 AND (roll_back = $2 OR NOT roll_back)", ending.SessionId, ending.RollBack), cancellationToken);
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken)
     {
         var json = document.GetRawText();
@@ -186,6 +210,9 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
         reader => Parse(reader.GetString(0)), key.SessionId, key.Turn, key.Step);
 
     private static JsonElement Parse(string json) => JsonSerializer.Deserialize<JsonElement>(json);
+
+    private static SessionEnding ReadEnding(SqliteDataReader reader) => new(
+        reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetBoolean(2), StoredJson.Time(reader.GetInt64(3)));
 
     private static SessionRecord ReadSession(SqliteDataReader reader) => new()
     {

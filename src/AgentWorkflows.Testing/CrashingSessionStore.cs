@@ -26,6 +26,14 @@ public sealed class CrashingSessionStore(ISessionStore inner, CrashPoints points
         string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
         points.AroundAsync("progress", () => inner.TryReplaceProgressAsync(sessionId, expectedRevision, progress, now, cancellationToken));
 
+    public Task<SessionEnding> PutEndingAsync(SessionEnding ending, CancellationToken cancellationToken) =>
+        points.AroundAsync("ending", () => inner.PutEndingAsync(ending, cancellationToken));
+
+    public Task<IReadOnlyList<SessionEnding>> ListEndingsAsync(int limit, CancellationToken cancellationToken) => inner.ListEndingsAsync(limit, cancellationToken);
+
+    public Task RemoveEndingAsync(SessionEnding ending, CancellationToken cancellationToken) =>
+        points.AroundAsync("ended", () => inner.RemoveEndingAsync(ending, cancellationToken));
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) =>
         points.AroundAsync($"document {key.Step}", () => inner.PutDocumentAsync(key, document, cancellationToken));
 

@@ -37,6 +37,12 @@ public sealed class SnapshotStore : ISessionStore
     public Task<bool> TryReplaceProgressAsync(
         string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<SessionEnding> PutEndingAsync(SessionEnding ending, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SessionEnding>> ListEndingsAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task RemoveEndingAsync(SessionEnding ending, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<JsonElement?> GetDocumentAsync(DocumentKey key, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -59,6 +59,9 @@ internal sealed record ApprovalResponse
     /// <summary><c>reject</c>, <c>halt</c> or <c>approve</c>.</summary>
     public string OnTimeout { get; init; } = "reject";
 
+    /// <summary>What it means that nobody decides in time, in words.</summary>
+    public string Deadline { get; init; } = "";
+
     /// <summary>Approvals that count already, where several are required.</summary>
     public IReadOnlyList<DecisionResponse> Votes { get; init; } = [];
 
@@ -93,6 +96,7 @@ internal sealed record ApprovalResponse
         Approvers = [.. request.Stages.SelectMany(stage => stage.Approvers.Select(name => new ApproverResponse(name, stage.From)))],
         SelfApproval = request.SelfApproval,
         OnTimeout = SnakeCase.Of(request.OnTimeout),
+        Deadline = AgentWorkflows.Approvals.Deadline.Means(request),
         Votes = [.. request.Votes.Select(DecisionResponse.From)],
         Preview = [.. request.Preview.Select(change => new ChangeResponse(change.What, change.Before, change.After))],
         Notices = [.. request.Notices.Select(NoticeResponse.From)],
@@ -102,8 +106,12 @@ internal sealed record ApprovalResponse
 /// <param name="Via">How it came in: <c>link</c>, <c>terminal</c>, or <c>api:</c> and the key's name.</param>
 internal sealed record DecisionResponse(string Status, string Approver, string? Reason, JsonElement? Arguments, DateTimeOffset DecidedAt, string? Via = null)
 {
+    /// <summary>True when nobody decided: the deadline passed, or the session ended.</summary>
+    public bool BySystem { get; init; }
+
+
     public static DecisionResponse From(ApprovalDecision decision) =>
-        new(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt, decision.Via);
+        new(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt, decision.Via) { BySystem = decision.BySystem };
 }
 
 internal sealed record ApproverResponse(string Name, DateTimeOffset From);

@@ -110,13 +110,13 @@ internal static class ApprovalHandlers
         DecideOutcome.Counted counted => Results.Json(ApprovalResponse.From(counted.Request), ApiJson.Options, statusCode: StatusCodes.Status202Accepted),
         DecideOutcome.SameApprover same => Problem.Of(StatusCodes.Status409Conflict, "same_approver",
             $"You have approved this already. {same.Request.Required} different people have to; {same.Request.Required - same.Request.Votes.Count} more."),
-        DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Expired } => Expired(id),
+        DecideOutcome.AlreadyDecided already when Deadline.Decided(already.Request) => Expired(already.Request),
         DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Withdrawn } => Problem.Of(
             StatusCodes.Status409Conflict, "session_finished", "The session ended before anybody decided; there is nothing to decide any more."),
         DecideOutcome.AlreadyDecided already => AlreadyDecided(already.Request),
         DecideOutcome.Stale => Problem.Of(StatusCodes.Status409Conflict, "stale_approval",
             "The decision was made for other arguments than the ones waiting. Look at the approval again and decide on what it shows."),
-        DecideOutcome.Expired => Expired(id),
+        DecideOutcome.Expired expired => Expired(expired.Request),
         DecideOutcome.NotFound => Problem.ApprovalNotFound(id),
         _ => throw new InvalidOperationException($"Unknown decide outcome {outcome.GetType().Name}."),
     };
@@ -126,8 +126,8 @@ internal static class ApprovalHandlers
             $"{request.Decision?.Approver ?? "Somebody"} decided this on {request.Decision?.DecidedAt.UtcDateTime:yyyy-MM-dd 'at' HH:mm:ss 'UTC'}: {request.Status}.")
         .With("decidedBy", request.Decision?.Approver).With("decidedAt", request.Decision?.DecidedAt).With("decision", request.Status.ToString());
 
-    private static Problem Expired(string id) =>
-        Problem.Of(StatusCodes.Status410Gone, "approval_expired", $"The time to decide on '{id}' has passed; it counts as rejected.");
+    private static Problem Expired(ApprovalRequest request) =>
+        Problem.Of(StatusCodes.Status410Gone, "approval_expired", $"Approval '{request.Id}': {Deadline.Passed(request)}");
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 }

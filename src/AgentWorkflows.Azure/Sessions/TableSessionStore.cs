@@ -16,6 +16,7 @@ public sealed partial class TableSessionStore : ISessionStore
     private readonly SessionLists _lists;
     private readonly SessionDocuments _documents;
     private readonly ResourceTouches _touches;
+    private readonly SessionEndings _endings;
     private readonly TimeProvider _time;
 
     public TableSessionStore(StorageTables tables, TimeProvider time)
@@ -26,6 +27,7 @@ public sealed partial class TableSessionStore : ISessionStore
         _lists = new SessionLists(tables.SessionLists);
         _documents = new SessionDocuments(tables.Sessions);
         _touches = new ResourceTouches(tables.Touches);
+        _endings = new SessionEndings(tables.Endings);
         _time = time;
     }
 
@@ -104,6 +106,12 @@ public sealed partial class TableSessionStore : ISessionStore
         var (session, _) = await ChangeAsync(sessionId, session => session with { Feedback = feedback }, cancellationToken);
         return session is not null;
     }
+
+    public Task<SessionEnding> PutEndingAsync(SessionEnding ending, CancellationToken cancellationToken) => _endings.PutAsync(ending, cancellationToken);
+
+    public Task<IReadOnlyList<SessionEnding>> ListEndingsAsync(int limit, CancellationToken cancellationToken) => _endings.ListAsync(limit, cancellationToken);
+
+    public Task RemoveEndingAsync(SessionEnding ending, CancellationToken cancellationToken) => _endings.RemoveAsync(ending, cancellationToken);
 
     public Task<JsonElement> PutDocumentAsync(DocumentKey key, JsonElement document, CancellationToken cancellationToken) =>
         _documents.PutAsync(key, document, _time.GetUtcNow(), cancellationToken);

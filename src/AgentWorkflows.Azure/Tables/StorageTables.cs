@@ -3,15 +3,15 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Tables;
 
 /// <summary>The product's tables in one storage account, under one name prefix. Thread-safe.</summary>
-public sealed class StorageTables : IDisposable
+public sealed class StorageTables
 {
     public const string DefaultPrefix = "agentworkflows";
     private const int MaxPrefixLength = 40;
 
     private readonly TableServiceClient _service;
     private readonly string _prefix;
-    private readonly SemaphoreSlim _creating = new(1, 1);
-    private volatile bool _exist;
+    private readonly Lock _lock = new();
+    private Task? _creating;
 
     private StorageTables(TableServiceClient service, string prefix)
     {
@@ -41,33 +41,28 @@ public sealed class StorageTables : IDisposable
         return tables;
     }
 
-    /// <summary>Creates the tables that do not exist yet, once; after a failure the next call tries again. Costs nothing once they are there.</summary>
-    public async Task EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Creates the tables that do not exist yet, once; after a failure the next call tries again. Who comes while somebody tries shares what comes of it, so that nobody waits
+    /// in a row while storage cannot be reached. Costs nothing once they are there.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait, not the attempt.</param>
+    public Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (_exist)
+        lock (_lock)
         {
-            return;
-        }
-        await _creating.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_exist)
+            if (_creating is null or { IsCompleted: true, IsCompletedSuccessfully: false })
             {
-                await Task.WhenAll(Names.Select(name => Open(name).CreateIfNotExistsAsync(cancellationToken)));
-                _exist = true;
+                _creating = Task.WhenAll(Names.Select(name => Open(name).CreateIfNotExistsAsync(CancellationToken.None)));
             }
-        }
-        finally
-        {
-            _creating.Release();
+            return _creating.WaitAsync(cancellationToken);
         }
     }
-
-    public void Dispose() => _creating.Dispose();
 
     internal TableClient Sessions => Open(SessionsName);
 
     internal TableClient SessionLists => Open(SessionListsName);
+
+    internal TableClient Endings => Open(EndingsName);
 
     internal TableClient Touches => Open(TouchesName);
 
@@ -84,6 +79,7 @@ public sealed class StorageTables : IDisposable
 
     private const string SessionsName = "Sessions";
     private const string SessionListsName = "SessionLists";
+    private const string EndingsName = "Endings";
     private const string TouchesName = "Touches";
     private const string SnapshotsName = "Snapshots";
     private const string ApprovalsName = "Approvals";
@@ -91,7 +87,7 @@ public sealed class StorageTables : IDisposable
     private const string DailyClaimsName = "DailyClaims";
     private const string SampleName = "Sample";
 
-    private static readonly string[] Names = [SessionsName, SessionListsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName, SampleName];
+    private static readonly string[] Names = [SessionsName, SessionListsName, EndingsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName, SampleName];
 
     private TableClient Open(string name) => _service.GetTableClient(_prefix + name);
 }

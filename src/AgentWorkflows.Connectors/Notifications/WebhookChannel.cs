@@ -70,6 +70,8 @@ public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimePr
                 request.Undo,
                 request.RequestedAt,
                 request.ExpiresAt,
+                onTimeout = SnakeCase.Of(request.OnTimeout),
+                deadline = Deadline.Means(request),
                 request.Required,
                 approvedBy = request.Votes.Select(vote => vote.Approver),
                 costUsd = request.CostMicros * 0.000001m,

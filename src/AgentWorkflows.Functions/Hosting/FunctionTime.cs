@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Agents;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Functions.Hosting;
 
@@ -28,7 +29,7 @@ internal static class FunctionTime
     /// <summary>As long as a round of daily work may take; short of the limit by what it finishes when its time is over.</summary>
     public static TimeSpan ForDailyWork(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan ? TimeSpan.FromMinutes(30) : limit * 0.8;
 
-    /// <summary>Contracts whose tool may run into the limit, each with what to do.</summary>
+    /// <summary>Contracts and routes whose tool or model may run into the limit, each with what to do.</summary>
     public static IReadOnlyList<string> ProblemsOf(IEnumerable<AgentDefinition> agents, TimeSpan limit)
     {
         if (limit == Timeout.InfiniteTimeSpan)
@@ -39,9 +40,11 @@ internal static class FunctionTime
         return
         [
             .. from agent in agents
-               from contract in agent.Tools
-               where contract.Timeout > allowed
-               select $"Agent '{agent.Name}', tool '{contract.Name}': its timeout is {Seconds(contract.Timeout)}, but the platform ends a function after {Seconds(limit)} "
+               from timed in agent.Tools.Select(contract => (Name: $"tool '{contract.Name}'", Timeout: (TimeSpan?)contract.Timeout))
+                   .Concat(agent.Models.Select(route => (Name: $"models.{SnakeCase.Of(route.Key)}", route.Value.Timeout)))
+               let timeout = timed.Timeout ?? TimeSpan.Zero
+               where timeout > allowed
+               select $"Agent '{agent.Name}', {timed.Name}: its timeout is {Seconds(timeout)}, but the platform ends a function after {Seconds(limit)} "
                    + $"({Key} in host.json), and with it everything else on that worker. At most {Seconds(allowed)} are allowed: lower the timeout in agents/{agent.Name}/agent.yaml, "
                    + $"or raise {Key}.",
         ];

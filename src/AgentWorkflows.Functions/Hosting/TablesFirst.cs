@@ -1,4 +1,5 @@
 using AgentWorkflows.Azure.Tables;
+using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Screening;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -19,11 +20,11 @@ internal sealed class TablesFirst(StorageTables tables, ILogger<TablesFirst> log
             case "activityTrigger" or "timerTrigger":
                 await tables.EnsureAsync(context.CancellationToken);
                 break;
-            case "httpTrigger":
+            case "httpTrigger" when context.FunctionDefinition.Name != nameof(OperationFunctions.Live):
                 await TryEnsureAsync(context.CancellationToken);
                 break;
             default:
-                // An orchestrator touches nothing.
+                // An orchestrator touches nothing, and whether the process lives is no question for storage.
                 break;
         }
         await next(context);

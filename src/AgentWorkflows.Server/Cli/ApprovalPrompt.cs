@@ -117,11 +117,11 @@ internal sealed class ApprovalPrompt(Screen screen, TimeProvider time, ApprovalS
         }
         screen.Line();
         screen.Line("Nobody can be asked here, so the session waits, durably. Decide with");
-        screen.Line($"  agentworkflows approve {approval.Id} --yes{options.DataHint}");
+        screen.Line($"  {screen.Program} approve {approval.Id} --yes{options.DataHint}");
         screen.Line("or, when a server runs on this data folder, with");
         screen.Line($"  POST /api/approvals/{approval.Id}/decision");
         screen.Line("and go on with");
-        screen.Line($"  agentworkflows run --resume {approval.SessionId}{options.DataHint}");
+        screen.Line($"  {screen.Program} run --resume {approval.SessionId}{options.DataHint}");
         screen.Line("To approve everything without asking: --approve auto.", Styles.Dim);
     }
 

@@ -5,9 +5,9 @@ using AgentWorkflows.Sessions;
 
 namespace AgentWorkflows.Server.Cli;
 
-internal sealed class ApproveCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class ApproveCommand(Screen screen, CommonOptions common)
 {
-    private readonly Argument<string> _id = new("id") { Description = "The approval's id, as 'agentworkflows approvals' lists it." };
+    private readonly Argument<string> _id = new("id") { Description = "The approval's id, as the command 'approvals' lists it." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Approve." };
     private readonly Option<bool> _no = new("--no") { Description = "Reject." };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why; the agent is told." };
@@ -38,11 +38,11 @@ internal sealed class ApproveCommand(Screen screen, TimeProvider time, CommonOpt
 
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = common.OpenData(result, time);
+        await using var data = common.OpenData(result);
         var id = result.GetValue(_id)!;
         if (await data.GetApprovalAsync(id, cancellationToken) is not { } approval)
         {
-            screen.Error($"There is no approval '{id}' here. List them: agentworkflows approvals");
+            screen.Error($"There is no approval '{id}' here. List them: {screen.Program} approvals");
             return ExitCodes.Failed;
         }
         var arguments = result.GetValue(_edit) is { } edit ? ReadArguments(edit) : null;

@@ -3,12 +3,11 @@ using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.Operations.Readiness;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary><c>check</c>: fit for production? Looks at the configuration as <c>serve</c> would use it, starts nothing.</summary>
-internal sealed class CheckCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class CheckCommand(Screen screen, CommonOptions common, EmbeddedProgram program)
 {
     private const int MarkWidth = 9;
 
@@ -45,17 +44,19 @@ internal sealed class CheckCommand(Screen screen, TimeProvider time, CommonOptio
 
     private async Task<ReadinessResponse> LocalAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        var options = Configuration.Apply(common.Read(result), Directory.GetCurrentDirectory());
+        var services = program.For(common.Read(result) with { LogLevel = LogLevel.None });
+        var data = services.GetRequiredService<DataFolder>();
         // Looking must not leave an empty database behind.
-        var temporary = Composition.HasData(options) ? null : Directory.CreateTempSubdirectory("agentworkflows-check-");
+        var temporary = data.HasData ? null : Directory.CreateTempSubdirectory("agentworkflows-check-");
+        data.Path = temporary?.FullName ?? data.Path;
         try
         {
-            await using var runtime = Composition.OpenWithoutEngine(
-                temporary is null ? options : options with { DataDirectory = temporary.FullName }, time, NullLoggerFactory.Instance);
-            return ReadinessResponse.From(await runtime.Services.GetRequiredService<IReadinessCheck>().RunAsync(cancellationToken));
+            program.Check();
+            return ReadinessResponse.From(await services.GetRequiredService<IReadinessCheck>().RunAsync(cancellationToken));
         }
         finally
         {
+            await program.DisposeAsync();
             temporary?.Delete(recursive: true);
         }
     }

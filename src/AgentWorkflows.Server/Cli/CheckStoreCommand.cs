@@ -21,7 +21,7 @@ internal sealed class CheckStoreCommand(Screen screen, CommonOptions common)
     public int Run(ParseResult result)
     {
         var folder = Path.GetFullPath(result.GetValue(common.Data)!);
-        var files = new[] { Composition.EngineFile, Composition.ProductFile }.Where(file => File.Exists(Path.Combine(folder, file))).ToArray();
+        var files = new[] { DataFolder.EngineFile, DataFolder.ProductFile }.Where(file => File.Exists(Path.Combine(folder, file))).ToArray();
         if (files.Length == 0)
         {
             screen.Error($"There is no database in '{folder}'. Name the folder with --data.");
@@ -39,7 +39,7 @@ internal sealed class CheckStoreCommand(Screen screen, CommonOptions common)
     {
         try
         {
-            if (Path.GetFileName(path) == Composition.EngineFile)
+            if (Path.GetFileName(path) == DataFolder.EngineFile)
             {
                 var engine = StoreCheck.Run(path);
                 var holds = $"{Layout.Count((int)engine.Instances, "instance")}, {engine.Records} records, {Layout.Count((int)engine.Events, "event")}";

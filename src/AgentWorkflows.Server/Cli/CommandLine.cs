@@ -17,19 +17,24 @@ internal sealed class CommandLine
 
     private readonly Screen _screen;
     private readonly TimeProvider _time;
-    private readonly CommonOptions _common = new();
+    private readonly EmbeddedProgram _program;
+    private readonly CommonOptions _common;
     private readonly FollowOptions _follow = new();
     private readonly KnownIds _known;
 
-    public CommandLine(Screen screen, TimeProvider time)
+    public CommandLine(Screen screen, TimeProvider time, EmbeddedProgram program)
     {
         _screen = screen;
         _time = time;
-        _known = new KnownIds(_common, time);
+        _program = program;
+        _common = new CommonOptions(program, screen.Program);
+        _known = new KnownIds(_common, program);
     }
 
+    /// <summary>Runs the command, and disposes the program.</summary>
     public async Task<int> RunAsync(string[] arguments)
     {
+        await using var program = _program;
         _screen.JsonErrors = arguments.Contains("--json", StringComparer.Ordinal);
         var result = Root().Parse(arguments);
         if (result.Action is ParseErrorAction)
@@ -55,17 +60,17 @@ internal sealed class CommandLine
     private Command Root()
     {
         // Not RootCommand, which is named after the assembly.
-        var root = new Command("agentworkflows", "Durable sessions of AI agents: plans, approvals, costs, compensations. Without a command it serves the API.")
+        var root = new Command(_screen.Program.Contains(' ', StringComparison.Ordinal) ? "agentworkflows" : _screen.Program, "Durable sessions of AI agents: plans, approvals, costs, compensations. Without a command it serves the API.")
         {
             new HelpOption { Action = new HelpWriter(_screen) },
             new VersionOption { Action = new VersionWriter(_screen) },
         };
-        var serve = new ServeCommand(_screen, _time, _common);
+        var serve = new ServeCommand(_screen, _time, _common, _program);
         root.Options.Add(_common.Data);
         serve.AddOptions(root);
         root.SetAction((result, token) => GuardAsync(() => serve.RunAsync(result, token)));
         Add(root, serve.Create(), serve.RunAsync);
-        var run = new RunCommand(_screen, _time, _common, _follow);
+        var run = new RunCommand(_screen, _time, _common, _follow, _program);
         Add(root, run.Create(), run.RunAsync);
         var read = new ReadCommands(_screen, _time, _common);
         Add(root, read.CreateSessions(), read.SessionsAsync);
@@ -74,21 +79,21 @@ internal sealed class CommandLine
         Add(root, read.CreateApprovals(), read.ApprovalsAsync);
         var report = new ReportCommand(_screen, _time, _common);
         Add(root, report.Create(), report.RunAsync);
-        var approve = new ApproveCommand(_screen, _time, _common);
+        var approve = new ApproveCommand(_screen, _common);
         Add(root, approve.Create(), approve.RunAsync);
-        var rollback = new RollbackCommand(_screen, _time, _common);
+        var rollback = new RollbackCommand(_screen, _time, _common, _program);
         Add(root, rollback.Create(), rollback.RunAsync);
-        var lifecycle = new LifecycleCommands(_screen, _time, _common, _follow);
+        var lifecycle = new LifecycleCommands(_screen, _time, _common, _follow, _program);
         Add(root, lifecycle.CreateSuspend(), lifecycle.SuspendAsync);
         Add(root, lifecycle.CreateResume(), lifecycle.ResumeAsync);
         Add(root, lifecycle.CreateTerminate(), lifecycle.TerminateAsync);
-        var fork = new ForkCommand(_screen, _time, _common, _follow);
+        var fork = new ForkCommand(_screen, _time, _common, _follow, _program);
         Add(root, fork.Create(), fork.RunAsync);
-        var validate = new ValidateCommand(_screen, _time, _common);
+        var validate = new ValidateCommand(_screen, _time, _common, _program);
         Add(root, validate.Create(), (result, _) => Task.FromResult(validate.Run(result)));
-        var check = new CheckCommand(_screen, _time, _common);
+        var check = new CheckCommand(_screen, _common, _program);
         Add(root, check.Create(), check.RunAsync);
-        var replay = new ReplayCommand(_screen, _time, _common);
+        var replay = new ReplayCommand(_screen, _common, _program);
         Add(root, replay.Create(), replay.RunAsync);
         var schema = new SchemaCommand(_screen);
         Add(root, schema.Create(), (result, _) => Task.FromResult(schema.Run(result)));
@@ -141,6 +146,14 @@ internal sealed class CommandLine
         catch (StartupException exception)
         {
             foreach (var line in exception.Message.ReplaceLineEndings("\n").Split('\n'))
+            {
+                _screen.Error(line);
+            }
+            return ExitCodes.Failed;
+        }
+        catch (Exception exception) when (StartupException.OfSetup(exception) is { } told)
+        {
+            foreach (var line in told.Message.ReplaceLineEndings("\n").Split('\n'))
             {
                 _screen.Error(line);
             }

@@ -4,14 +4,12 @@ using AgentWorkflows.Server.Hosting;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>Options that several commands take, with one meaning everywhere.</summary>
-internal sealed class CommonOptions
+internal sealed class CommonOptions(EmbeddedProgram program, string name)
 {
-    private const string DefaultData = ".data";
-
     public Option<string> Data { get; } = new("--data")
     {
         Description = "Folder with sessions, ledger and history; created when missing.",
-        DefaultValueFactory = _ => DefaultData,
+        DefaultValueFactory = _ => program.DefaultData,
         HelpName = "DIR",
         Recursive = true,
     };
@@ -41,17 +39,18 @@ internal sealed class CommonOptions
     public ServerOptions ReadExisting(ParseResult result)
     {
         var options = Read(result);
-        return Composition.HasData(options) ? options : throw new StartupException(Composition.NoData(options));
+        program.Stores(options, name);
+        return options;
     }
 
     /// <summary>The same server or folder again, for a command that is suggested.</summary>
     public string WhereHint(ParseResult result) => result.GetValue(Url) is { } url ? $" --url {url.AbsoluteUri.TrimEnd('/')}" : DataHint(result);
 
     /// <summary>What a further command needs so that it works on the same data.</summary>
-    public string DataHint(ParseResult result) => result.GetValue(Data) is { } data && data != DefaultData ? $" --data {data}" : "";
+    public string DataHint(ParseResult result) => result.GetValue(Data) is { } data && data != program.DefaultData ? $" --data {data}" : "";
 
-    public IWorkflowData OpenData(ParseResult result, TimeProvider time) =>
+    public IWorkflowData OpenData(ParseResult result) =>
         result.GetValue(Url) is { } url
             ? new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable))
-            : new LocalData(Composition.OpenStores(Read(result), time));
+            : new LocalData(program.Stores(Read(result) with { LogLevel = LogLevel.Warning }, name), name);
 }

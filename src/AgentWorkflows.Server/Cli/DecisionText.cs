@@ -28,11 +28,12 @@ internal static class DecisionText
             $"Your approval of {counted.Request.Tool} counts: {counted.Request.Votes.Count} of {counted.Request.Required}. It runs when the others have approved too.",
         DecideOutcome.SameApprover same => $"Not decided: you have approved already, and {same.Request.Required} different people have to.",
         DecideOutcome.AlreadyDecided { Request.Status: ApprovalStatus.Withdrawn } => "Not decided: the session ended before.",
+        DecideOutcome.AlreadyDecided already when Deadline.Decided(already.Request) => "Not decided: " + Deadline.Passed(already.Request),
         DecideOutcome.AlreadyDecided { Request.Decision: { } first } =>
             $"Not decided: {first.Approver} was first, on {first.DecidedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({first.Status}).",
         DecideOutcome.AlreadyDecided already => $"Not decided: it is {already.Request.Status} already.",
         DecideOutcome.Stale => "Not decided: the arguments have changed since they were shown. Look again, then decide.",
-        DecideOutcome.Expired => "Not decided: the time to decide has passed; it counts as rejected.",
+        DecideOutcome.Expired expired => "Not decided: " + Deadline.Passed(expired.Request),
         DecideOutcome.NotFound => "Not decided: there is no such approval.",
         _ => throw new InvalidOperationException($"Unknown decide outcome {outcome.GetType().Name}."),
     };

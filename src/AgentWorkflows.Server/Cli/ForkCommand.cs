@@ -6,7 +6,7 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary><c>fork</c>: a new session from the recorded turns of another one.</summary>
-internal sealed class ForkCommand(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow)
+internal sealed class ForkCommand(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow, EmbeddedProgram program)
 {
     private readonly Argument<string> _id = new("id") { Description = "The session to start from." };
     private readonly Option<int> _turn = Options.WholeNumber("--turn", "The last turn to take over; 0 starts at the goal again.", 0, int.MaxValue);
@@ -24,10 +24,9 @@ internal sealed class ForkCommand(Screen screen, TimeProvider time, CommonOption
         {
             return await RemoteAsync(result, url, id, request, cancellationToken);
         }
-        using var loggers = Logging.Create(result.GetValue(common.Json), LogLevel.Warning);
-        await using var host = await ServerHost.StartAsync(
-            Configuration.Apply(common.ReadExisting(result), Directory.GetCurrentDirectory()), time, loggers, cancellationToken);
-        var outcome = await host.Runtime.Services.GetRequiredService<ForkService>().ForkAsync(id, request, cancellationToken);
+        await using var running = await program.StartAsync(
+            common.ReadExisting(result) with { LogLevel = LogLevel.Warning, JsonLogs = result.GetValue(common.Json) }, cancellationToken);
+        var outcome = await running.Services.GetRequiredService<ForkService>().ForkAsync(id, request, cancellationToken);
         if (outcome is not ForkOutcome.Started started)
         {
             screen.Error(Describe(result, id, outcome));
@@ -39,7 +38,7 @@ internal sealed class ForkCommand(Screen screen, TimeProvider time, CommonOption
         }
         var options = new RunOptions(
             null, started.SessionId, follow.Mode(result), result.GetValue(follow.Approver)!, result.GetValue(common.Json), common.DataHint(result));
-        return await new SessionRun(screen, time, host.Runtime, options).RunAsync(cancellationToken);
+        return await new SessionRun(screen, time, running, options).RunAsync(cancellationToken);
     }
 
     private async Task<int> RemoteAsync(ParseResult result, Uri url, string id, ForkRequest request, CancellationToken cancellationToken)
@@ -68,14 +67,14 @@ internal sealed class ForkCommand(Screen screen, TimeProvider time, CommonOption
         }
         else
         {
-            screen.Line($"Session {id} goes on from turn {turn} of {source}: agentworkflows {next} {id}{common.WhereHint(result)}");
+            screen.Line($"Session {id} goes on from turn {turn} of {source}: {screen.Program} {next} {id}{common.WhereHint(result)}");
         }
         return ExitCodes.Completed;
     }
 
     private string Describe(ParseResult result, string id, ForkOutcome outcome) => outcome switch
     {
-        ForkOutcome.NotFound => $"There is no session '{id}' here. List them: agentworkflows sessions{common.DataHint(result)}",
+        ForkOutcome.NotFound => $"There is no session '{id}' here. List them: {screen.Program} sessions{common.DataHint(result)}",
         ForkOutcome.AlreadyExists exists => $"There is a session '{exists.SessionId}' already; nothing was started.",
         ForkOutcome.Refused refused => refused.Message,
         _ => throw new InvalidOperationException($"Unknown fork outcome {outcome.GetType().Name}."),

@@ -2,12 +2,11 @@ using System.CommandLine;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary><c>suspend</c>, <c>resume</c>, <c>terminate</c>: here with an engine of its own, or through a running server.</summary>
-internal sealed class LifecycleCommands(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow)
+internal sealed class LifecycleCommands(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow, EmbeddedProgram program)
 {
     private readonly Argument<string> _id = new("id") { Description = "The session's id." };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why; kept in the session's history.", HelpName = "TEXT" };
@@ -38,8 +37,7 @@ internal sealed class LifecycleCommands(Screen screen, TimeProvider time, Common
         {
             return await RunAsync(result, "resume", $"goes on. Look: {Again(result, "show")}", _ => Task.FromResult<string?>(null), cancellationToken);
         }
-        using var loggers = Logging.Create(result.GetValue(common.Json), LogLevel.Warning);
-        await using var host = await OpenAsync(result, loggers, cancellationToken);
+        await using var host = await OpenAsync(result, LogLevel.Warning, cancellationToken);
         if (Refusal(result, await Sessions(host).ResumeAsync(Id(result), result.GetValue(_reason), cancellationToken)) is { } refusal)
         {
             screen.Error(refusal);
@@ -51,30 +49,30 @@ internal sealed class LifecycleCommands(Screen screen, TimeProvider time, Common
         }
         var options = new RunOptions(
             null, Id(result), follow.Mode(result), result.GetValue(follow.Approver)!, result.GetValue(common.Json), common.DataHint(result));
-        return await new SessionRun(screen, time, host.Runtime, options).RunAsync(cancellationToken);
+        return await new SessionRun(screen, time, host, options).RunAsync(cancellationToken);
     }
 
     public Task<int> TerminateAsync(ParseResult result, CancellationToken cancellationToken) =>
         RunAsync(result, "terminate", result.GetValue(_rollBack) ? $"is ended; see what was taken back: {Again(result, "show")}" : "is ended.", async host =>
         {
-            var (outcome, rollback) = await host.Runtime.Services.GetRequiredService<SessionTermination>()
+            var (outcome, rollback) = await host.Services.GetRequiredService<SessionTermination>()
                 .TerminateAsync(Id(result), result.GetValue(_reason), result.GetValue(_rollBack), cancellationToken);
             if (rollback is RollbackOutcome.Started started)
             {
-                await host.Runtime.Services.GetRequiredService<RollbackService>().WaitForEndAsync(started, Id(result), cancellationToken);
+                await host.Services.GetRequiredService<RollbackService>().WaitForEndAsync(started, Id(result), cancellationToken);
             }
             return Refusal(result, outcome);
         }, cancellationToken);
 
     private async Task<int> RunAsync(
-        ParseResult result, string command, string done, Func<ServerHost, Task<string?>> local, CancellationToken cancellationToken)
+        ParseResult result, string command, string done, Func<RunningProgram, Task<string?>> local, CancellationToken cancellationToken)
     {
         if (result.GetValue(common.Url) is { } url)
         {
             await using var remote = new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable));
             return Tell(result, command, done, (await remote.CommandAsync(Id(result), command, Body(result, command), cancellationToken)).Refusal);
         }
-        await using var host = await OpenAsync(result, NullLoggerFactory.Instance, cancellationToken);
+        await using var host = await OpenAsync(result, LogLevel.None, cancellationToken);
         return Tell(result, command, done, await local(host));
     }
 
@@ -113,17 +111,17 @@ internal sealed class LifecycleCommands(Screen screen, TimeProvider time, Common
     private string? Refusal(ParseResult result, LifecycleOutcome outcome) => outcome switch
     {
         LifecycleOutcome.Accepted => null,
-        LifecycleOutcome.NotFound => $"There is no session '{Id(result)}' here. List them: agentworkflows sessions{common.DataHint(result)}",
+        LifecycleOutcome.NotFound => $"There is no session '{Id(result)}' here. List them: {screen.Program} sessions{common.DataHint(result)}",
         LifecycleOutcome.AlreadyFinished => $"Session '{Id(result)}' has ended already.",
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
 
-    private Task<ServerHost> OpenAsync(ParseResult result, ILoggerFactory loggers, CancellationToken cancellationToken) => ServerHost.StartAsync(
-        Configuration.Apply(common.ReadExisting(result), Directory.GetCurrentDirectory()), time, loggers, cancellationToken);
+    private Task<RunningProgram> OpenAsync(ParseResult result, LogLevel level, CancellationToken cancellationToken) =>
+        program.StartAsync(common.ReadExisting(result) with { LogLevel = level, JsonLogs = result.GetValue(common.Json) }, cancellationToken);
 
-    private static SessionService Sessions(ServerHost host) => host.Runtime.Services.GetRequiredService<SessionService>();
+    private static SessionService Sessions(RunningProgram host) => host.Services.GetRequiredService<SessionService>();
 
     private string Id(ParseResult result) => result.GetValue(_id)!;
 
-    private string Again(ParseResult result, string command) => $"agentworkflows {command} {Id(result)}{common.WhereHint(result)}";
+    private string Again(ParseResult result, string command) => $"{screen.Program} {command} {Id(result)}{common.WhereHint(result)}";
 }

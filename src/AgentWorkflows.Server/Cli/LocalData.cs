@@ -7,9 +7,9 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Record;
-using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflows.Server.Cli;
 
@@ -17,15 +17,17 @@ namespace AgentWorkflows.Server.Cli;
 /// Reads the stores of a data folder directly, so it works with and without a server on them. A decision goes through the same rules as
 /// everywhere and is recorded in the approval store, which is the arbiter; whoever runs the engine delivers it.
 /// </summary>
-internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
+/// <param name="program">What the program is called, for commands that are suggested.</param>
+internal sealed class LocalData(IServiceProvider services, string program) : IWorkflowData
 {
     private const int TimelinePage = 1000;
 
-    private readonly ISessionStore _sessions = runtime.Services.GetRequiredService<ISessionStore>();
-    private readonly IApprovalStore _approvals = runtime.Services.GetRequiredService<IApprovalStore>();
-    private readonly ICostLedger _ledger = runtime.Services.GetRequiredService<ICostLedger>();
-    private readonly ReportService _reports = runtime.Services.GetRequiredService<ReportService>();
-    private readonly ApprovalService _decisions = runtime.Services.GetRequiredService<ApprovalService>();
+    private readonly ISessionStore _sessions = services.GetRequiredService<ISessionStore>();
+    private readonly IApprovalStore _approvals = services.GetRequiredService<IApprovalStore>();
+    private readonly ICostLedger _ledger = services.GetRequiredService<ICostLedger>();
+    // What these need of the configuration is of no interest to who only looks at a session.
+    private readonly Lazy<ReportService> _reports = new(services.GetRequiredService<ReportService>);
+    private readonly Lazy<ApprovalService> _decisions = new(services.GetRequiredService<ApprovalService>);
 
     public async Task<SessionListResponse> ListSessionsAsync(SessionFilter filter, CancellationToken cancellationToken)
     {
@@ -71,20 +73,20 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
             return null;
         }
         var entries = await _ledger.ListAsync(id, cancellationToken);
-        var agent = await runtime.Services.GetRequiredService<AgentSnapshots>().GetAsync(session.SnapshotHash, cancellationToken);
+        var agent = await services.GetRequiredService<AgentSnapshots>().GetAsync(session.SnapshotHash, cancellationToken);
         return SessionMapping.ToLedger(id, entries) with
         {
-            Savings = SessionMapping.ToSavings(entries, agent, runtime.Services.GetRequiredService<IChatModelCatalog>().Resolve),
+            Savings = SessionMapping.ToSavings(entries, agent, Resolve),
         };
     }
 
     public async Task<DailyReportResponse> GetReportAsync(DateOnly? date, string? user, CancellationToken cancellationToken) =>
-        DailyReportResponse.From(await _reports.DailyAsync(date ?? _reports.Today, user, cancellationToken));
+        DailyReportResponse.From(await _reports.Value.DailyAsync(date ?? _reports.Value.Today, user, cancellationToken));
 
     public async Task WriteEntriesAsync(DateOnly? date, string? user, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync(LedgerCsv.Header);
-        await foreach (var entry in _reports.EntriesAsync(date ?? _reports.Today, user, cancellationToken))
+        await foreach (var entry in _reports.Value.EntriesAsync(date ?? _reports.Value.Today, user, cancellationToken))
         {
             await output.WriteLineAsync(LedgerCsv.Line(entry));
         }
@@ -98,7 +100,7 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
 
     public async Task<(bool Done, string Message)> DecideAsync(string id, Decide decision, CancellationToken cancellationToken)
     {
-        var result = await _decisions.DecideAsync(id, new DecideRequest
+        var result = await _decisions.Value.DecideAsync(id, new DecideRequest
         {
             Decision = decision.Kind,
             Approver = decision.Approver,
@@ -109,9 +111,22 @@ internal sealed class LocalData(StoreRuntime runtime) : IWorkflowData
         }, cancellationToken);
         var told = DecisionText.Describe(result);
         return result is DecideResult.Done { Outcome: DecideOutcome.Decided decided }
-            ? (true, $"{told} A running server goes on with it within 30 seconds; without one: agentworkflows run --resume {decided.Request.SessionId}")
+            ? (true, $"{told} A running server goes on with it within 30 seconds; without one: {program} run --resume {decided.Request.SessionId}")
             : (result is DecideResult.Done { Outcome: DecideOutcome.Counted }, told);
     }
 
-    public ValueTask DisposeAsync() => runtime.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Looking at a bill needs no model: where they are configured wrongly, a name stands for itself.</summary>
+    private string Resolve(string deployment)
+    {
+        try
+        {
+            return services.GetRequiredService<IChatModelCatalog>().Resolve(deployment);
+        }
+        catch (OptionsValidationException)
+        {
+            return deployment;
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> SessionsAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = common.OpenData(result, time);
+        await using var data = common.OpenData(result);
         var filter = new SessionFilter(
             result.GetValue(_status)?.ToString(), result.GetValue(_agent), result.GetValue(_user), result.GetValue(_taskType), result.GetValue(_limit));
         var page = await data.ListSessionsAsync(filter, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
         }
         if (page.Sessions.Count == 0)
         {
-            screen.Line("No sessions. Start one: agentworkflows run \"Refund order 1042, it arrived broken, and tell the customer\"");
+            screen.Line($"No sessions. Start one: {screen.Program} run \"Refund order 1042, it arrived broken, and tell the customer\"");
             return ExitCodes.Completed;
         }
         SessionViews.WriteTable(screen, page.Sessions, time.GetUtcNow());
@@ -53,7 +53,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> ShowAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = common.OpenData(result, time);
+        await using var data = common.OpenData(result);
         var id = result.GetValue(_id)!;
         if (await data.GetSessionAsync(id, cancellationToken) is not { } session)
         {
@@ -74,7 +74,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> LedgerAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = common.OpenData(result, time);
+        await using var data = common.OpenData(result);
         var id = result.GetValue(_id)!;
         if (await data.GetLedgerAsync(id, cancellationToken) is not { } ledger)
         {
@@ -93,7 +93,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> ApprovalsAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        await using var data = common.OpenData(result, time);
+        await using var data = common.OpenData(result);
         ApprovalStatus? status = result.GetValue(_all) ? null : result.GetValue(_approvalStatus) ?? ApprovalStatus.Pending;
         var approvals = await data.ListApprovalsAsync(status, result.GetValue(_session), cancellationToken);
         if (result.GetValue(common.Json))
@@ -129,7 +129,7 @@ internal sealed class ReadCommands(Screen screen, TimeProvider time, CommonOptio
 
     private int NoSession(string id)
     {
-        screen.Error($"There is no session '{id}' here. List them: agentworkflows sessions");
+        screen.Error($"There is no session '{id}' here. List them: {screen.Program} sessions");
         return ExitCodes.Failed;
     }
 

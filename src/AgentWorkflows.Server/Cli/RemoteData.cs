@@ -113,7 +113,7 @@ internal sealed partial class RemoteData : IWorkflowData
         using var response = await SendAsync(
             token => _http.PostAsJsonAsync($"api/sessions/{Uri.EscapeDataString(id)}/rollback", body, ApiJson.Options, token), cancellationToken);
         return response.IsSuccessStatusCode
-            ? (true, $"The rollback of {id} has started. Follow it: agentworkflows show {id} --url {_http.BaseAddress}")
+            ? (true, $"The rollback of {id} has started. Follow it: the command show {id} --url {_http.BaseAddress}")
             : (false, "Not rolled back: " + await DetailAsync(response, cancellationToken));
     }
 

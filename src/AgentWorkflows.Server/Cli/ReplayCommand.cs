@@ -3,12 +3,11 @@ using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary><c>replay</c>: does today's code decide what was decided then? Runs no tool and changes no session.</summary>
-internal sealed class ReplayCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class ReplayCommand(Screen screen, CommonOptions common, EmbeddedProgram program)
 {
     private readonly Argument<string?> _id = new("id") { Description = "The session's id.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _all = new("--all") { Description = "Every session there is." };
@@ -36,10 +35,9 @@ internal sealed class ReplayCommand(Screen screen, TimeProvider time, CommonOpti
             await using var remote = new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable));
             return await RunAsync(result, remote.ReplayAsync, remote, cancellationToken);
         }
-        await using var host = await ServerHost.StartAsync(
-            Configuration.Apply(common.ReadExisting(result), Directory.GetCurrentDirectory()), time, NullLoggerFactory.Instance, cancellationToken);
-        var check = host.Runtime.Services.GetRequiredService<IReplayCheck>();
-        await using var data = common.OpenData(result, time);
+        await using var running = await program.StartAsync(common.ReadExisting(result) with { LogLevel = LogLevel.None }, cancellationToken);
+        var check = running.Services.GetRequiredService<IReplayCheck>();
+        await using var data = common.OpenData(result);
         return await RunAsync(result, async (id, token) => await check.ReplayAsync(id, token) is [_, ..] instances ? ReplayResponse.From(id, instances) : null, data, cancellationToken);
     }
 
@@ -55,7 +53,7 @@ internal sealed class ReplayCommand(Screen screen, TimeProvider time, CommonOpti
                 {
                     continue;
                 }
-                screen.Error($"There is no session '{id}' here, or its history is purged. List them: agentworkflows sessions{common.WhereHint(result)}");
+                screen.Error($"There is no session '{id}' here, or its history is purged. List them: {screen.Program} sessions{common.WhereHint(result)}");
                 return ExitCodes.Failed;
             }
             sessions++;

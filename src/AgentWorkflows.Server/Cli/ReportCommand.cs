@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 
 namespace AgentWorkflows.Server.Cli;
@@ -40,7 +39,7 @@ internal sealed class ReportCommand(Screen screen, TimeProvider time, CommonOpti
             screen.Error($"There is no report of {date:yyyy-MM-dd} yet: days are UTC, and that one has not begun.");
             return ExitCodes.Usage;
         }
-        await using var data = OpenData(result);
+        await using var data = common.OpenData(result);
         if (result.GetValue(_csv))
         {
             await data.WriteEntriesAsync(date, result.GetValue(_user), screen.Output, cancellationToken);
@@ -57,9 +56,4 @@ internal sealed class ReportCommand(Screen screen, TimeProvider time, CommonOpti
         }
         return ExitCodes.Completed;
     }
-
-    /// <summary>The price of a person's time is configuration; a server has its own.</summary>
-    private IWorkflowData OpenData(ParseResult result) => result.GetValue(common.Url) is null
-        ? new LocalData(Composition.OpenStores(Configuration.Apply(common.Read(result), Directory.GetCurrentDirectory()), time))
-        : common.OpenData(result, time);
 }

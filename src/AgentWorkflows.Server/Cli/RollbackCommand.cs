@@ -3,12 +3,11 @@ using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary><c>rollback</c>: takes back what an ended session did, here with an engine of its own, or through a running server.</summary>
-internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOptions common, EmbeddedProgram program)
 {
     private readonly Argument<string> _id = new("id") { Description = "The session's id." };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why; kept with the session." };
@@ -23,16 +22,15 @@ internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOp
             await using var remote = new RemoteData(url, Environment.GetEnvironmentVariable(RemoteData.KeyVariable));
             return Tell(await remote.RollbackAsync(id, result.GetValue(_reason), cancellationToken));
         }
-        await using var host = await ServerHost.StartAsync(
-            Configuration.Apply(common.ReadExisting(result), Directory.GetCurrentDirectory()), time, NullLoggerFactory.Instance, cancellationToken);
-        var rollbacks = host.Runtime.Services.GetRequiredService<RollbackService>();
+        await using var running = await program.StartAsync(common.ReadExisting(result) with { LogLevel = LogLevel.None }, cancellationToken);
+        var rollbacks = running.Services.GetRequiredService<RollbackService>();
         var outcome = await rollbacks.RollbackAsync(id, result.GetValue(_reason), cancellationToken);
         if (outcome is not RollbackOutcome.Started started)
         {
             screen.Error(Describe(id, outcome));
             return ExitCodes.Failed;
         }
-        return await FollowAsync(rollbacks, host.Runtime.Services.GetRequiredService<SessionService>(), started, id, result, cancellationToken);
+        return await FollowAsync(rollbacks, running.Services.GetRequiredService<SessionService>(), started, id, result, cancellationToken);
     }
 
     private async Task<int> FollowAsync(
@@ -45,7 +43,7 @@ internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOp
             if (!end.IsCompleted && await sessions.GetAsync(id, cancellationToken) is { PendingApprovals: [var question, ..] })
             {
                 screen.Line(question.Reason);
-                screen.Line($"Decide: agentworkflows approve {question.Id} --yes|--no{common.DataHint(result)}, then again: agentworkflows rollback {id}{common.DataHint(result)}");
+                screen.Line($"Decide: {screen.Program} approve {question.Id} --yes|--no{common.DataHint(result)}, then again: {screen.Program} rollback {id}{common.DataHint(result)}");
                 return ExitCodes.WaitingForApproval;
             }
         }
@@ -76,9 +74,9 @@ internal sealed class RollbackCommand(Screen screen, TimeProvider time, CommonOp
         return ExitCodes.Failed;
     }
 
-    private static string Describe(string id, RollbackOutcome outcome) => outcome switch
+    private string Describe(string id, RollbackOutcome outcome) => outcome switch
     {
-        RollbackOutcome.NotFound => $"There is no session '{id}' here. List them: agentworkflows sessions",
+        RollbackOutcome.NotFound => $"There is no session '{id}' here. List them: {screen.Program} sessions",
         RollbackOutcome.StillRunning running => $"Session '{id}' is {running.Status}. Wait until it has ended, or terminate it first.",
         RollbackOutcome.NothingToDo => $"Session '{id}' has nothing that can still be taken back.",
         RollbackOutcome.TooLate late => FormattableString.Invariant($"Session '{id}' ended at {late.EndedAt:u}; it could be rolled back for {late.Retention.TotalHours:0.##} hours."),

@@ -8,7 +8,7 @@ using AgentWorkflows.Sessions;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>Runs one session in this process and follows it.</summary>
-internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow)
+internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions common, FollowOptions follow, EmbeddedProgram program)
 {
     private const decimal DefaultBudget = 1.0m;
 
@@ -49,10 +49,8 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
         var options = new RunOptions(
             resume is null ? Request(result) : null, resume, follow.Mode(result),
             result.GetValue(_user)!, result.GetValue(common.Json), common.DataHint(result));
-        using var loggers = Logging.Create(options.Json, LogLevel.Warning);
-        await using var host = await ServerHost.StartAsync(
-            Configuration.Apply(common.Read(result), Directory.GetCurrentDirectory()), time, loggers, cancellationToken);
-        return await new SessionRun(screen, time, host.Runtime, options).RunAsync(cancellationToken);
+        await using var running = await program.StartAsync(common.Read(result) with { LogLevel = LogLevel.Warning, JsonLogs = options.Json }, cancellationToken);
+        return await new SessionRun(screen, time, running, options).RunAsync(cancellationToken);
     }
 
     private StartSessionRequest Request(ParseResult result)

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using AgentWorkflows.Agents;
+using AgentWorkflows.AspNetCore.Security;
+using AgentWorkflows.Models;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflows.Server.Cli;
 
-internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptions common, EmbeddedProgram program)
 {
     private readonly Option<string> _urls = new("--urls")
     {
@@ -37,47 +40,67 @@ internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptio
 
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        var options = Configuration.Apply(common.Read(result) with
-        {
-            Urls = result.GetValue(_urls)!,
-            JsonLogs = result.GetValue(_log) == "json",
-        }, Directory.GetCurrentDirectory());
+        var options = common.Read(result) with { JsonLogs = result.GetValue(_log) == "json" };
+        var (app, services) = (program.App, program.For(options));
+        program.Check();
+        var keys = services.GetRequiredService<IOptions<ApiKeySettings>>().Value.Keys.Count;
         // Before anything is opened: a server that must not listen must not run sessions either.
-        if (Hosting.Binding.Check(options.Urls, options.ApiKeys.Count > 0) is { } problem)
+        var urls = Urls(result, app);
+        if (Hosting.Binding.Check(urls, keys > 0) is { } problem)
         {
             screen.Error(problem);
             return ExitCodes.Usage;
         }
-        using var loggers = Logging.Create(options.JsonLogs, LogLevel.Information);
-        var logger = loggers.CreateLogger<ServeCommand>();
-        await using var host = await ServerHost.StartAsync(options, time, loggers, cancellationToken);
-        await using var api = await ApiServer.StartAsync(options, host.Runtime.Services, loggers, cancellationToken);
-        Announce(options, host, api, logger);
-        await UntilCancelledAsync(cancellationToken);
+        app.Urls.Clear();
+        foreach (var url in Hosting.Binding.Split(urls))
+        {
+            app.Urls.Add(url);
+        }
+        var logger = services.GetRequiredService<ILogger<ServeCommand>>();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new StartupException($"Cannot listen on {urls}: {exception.Message}", exception);
+        }
+        Announce(options, services, string.Join("  ", app.Urls), keys, logger);
+        await UntilCancelledAsync(app, cancellationToken);
         Log.Stopping(logger);
-        using var drain = new CancellationTokenSource(options.DrainTimeout, time);
-        await api.StopAsync(drain.Token);
-        await host.DisposeAsync();
+        using var drain = new CancellationTokenSource(ServerOptions.DrainTimeout, time);
+        await app.StopAsync(drain.Token);
         Log.Stopped(logger);
         return ExitCodes.Completed;
     }
 
-    private void Announce(ServerOptions options, ServerHost host, ApiServer api, ILogger logger)
+    /// <summary>As the command line says, else as the program does.</summary>
+    private string Urls(ParseResult result, WebApplication app)
     {
-        var urls = string.Join("  ", api.Urls);
-        var data = Path.GetFullPath(options.DataDirectory);
-        var agents = string.Join(", ", host.Runtime.Services.GetRequiredService<IAgentCatalog>().Agents.Select(agent => $"{agent.Name} {agent.Version}").Order(StringComparer.Ordinal));
+        if (result.GetResult(_urls) is { Implicit: false })
+        {
+            return result.GetValue(_urls)!;
+        }
+        var own = app.Urls.Count > 0 ? string.Join(';', app.Urls) : app.Configuration[WebHostDefaults.ServerUrlsKey];
+        return own is { Length: > 0 } ? own : ServerOptions.DefaultUrl;
+    }
+
+    private void Announce(ServerOptions options, IServiceProvider services, string urls, int keys, ILogger logger)
+    {
+        var data = services.GetRequiredService<DataFolder>().FullPath;
+        var agents = string.Join(", ", services.GetRequiredService<IAgentCatalog>().Agents.Select(agent => $"{agent.Name} {agent.Version}").Order(StringComparer.Ordinal));
+        var model = services.GetRequiredService<IChatModelCatalog>().Describe("default");
         if (options.JsonLogs)
         {
-            Log.Started(logger, urls, data, agents, host.Runtime.ModelDescription);
+            Log.Started(logger, urls, data, agents, model);
             return;
         }
         screen.Line("AgentWorkflows", Styles.Strong);
         screen.Field("listening", urls, labelWidth: 11, indent: 2);
         screen.Field("data", data, labelWidth: 11, indent: 2);
         screen.Field("agents", agents.Length > 0 ? agents : "none", labelWidth: 11, indent: 2);
-        screen.Field("model", host.Runtime.ModelDescription, labelWidth: 11, indent: 2);
-        screen.Field("access", options.ApiKeys.Count > 0 ? Layout.Count(options.ApiKeys.Count, "API key") : "this machine only, no API keys", labelWidth: 11, indent: 2);
+        screen.Field("model", model, labelWidth: 11, indent: 2);
+        screen.Field("access", keys > 0 ? Layout.Count(keys, "API key") : "this machine only, no API keys", labelWidth: 11, indent: 2);
         if (TelemetrySettings.Read(Environment.GetEnvironmentVariable) is { } telemetry)
         {
             screen.Field("telemetry", telemetry switch { { Traces: false } => "metrics", { Metrics: false } => "traces", _ => "traces and metrics" } + ", by OTLP", labelWidth: 11, indent: 2);
@@ -85,10 +108,11 @@ internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptio
         screen.Line("Press Ctrl+C to stop; sessions continue at the next start.", Styles.Dim);
     }
 
-    private static async Task UntilCancelledAsync(CancellationToken cancellationToken)
+    private static async Task UntilCancelledAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(stopped.SetResult);
+        await using var cancelled = cancellationToken.Register(() => stopped.TrySetResult());
+        await using var stopping = app.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
         await stopped.Task;
     }
 }

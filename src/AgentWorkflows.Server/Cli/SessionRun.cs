@@ -9,14 +9,14 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary>Starts or picks up a session and follows it until it ends, waits for somebody who is not here, or Ctrl+C.</summary>
-internal sealed class SessionRun(Screen screen, TimeProvider time, ServerRuntime runtime, RunOptions options)
+internal sealed class SessionRun(Screen screen, TimeProvider time, RunningProgram running, RunOptions options)
 {
     private const int TimelinePage = 500;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly SessionService _sessions = runtime.Services.GetRequiredService<SessionService>();
-    private readonly ISessionStore _store = runtime.Services.GetRequiredService<ISessionStore>();
-    private readonly ApprovalPrompt _prompt = new(screen, time, runtime.Services.GetRequiredService<ApprovalService>(), options);
+    private readonly SessionService _sessions = running.Services.GetRequiredService<SessionService>();
+    private readonly ISessionStore _store = running.Services.GetRequiredService<ISessionStore>();
+    private readonly ApprovalPrompt _prompt = new(screen, time, running.Services.GetRequiredService<ApprovalService>(), options);
     private readonly TimelineView _view = new(screen);
     private readonly List<TimelineItem> _timeline = [];
 
@@ -28,7 +28,7 @@ internal sealed class SessionRun(Screen screen, TimeProvider time, ServerRuntime
         }
         if (await _sessions.GetAsync(id, cancellationToken) is not { } view)
         {
-            screen.Error($"There is no session '{id}' here. List them: agentworkflows sessions{options.DataHint}");
+            screen.Error($"There is no session '{id}' here. List them: {screen.Program} sessions{options.DataHint}");
             return ExitCodes.Failed;
         }
         Introduce(view.Session);
@@ -40,7 +40,7 @@ internal sealed class SessionRun(Screen screen, TimeProvider time, ServerRuntime
         {
             screen.Error("");
             screen.Error("Stopped here; nothing is lost. The session goes on with:");
-            screen.Error($"  agentworkflows run --resume {id}{options.DataHint}");
+            screen.Error($"  {screen.Program} run --resume {id}{options.DataHint}");
             return ExitCodes.Interrupted;
         }
     }
@@ -114,7 +114,7 @@ internal sealed class SessionRun(Screen screen, TimeProvider time, ServerRuntime
     {
         if (options.Json)
         {
-            screen.Json(new { type = "started", session = SessionMapping.ToSummary(session), model = runtime.ModelDescription });
+            screen.Json(new { type = "started", session = SessionMapping.ToSummary(session), model = running.ModelDescription });
             return;
         }
         screen.Field("Session", session.Id, Styles.Strong);
@@ -124,7 +124,7 @@ internal sealed class SessionRun(Screen screen, TimeProvider time, ServerRuntime
             screen.Field("Forked", $"from turn {source.Turn} of {source.SessionId}");
         }
         screen.Field("Agent", $"{session.Agent} {session.AgentVersion}");
-        screen.Field("Model", runtime.ModelDescription);
+        screen.Field("Model", running.ModelDescription);
     }
 
     private int Finish(SessionResponse session)

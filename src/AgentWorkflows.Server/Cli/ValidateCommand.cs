@@ -1,13 +1,15 @@
 using System.CommandLine;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Connectors.Chat;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Models;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Server.Cli;
 
 /// <summary><c>validate</c>: every problem of the agents' files at once, each with file, line and key.</summary>
-internal sealed class ValidateCommand(Screen screen, TimeProvider time, CommonOptions common)
+internal sealed class ValidateCommand(Screen screen, TimeProvider time, CommonOptions common, EmbeddedProgram program)
 {
     private readonly Argument<string?> _folder = new("agents")
     {
@@ -19,7 +21,7 @@ internal sealed class ValidateCommand(Screen screen, TimeProvider time, CommonOp
 
     public int Run(ParseResult result)
     {
-        var given = result.GetValue(_folder) ?? Composition.AgentsDirectory(new ServerOptions());
+        var given = result.GetValue(_folder) ?? (program.App.Services.GetRequiredService<AgentFolders>().Paths is [var first, ..] ? first : "agents");
         if (!Directory.Exists(given))
         {
             screen.Error($"There is no folder '{given}'.");
@@ -28,7 +30,9 @@ internal sealed class ValidateCommand(Screen screen, TimeProvider time, CommonOp
         var folder = new DirectoryInfo(Path.GetFullPath(given));
         var one = File.Exists(Path.Combine(folder.FullName, "agent.yaml")) ? folder.Name : null;
         var root = one is null ? folder : folder.Parent!;
-        var loaded = AgentFolder.Load(root.FullName, Composition.CreateTools(root.FullName, time), time, ModelSettings.Read(Configuration.OfModels(Environment.CurrentDirectory)).Settings.ProblemOf);
+        var services = program.App.Services;
+        var loaded = AgentFolder.Load(
+            root.FullName, services.GetRequiredService<IToolCatalog>(), time, services.GetRequiredService<IChatModelCatalog>().ProblemOf);
         return loaded switch
         {
             AgentLoadResult.Loaded all => Valid(result, [.. all.Agents.Where(agent => one is null || agent.Name == one)]),
@@ -66,7 +70,7 @@ internal sealed class ValidateCommand(Screen screen, TimeProvider time, CommonOp
             || problem.File == $"{root}/prices.yaml").ToList();
         if (shown.Count == 0)
         {
-            screen.Error($"{one} itself has no problem, but others in its folder have, and a folder with one bad agent loads none: agentworkflows validate {root}");
+            screen.Error($"{one} itself has no problem, but others in its folder have, and a folder with one bad agent loads none: {screen.Program} validate {root}");
             return ExitCodes.Failed;
         }
         foreach (var problem in shown)

@@ -3,20 +3,14 @@ using AgentWorkflows.Approvals.Links;
 
 namespace AgentWorkflows.Server.Hosting;
 
-/// <summary>The keys that sign approval links: configured, or made once and kept in the data folder, so that links work on one machine with nothing to set up.</summary>
+/// <summary>The keys that sign approval links: made once and kept in the data folder where none are configured, so that links work on one machine with nothing to set up.</summary>
 internal static class ApprovalKeys
 {
-    public const string Setting = "APPROVAL_KEYS";
     private const string FileName = "approval-keys";
 
-    /// <param name="configured">What <c>AGENTWORKFLOWS_APPROVAL_KEYS</c> says; <c>null</c> when it is not set.</param>
     /// <exception cref="StartupException">The keys cannot be read.</exception>
-    public static ApprovalKeyRing Open(string? configured, string dataDirectory)
+    public static ApprovalKeyRing Open(string dataDirectory)
     {
-        if (configured is { Length: > 0 })
-        {
-            return Parse(configured, Configuration.EnvironmentPrefix + Setting);
-        }
         var path = Path.Combine(dataDirectory, FileName);
         try
         {

@@ -2,23 +2,25 @@ using AgentWorkflows.Sqlite;
 
 namespace AgentWorkflows.Server.Hosting;
 
-/// <summary>Where an embedded host keeps everything. Not to be changed once anything in it is open.</summary>
-internal sealed class DataFolder(string path)
+/// <summary>Where an embedded host keeps everything. A tool may keep its files there too.</summary>
+public sealed class DataFolder
 {
-    public const string Default = ".data";
-    public const string EngineFile = "engine.db";
-    public const string ProductFile = "agentworkflows.db";
+    internal const string Default = ".data";
+    internal const string EngineFile = "engine.db";
+    internal const string ProductFile = "agentworkflows.db";
+
+    internal DataFolder(string path) => Path = path;
 
     /// <summary>As it was given.</summary>
-    public string Path { get; set; } = path;
+    public string Path { get; internal set; }
 
     public string FullPath => System.IO.Path.GetFullPath(Path);
 
-    public bool HasData => File.Exists(System.IO.Path.Combine(FullPath, ProductFile));
+    internal bool HasData => File.Exists(System.IO.Path.Combine(FullPath, ProductFile));
 
     /// <summary>The folder, which is there then.</summary>
     /// <exception cref="StartupException">It cannot be made.</exception>
-    public string Create()
+    internal string Create()
     {
         try
         {
@@ -31,7 +33,7 @@ internal sealed class DataFolder(string path)
     }
 
     /// <exception cref="StartupException">The file cannot be opened, or is another program's or a newer version's.</exception>
-    public ProductDatabase OpenProduct()
+    internal ProductDatabase OpenProduct()
     {
         try
         {

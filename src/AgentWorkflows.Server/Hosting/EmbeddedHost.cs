@@ -1,8 +1,12 @@
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Hosting;
 using AgentWorkflows.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflows.Server.Hosting;
 
@@ -33,6 +37,14 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
     /// <exception cref="StartupException">The folder, or what the environment says of telemetry, is not usable.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await OpenAsync(cancellationToken);
+        _maintenance = _services.GetRequiredService<MaintenanceLoop>();
+        _maintenance.Start();
+    }
+
+    /// <summary>The engine alone: nothing happens but what is asked for.</summary>
+    internal async Task OpenAsync(CancellationToken cancellationToken)
+    {
         // Before anything runs: sessions that go on where a process before this one stopped are measured too.
         _telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
         try
@@ -45,8 +57,6 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
         {
             throw new DataFolderInUseException(e.Message, e);
         }
-        _maintenance = _services.GetRequiredService<MaintenanceLoop>();
-        _maintenance.Start();
     }
 
     /// <summary>Streams of changes end now: they would hold up the web server, which waits for its requests.</summary>
@@ -73,7 +83,16 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The address for links, where none is configured: a port of 0 was given only now.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = _services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;
+        if (_services.GetRequiredService<IOptions<ApprovalLinkSettings>>().Value.PublicUrl is null && addresses is { Count: > 0 })
+        {
+            _services.GetRequiredService<ApprovalLinkOptions>().PublicUrl = Binding.PublicUrlOf(addresses.First());
+        }
+        return Task.CompletedTask;
+    }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

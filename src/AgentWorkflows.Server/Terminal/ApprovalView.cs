@@ -16,7 +16,7 @@ internal static class ApprovalView
         Field(screen, "tier", approval.Tier.Replace('_', ' '));
         Field(screen, "why", approval.Reason);
         Field(screen, "undo", approval.Undo ?? "cannot be taken back");
-        Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)})");
+        Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)}); then {approval.Deadline}");
         Field(screen, "cost so far", Layout.Usd(approval.CostUsd));
         WritePeople(screen, approval);
         WriteChanges(screen, approval.Preview);
@@ -29,15 +29,13 @@ internal static class ApprovalView
         foreach (var approval in approvals)
         {
             screen.Line(approval.Id, Styles.Strong);
-            Field(screen, "status", approval.Decision is { } decision
-                ? $"{approval.Status} by {decision.Approver} on {Layout.Time(decision.DecidedAt)}{(decision.Reason is { } reason ? $": {reason}" : "")}"
-                : approval.Status);
+            Field(screen, "status", StatusOf(approval));
             Field(screen, "asks", $"{approval.Agent} for {approval.UserId}: {Layout.Cut(approval.Goal, 160)}");
             Field(screen, "tool", $"{approval.Tool} ({approval.Tier.Replace('_', ' ')})");
             Field(screen, "why", approval.Reason);
             if (approval.Status == "Pending")
             {
-                Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)})");
+                Field(screen, "expires", $"{Layout.Time(approval.ExpiresAt)} (in {Layout.Duration(approval.ExpiresAt - now)}); then {approval.Deadline}");
                 WritePeople(screen, approval);
             }
             foreach (var notice in approval.Notices.Where(notice => notice.Error is not null))
@@ -49,6 +47,13 @@ internal static class ApprovalView
             screen.Line();
         }
     }
+
+    private static string StatusOf(ApprovalResponse approval) => approval.Decision switch
+    {
+        null => approval.Status,
+        { BySystem: true } ended => $"Nobody decided by {Layout.Time(ended.DecidedAt)}; {approval.Deadline}",
+        { } decision => $"{approval.Status} by {decision.Approver} on {Layout.Time(decision.DecidedAt)}{(decision.Reason is { } reason ? $": {reason}" : "")}",
+    };
 
     private static void WritePeople(Screen screen, ApprovalResponse approval)
     {

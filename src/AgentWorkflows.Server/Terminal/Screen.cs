@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.AspNetCore;
+using AgentWorkflows.Server.Hosting;
 using Spectre.Console;
 
 namespace AgentWorkflows.Server.Terminal;
@@ -34,6 +35,9 @@ internal sealed class Screen
 
     public IAnsiConsole Console { get; }
 
+    /// <summary>How the program is called, for commands that are suggested.</summary>
+    public string Program { get; init; } = "agentworkflows";
+
     /// <summary>True when there is a person to ask.</summary>
     public bool Interactive { get; }
 
@@ -45,7 +49,10 @@ internal sealed class Screen
         System.Console.OutputEncoding = System.Text.Encoding.UTF8;
         return new Screen(
             System.Console.Out, System.Console.Error, System.Console.In, toTerminal && !System.Console.IsInputRedirected,
-            toTerminal && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }, toTerminal ? TerminalWidth() : 80);
+            toTerminal && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }, toTerminal ? TerminalWidth() : 80)
+        {
+            Program = ProgramName.OfProcess(),
+        };
     }
 
     public void Line(string text = "", Style? style = null)

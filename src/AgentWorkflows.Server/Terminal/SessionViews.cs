@@ -38,8 +38,8 @@ internal static class SessionViews
         screen.Field("Cost", $"{Layout.Usd(session.CostUsd)}, {Layout.Count(session.Tokens, "token")}, {Layout.Count(session.Turn, "turn")}");
         screen.Field("Work", $"{Layout.Count(totals.ToolCalls, "tool call")}, {Layout.Count(totals.Approvals, "approval")}{Compensations(session)}");
         screen.Field("Session", session.Id);
-        screen.Field("More", $"agentworkflows show {session.Id}{dataHint}", Styles.Dim);
-        screen.Field("", $"agentworkflows ledger {session.Id}{dataHint}", Styles.Dim);
+        screen.Field("More", $"{screen.Program} show {session.Id}{dataHint}", Styles.Dim);
+        screen.Field("", $"{screen.Program} ledger {session.Id}{dataHint}", Styles.Dim);
     }
 
     /// <summary><c>CompletedPartially</c> as people say it.</summary>

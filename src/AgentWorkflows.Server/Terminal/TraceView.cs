@@ -41,7 +41,7 @@ internal static class TraceView
         screen.Line();
         foreach (var approval in session.PendingApprovals)
         {
-            screen.Field("Waiting", $"{approval.Tool}: agentworkflows approve {approval.Id} --yes", Styles.Warning);
+            screen.Field("Waiting", $"{approval.Tool}: {screen.Program} approve {approval.Id} --yes", Styles.Warning);
         }
         foreach (var entry in session.Compensations)
         {

@@ -5,7 +5,7 @@ namespace AgentWorkflows.Testing.Conformance;
 /// <summary>What the suites share: each test has a store of its own, from <paramref name="open"/>.</summary>
 public abstract class StoreConformance<TStore>(Func<Task<StoreUnderTest<TStore>>> open) : IAsyncLifetime
 {
-    protected const int TestTimeout = 60_000;
+    protected const int TestTimeout = 600_000;
 
     private StoreUnderTest<TStore> _underTest = null!;
 

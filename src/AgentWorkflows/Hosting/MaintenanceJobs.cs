@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>What has to happen though nobody asks. A round that fails is tried again at the next one.</summary>
-/// <param name="Name">Unique; the name of its timer where the platform runs it.</param>
+/// <param name="Name">Unique.</param>
 /// <param name="Does">For the log, as in "Delivering pending decisions failed".</param>
 public sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
 {
@@ -14,13 +14,13 @@ public sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval,
     public bool AtOnce { get; init; } = true;
 }
 
-/// <summary>The one table of them, which every host runs: an embedded one by <see cref="MaintenanceLoop"/>, the Functions host by a timer for each.</summary>
+/// <summary>The one table of them, which every host runs: an embedded one by <see cref="MaintenanceLoop"/>, the Functions host by two timers.</summary>
 public sealed class MaintenanceJobs
 {
     private readonly ILogger _logger;
 
     public MaintenanceJobs(
-        ApprovalService approvals, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ILogger<MaintenanceJobs> logger)
+        ApprovalService approvals, SessionTermination terminations, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ILogger<MaintenanceJobs> logger)
     {
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(daily);
@@ -28,6 +28,7 @@ public sealed class MaintenanceJobs
         All =
         [
             new("DeliverDecisions", "Delivering pending decisions", TimeSpan.FromSeconds(30), token => DeliverAsync(approvals, token)),
+            new("FinishEndings", "Ending sessions", TimeSpan.FromSeconds(30), terminations.FinishOpenAsync),
             new("ExpireReservations", "Ending overdue reservations", TimeSpan.FromMinutes(1), token => ExpireAsync(reservations, token)),
             new("LookForStuckSessions", "Looking for stuck sessions", TimeSpan.FromMinutes(1), watch.LookAsync),
             // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.

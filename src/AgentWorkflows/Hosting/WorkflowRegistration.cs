@@ -86,6 +86,7 @@ public static class WorkflowRegistration
         services.AddSingleton<SideCalls>();
         services.AddSingleton<PlanRequests>();
         services.AddSingleton<PlanReport>();
+        services.AddSingleton<SessionEnds>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<SessionInspector>();
         services.AddSingleton<ForkService>();

@@ -42,6 +42,18 @@ public interface ISessionStore
         string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Records that a session is to be ended. Where that is recorded already, the first reason and time stay, and a rollback that was asked for stays asked for. Answers what
+    /// is stored.
+    /// </summary>
+    Task<SessionEnding> PutEndingAsync(SessionEnding ending, CancellationToken cancellationToken);
+
+    /// <summary>What is recorded and not finished, in no particular order; at most <paramref name="limit"/>, 1 to 1,000.</summary>
+    Task<IReadOnlyList<SessionEnding>> ListEndingsAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a finished ending, unless a rollback was asked for since. Idempotent.</summary>
+    Task RemoveEndingAsync(SessionEnding ending, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes a document under (session, turn, step) unless there is one; answers what is stored (the first write wins), so that a step that runs again finds what it decided before.
     /// </summary>
     /// <exception cref="ArgumentException">The document has more than 4 MiB as UTF-8; nothing was written.</exception>
@@ -147,6 +159,9 @@ public sealed record SessionFeedback(FeedbackRating Rating, string? Comment, str
 /// <summary>The part of a session that changes while it runs.</summary>
 public sealed record SessionProgress
 {
+    /// <summary>Of a session that was ended from outside its own code: above every revision a step of it can have, so that one still running does not bring it back.</summary>
+    internal const long EndedOutsideRevision = long.MaxValue / 2;
+
     /// <summary>Counts the steps of the session; see <see cref="ISessionStore.UpdateProgressAsync"/>.</summary>
     public long Revision { get; init; }
 

@@ -48,6 +48,12 @@ public sealed class ApprovalService
         {
             return new DecideResult.Invalid(problems);
         }
+        if (approval.Decision is null && await _checks.IsTooLateAsync(approval, cancellationToken))
+        {
+            await _approvals.WithdrawAllAsync(approval.SessionId, now, cancellationToken, approval.InstanceId);
+            approval = await _approvals.GetAsync(approvalId, cancellationToken) ?? approval;
+            return new DecideResult.Done(new DecideOutcome.AlreadyDecided(approval));
+        }
         // Who comes late is told so, whoever they are.
         if (approval.Decision is null && now < approval.ExpiresAt
             && ApprovalRules.Check(approval, request.Approver, now) is not ApproverVerdict.May and var verdict)

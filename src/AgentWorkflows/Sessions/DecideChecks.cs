@@ -5,6 +5,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Record;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 
@@ -45,6 +46,11 @@ internal sealed class DecideChecks(ISessionStore sessions, AgentSnapshots snapsh
         }
         return problems;
     }
+
+    /// <summary>True when what waited for the decision will never go on: its session's own orchestration has ended.</summary>
+    public async Task<bool> IsTooLateAsync(ApprovalRequest approval, CancellationToken cancellationToken) =>
+        approval.InstanceId == approval.SessionId
+        && await sessions.GetAsync(approval.SessionId, cancellationToken) is { Progress.Status: var status } && status.IsTerminal();
 
     public async Task<ToolContract?> FindContractAsync(ApprovalRequest approval, CancellationToken cancellationToken)
     {

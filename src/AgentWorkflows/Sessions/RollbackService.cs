@@ -28,7 +28,7 @@ public abstract record RollbackOutcome
 
 /// <summary>Rollback on demand, after the end. Thread-safe.</summary>
 public sealed class RollbackService(
-    SessionService sessions, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots, TimeProvider time, Instruments telemetry)
+    SessionService sessions, SessionEnds ends, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots, TimeProvider time, Instruments telemetry)
 {
     public async Task<RollbackOutcome> RollbackAsync(string sessionId, string? reason, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed class RollbackService(
             return new RollbackOutcome.NotFound();
         }
         // Before the status: a session that was terminated or failed outside its own code may be shown as ended while its rollback runs.
-        if (await FindRunningAsync(sessionId, cancellationToken) is { } running)
+        if (await ends.FindRollbackAsync(sessionId, cancellationToken) is { } running)
         {
             return new RollbackOutcome.Started(running);
         }
@@ -64,22 +64,6 @@ public sealed class RollbackService(
         ArgumentNullException.ThrowIfNull(started);
         await orchestrations.WaitForInstanceCompletionAsync(started.InstanceId, false, cancellationToken);
         return await sessions.GetAsync(sessionId, cancellationToken);
-    }
-
-    /// <summary>A rollback that waits for a person, or for its next step.</summary>
-    private async Task<string?> FindRunningAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        var query = new OrchestrationQuery
-        {
-            InstanceIdPrefix = AgentRollbackOrchestrator.InstanceIdPrefix(sessionId),
-            Statuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running],
-            PageSize = 1,
-        };
-        await foreach (var running in orchestrations.QueryAllInstancesAsync(query, cancellationToken))
-        {
-            return running.InstanceId;
-        }
-        return null;
     }
 
     private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)

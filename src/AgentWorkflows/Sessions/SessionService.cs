@@ -12,7 +12,7 @@ namespace AgentWorkflows.Sessions;
 
 /// <summary>Starting, reading and ending sessions: what every host's API and command line call. Thread-safe.</summary>
 public sealed class SessionService(
-    IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, IAgentCatalog agents, AgentSnapshots snapshots,
+    IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, SessionEnds ends, IAgentCatalog agents, AgentSnapshots snapshots,
     IChatModelCatalog models, TimeProvider time, IdSource ids, Instruments telemetry)
 {
     private const int MaxPendingApprovals = 100;
@@ -58,6 +58,8 @@ public sealed class SessionService(
             return null;
         }
         var instance = session.Progress.Status.IsTerminal() ? null : await orchestrations.GetInstanceAsync(sessionId, false, cancellationToken);
+        // What ended outside the session's code may not stand in the record yet: whoever finds that writes it down, so that lists and counts say the same.
+        session = await ends.SettleAsync(session, instance, cancellationToken);
         var pending = session.Progress.Status.IsTerminal()
             ? []
             : await approvals.ListAsync(
@@ -72,46 +74,6 @@ public sealed class SessionService(
             PendingApprovals = status.IsTerminal() ? [] : pending,
             Compensations = session.Progress.Compensations,
         };
-    }
-
-    /// <summary>Ends the session without running any more of it. What it did stays; a rollback can still be asked for.</summary>
-    public async Task<LifecycleOutcome> TerminateAsync(string sessionId, string? reason, CancellationToken cancellationToken)
-    {
-        switch (await orchestrations.TerminateInstanceAsync(sessionId, reason, cancellationToken))
-        {
-            case CommandOutcome.NotFound:
-                return LifecycleOutcome.NotFound;
-            case CommandOutcome.AlreadyFinished:
-                return LifecycleOutcome.AlreadyFinished;
-        }
-        await EndAsync(sessionId, reason, cancellationToken);
-        await approvals.WithdrawAllAsync(sessionId, time.GetUtcNow(), cancellationToken);
-        return LifecycleOutcome.Accepted;
-    }
-
-    /// <summary>An action that began meanwhile has registered its compensation in the progress: it must be among those that a rollback finds.</summary>
-    private async Task EndAsync(string sessionId, string? reason, CancellationToken cancellationToken)
-    {
-        while (await store.GetAsync(sessionId, cancellationToken) is { } session)
-        {
-            var ended = session.Progress with
-            {
-                Revision = SessionStatusRule.TerminatedRevision,
-                Status = SessionStatus.Terminated,
-                Phase = "done",
-                Failure = SessionStatusRule.Terminated(reason),
-            };
-            if (session.Progress.Revision >= ended.Revision)
-            {
-                return;
-            }
-            if (await store.TryReplaceProgressAsync(sessionId, session.Progress.Revision, ended, time.GetUtcNow(), cancellationToken))
-            {
-                var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType);
-                telemetry.SessionEnded(new StepContext(reference, ended.Turn, ended), ended.Failure, session.CreatedAt, time.GetUtcNow());
-                return;
-            }
-        }
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Sessions;
 public static class SessionStatusRule
 {
     /// <summary>Above every revision a step can have: an activity still running when its session was terminated must not bring it back.</summary>
-    internal const long TerminatedRevision = long.MaxValue / 2;
+    internal const long TerminatedRevision = SessionProgress.EndedOutsideRevision;
 
     /// <param name="isAsking">True while a request of the session waits for a decision: that, not the last step, is what waiting means.</param>
     public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance, bool isAsking)
@@ -24,11 +24,10 @@ public static class SessionStatusRule
         return instance?.Status switch
         {
             OrchestrationStatus.Suspended => (SessionStatus.Suspended, progress.Failure),
-            // A rollback on demand goes on after the session's own orchestration was ended.
-            OrchestrationStatus.Terminated when progress is { Status: SessionStatus.Compensating, Revision: > TerminatedRevision } => (shown, progress.Failure),
+            // A rollback on demand, and its questions, go on after the session's own orchestration was ended.
+            OrchestrationStatus.Terminated or OrchestrationStatus.Failed when progress.Revision > TerminatedRevision => (shown, progress.Failure),
             OrchestrationStatus.Terminated => (SessionStatus.Terminated, Terminated(instance.Failure?.Message)),
-            OrchestrationStatus.Failed => (SessionStatus.Failed, new SessionFailure(
-                FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.")),
+            OrchestrationStatus.Failed => (SessionStatus.Failed, Failed(instance)),
             _ => (shown, progress.Failure),
         };
     }
@@ -39,6 +38,9 @@ public static class SessionStatusRule
         ArgumentNullException.ThrowIfNull(progress);
         return instance is { AwaitsNewerHost: true } ? $"waits for a host of version {instance.Version}" : progress.Phase;
     }
+
+    internal static SessionFailure Failed(OrchestrationMetadata instance) => new(
+        FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.");
 
     public static SessionFailure Terminated(string? reason) =>
         new(FailureCategory.System, "terminated", string.IsNullOrWhiteSpace(reason) ? "Terminated by an operator." : $"Terminated by an operator: {reason}");

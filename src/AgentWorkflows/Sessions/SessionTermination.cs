@@ -1,3 +1,4 @@
+using AgentWorkflows.Record;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
@@ -5,23 +6,76 @@ namespace AgentWorkflows.Sessions;
 /// <param name="Rollback"><c>null</c> when none was asked for, or the session could not be ended.</param>
 public sealed record TerminationOutcome(LifecycleOutcome Outcome, RollbackOutcome? Rollback);
 
-/// <summary>Ends a session and, where asked, takes back what it did. Thread-safe.</summary>
-public sealed class SessionTermination(SessionService sessions, RollbackService rollbacks)
+/// <summary>
+/// Ends a session and, where asked, takes back what it did: one command, recorded before anything is done and finished by whoever comes next. Thread-safe.
+/// </summary>
+public sealed class SessionTermination(SessionEnds ends, RollbackService rollbacks, ISessionStore store, TimeProvider time)
 {
+    private const int AtOnce = 200;
+
     /// <summary>
-    /// Asking again is safe: a session that was terminated before is not terminated twice, but a rollback that had not begun then begins.
+    /// Ends the session without running any more of it. Asking again is safe: a session that was terminated before is not terminated twice, but a rollback that had not begun
+    /// then begins.
     /// </summary>
     public async Task<TerminationOutcome> TerminateAsync(string sessionId, string? reason, bool rollBack, CancellationToken cancellationToken)
     {
-        var outcome = await sessions.TerminateAsync(sessionId, reason, cancellationToken);
-        if (!rollBack || outcome == LifecycleOutcome.NotFound)
+        if (await ends.FindAsync(sessionId, cancellationToken) is not { } session)
         {
-            return new TerminationOutcome(outcome, null);
+            return new TerminationOutcome(LifecycleOutcome.NotFound, null);
         }
-        var repeated = outcome == LifecycleOutcome.AlreadyFinished
-            && await sessions.GetAsync(sessionId, cancellationToken) is { Status: SessionStatus.Terminated or SessionStatus.Compensating };
-        return outcome == LifecycleOutcome.Accepted || repeated
-            ? new TerminationOutcome(LifecycleOutcome.Accepted, await rollbacks.RollbackAsync(sessionId, reason, cancellationToken))
-            : new TerminationOutcome(outcome, null);
+        if (session.Progress.Status.IsTerminal() && !SessionEnds.WasTerminated(session))
+        {
+            return new TerminationOutcome(LifecycleOutcome.AlreadyFinished, null);
+        }
+        var ending = await store.PutEndingAsync(new SessionEnding(sessionId, reason, rollBack, time.GetUtcNow()), cancellationToken);
+        var outcome = await ends.EndAsync(ending, cancellationToken);
+        if (outcome != LifecycleOutcome.Accepted)
+        {
+            await store.RemoveEndingAsync(ending, cancellationToken);
+            // A rollback of a session that had ended by itself: whoever asks to end it and take it back has what was wanted.
+            return rollBack && outcome == LifecycleOutcome.AlreadyFinished
+                && await store.GetAsync(sessionId, cancellationToken) is { Progress.Status: SessionStatus.Compensating }
+                ? new TerminationOutcome(LifecycleOutcome.Accepted, await rollbacks.RollbackAsync(sessionId, reason, cancellationToken))
+                : new TerminationOutcome(outcome, null);
+        }
+        var rollback = ending.RollBack ? await rollbacks.RollbackAsync(sessionId, ending.Reason, cancellationToken) : null;
+        await ends.CloseAsync(ending, cancellationToken);
+        return new TerminationOutcome(outcome, rollBack ? rollback : null);
+    }
+
+    /// <summary>Finishes what others have begun and died in; called at start and on a timer. One that cannot be finished does not hold up the others. Answers how many it looked at.</summary>
+    public async Task<int> FinishOpenAsync(CancellationToken cancellationToken)
+    {
+        var endings = await store.ListEndingsAsync(AtOnce, cancellationToken);
+        var failures = new List<Exception>();
+        foreach (var ending in endings)
+        {
+            try
+            {
+                await FinishAsync(ending, cancellationToken);
+            }
+#pragma warning disable CA1031 // The others are finished first; then the round fails with all of them.
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                failures.Add(exception);
+            }
+        }
+        return failures.Count == 0 ? endings.Count : throw new AggregateException("Sessions could not be ended.", failures);
+    }
+
+    private async Task FinishAsync(SessionEnding ending, CancellationToken cancellationToken)
+    {
+        if (await ends.EndAsync(ending, cancellationToken) != LifecycleOutcome.Accepted)
+        {
+            await store.RemoveEndingAsync(ending, cancellationToken);
+            return;
+        }
+        // Once for each ending: one that remained incomplete is tried again when a person asks, not every half minute.
+        if (ending.RollBack && await ends.FindOwnRollbackAsync(ending.SessionId, cancellationToken) is null)
+        {
+            await rollbacks.RollbackAsync(ending.SessionId, ending.Reason, cancellationToken);
+        }
+        await ends.CloseAsync(ending, cancellationToken);
     }
 }

@@ -101,12 +101,11 @@ internal sealed class CloseApprovalActivity(ISessionStore store, IApprovalStore 
 
     private static string TitleOf(ApprovalRequest request, ApprovalDecision decision) => request.Status switch
     {
-        ApprovalStatus.Approved when decision.BySystem => $"Nobody decided on {request.Tool} in time; it runs, as the policy says",
+        _ when Deadline.Decided(request) => $"Nobody decided on {request.Tool} in time; {Deadline.Means(request)}",
         ApprovalStatus.Approved when request.Votes.Count > 0 => $"{string.Join(" and ", VotesOf(request)!)} approved {request.Tool}",
         ApprovalStatus.Approved => $"{decision.Approver} approved {request.Tool}",
         ApprovalStatus.Edited => $"{decision.Approver} approved {request.Tool} with other arguments",
         ApprovalStatus.Rejected => $"{decision.Approver} rejected {request.Tool}",
-        ApprovalStatus.Expired => $"Nobody decided on {request.Tool} in time",
         _ => $"The request for {request.Tool} was withdrawn",
     };
 }

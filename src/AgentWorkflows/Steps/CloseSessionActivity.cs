@@ -21,6 +21,12 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
         var answer = await AnswerAsync(input, cancellationToken);
         await store.UpdateProgressAsync(
             step.Session.Id, step.Progress with { Answer = answer, Failure = input.Failure }, recorder.Now, cancellationToken);
+        if (context.InstanceId == step.Session.Id
+            && await store.GetAsync(step.Session.Id, cancellationToken) is { Progress.Revision: >= SessionProgress.EndedOutsideRevision })
+        {
+            // A person ended it first: a session has one end.
+            return new CloseSessionOutput(answer);
+        }
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Outcome, $"outcome/{step.Progress.Revision}", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
                 step.Progress.Status.ToString(), new { input.Failure, step.Progress.CostMicros, step.Progress.Tokens, step.Progress.ToolCalls }),

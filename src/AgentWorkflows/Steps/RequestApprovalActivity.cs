@@ -51,9 +51,16 @@ internal sealed class RequestApprovalActivity(
                 IsQuestion = input.IsQuestion,
             },
             cancellationToken);
+        // Read after the request is there: whoever ends the session writes that first and withdraws what waits second, so that one of the two sees the other.
+        if (context.InstanceId == input.Step.Session.Id
+            && await store.GetAsync(input.Step.Session.Id, cancellationToken) is { Progress.Revision: >= SessionProgress.EndedOutsideRevision })
+        {
+            await approvals.WithdrawAllAsync(input.Step.Session.Id, recorder.Now, cancellationToken, context.InstanceId);
+            return new RequestApprovalOutput(request.ExpiresAt, [], []);
+        }
         await recorder.AddAsync(
             recorder.Entry(input.Step, TimelineKind.Approval, $"approval/{request.Id}/asked", TitleOf(request), "pending",
-                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract.LogFields, request.Arguments), request.Reason, request.ExpiresAt }) with
+                new { request.Id, request.Tool, request.Tier, arguments = LoggedFields.Of(call.Contract.LogFields, request.Arguments), request.Reason, request.ExpiresAt, deadline = Deadline.Means(request) }) with
             {
                 Tool = request.Tool,
                 StepId = input.StepId,

@@ -9,7 +9,7 @@ namespace AgentWorkflows.Azure.Tests.Costs;
 /// <summary>A process that dies before or after any request to the storage service, in the middle of one ledger call.</summary>
 public sealed class TableLedgerCrashTests
 {
-    private const int TestTimeout = 180_000;
+    private const int TestTimeout = 1_800_000;
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly CostCap[] Caps = [new("session:s-1", 1_000), new("user-day:u", 1_000), new("global-hour:h", 1_000)];

@@ -10,7 +10,7 @@ namespace AgentWorkflows.Azure.Tests.Sessions;
 /// <summary>Documents around the limits of properties (64 KiB) and entities (1 MiB).</summary>
 public sealed class TableDocumentTests
 {
-    private const int TestTimeout = 60_000;
+    private const int TestTimeout = 600_000;
 
     [Theory(Timeout = TestTimeout)]
     [InlineData(32 * 1024)]

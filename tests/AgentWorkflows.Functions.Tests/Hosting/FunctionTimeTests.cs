@@ -42,6 +42,16 @@ public sealed class FunctionTimeTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_held_to_the_same()
+    {
+        var agent = NoteDesk(10);
+        agent = agent with { Models = agent.Models.ToDictionary(route => route.Key, route => route.Value with { Timeout = TimeSpan.FromMinutes(10) }) };
+
+        Assert.Contains(
+            FunctionTime.ProblemsOf([agent], TimeSpan.FromMinutes(10)), problem => problem.StartsWith("Agent 'note-desk', models.plan: its timeout is 600 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Without_a_limit_every_timeout_is_allowed() => Assert.Empty(FunctionTime.ProblemsOf([NoteDesk(600)], Timeout.InfiniteTimeSpan));
 
     [Theory]

@@ -24,6 +24,8 @@ public sealed class PublishedWorkerTests : IDisposable
             worker.Functions.Select(function => function.Name).Order(StringComparer.Ordinal));
         var live = await worker.GetAsync("Live", "/health/live", _limit.Token);
         Assert.Equal((200, "live"), (live.Status, JsonSerializer.Deserialize<JsonElement>(live.Body).GetProperty("status").GetString()));
+        // Whoever asks whether the process lives is not kept waiting for a storage that does not answer.
+        Assert.DoesNotContain(worker.Lines, line => line.Category == "AgentWorkflows.Functions.Hosting.TablesFirst");
         Assert.Equal(401, (await worker.GetAsync("ListAgents", "/api/agents", _limit.Token, key: null)).Status);
         var unknown = await worker.GetAsync("Unrouted", "/api/nothing", _limit.Token);
         Assert.Equal((404, "not_found"), (unknown.Status, JsonSerializer.Deserialize<JsonElement>(unknown.Body).GetProperty("code").GetString()));

@@ -32,6 +32,8 @@ internal sealed class DurableTaskWorld : IAsyncDisposable
 
     public SessionService Sessions => _services.GetRequiredService<SessionService>();
 
+    public SessionTermination Terminations => _services.GetRequiredService<SessionTermination>();
+
     public ApprovalService Approvals => _services.GetRequiredService<ApprovalService>();
 
     public IApprovalStore ApprovalStore => _services.GetRequiredService<IApprovalStore>();

@@ -93,7 +93,7 @@ public sealed class SessionScenarioTests
         var id = await world.StartSessionAsync(Refund);
         var waiting = await world.NextApprovalAsync();
 
-        Assert.Equal(LifecycleOutcome.Accepted, await world.Sessions.TerminateAsync(id, "enough", default));
+        Assert.Equal(LifecycleOutcome.Accepted, (await world.Terminations.TerminateAsync(id, "enough", false, default)).Outcome);
         var ended = await world.EndOfAsync(id);
 
         Assert.Equal(SessionStatus.Terminated, ended.Status);

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Server.Hosting;
@@ -102,8 +103,8 @@ public sealed class ApprovalAccessTests
         var folder = Directory.CreateTempSubdirectory("agentworkflows-");
         try
         {
-            var first = ApprovalKeys.Open(null, folder.FullName);
-            var second = ApprovalKeys.Open(null, folder.FullName);
+            var first = ApprovalKeys.Open(folder.FullName);
+            var second = ApprovalKeys.Open(folder.FullName);
 
             Assert.Equal(first.Keys[0].Secret.ToArray(), second.Keys[0].Secret.ToArray());
             var file = Assert.Single(folder.GetFiles());
@@ -111,13 +112,21 @@ public sealed class ApprovalAccessTests
             {
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode);
             }
-            var refused = Assert.Throws<StartupException>(() => ApprovalKeys.Open("s3cr3t", folder.FullName));
-            Assert.Equal("AGENTWORKFLOWS_APPROVAL_KEYS: Key 1 must be ID:BASE64, the id 1 to 32 letters, digits, '.', '_' or '-'.", refused.Message);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData("APPROVAL_KEYS", "AGENTWORKFLOWS_APPROVAL_KEYS")]
+    [InlineData("ApprovalKeys", "ApprovalKeys")]
+    public void KeysOfLinksThatAreWrong_AreToldByTheirSetting_AndNotRepeated(string key, string name)
+    {
+        var problem = Assert.Single(ApprovalKeySettings.Read(Configured(new() { [key] = "s3cr3t" })).Problems);
+
+        Assert.Equal($"{name}: Key 1 must be ID:BASE64, the id 1 to 32 letters, digits, '.', '_' or '-'.", problem);
     }
 
     private static IConfigurationRoot Configured(Dictionary<string, string?> values) => new ConfigurationBuilder().AddInMemoryCollection(values).Build();

@@ -4,7 +4,7 @@ using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Server.Cli;
-using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Http;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -110,7 +110,7 @@ public sealed class SchemaCommandTests
     private static List<AgentProblem> Problems(string yaml)
     {
         var problems = new List<AgentProblem>();
-        new AgentReader(YamlFile.Of(yaml, problems), "x", Composition.CreateTools("nowhere", TimeProvider.System), new Dictionary<string, ModelPrice>()).Read();
+        new AgentReader(YamlFile.Of(yaml, problems), "x", new AgentWorkflows.Tools.ToolCatalog(OrderDeskTools.Create("nowhere", TimeProvider.System)), new Dictionary<string, ModelPrice>()).Read();
         return problems;
     }
 

@@ -1,4 +1,6 @@
 using AgentWorkflows.Server.Cli;
+using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Terminal;
 
 namespace AgentWorkflows.Server.Tests.Cli;
@@ -23,7 +25,7 @@ internal sealed class Shell : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var screen = new Screen(output, error, TextReader.Null, interactive: false, colours: false, width);
-        var code = await new CommandLine(screen, TimeProvider.System).RunAsync(arguments);
+        var code = await new CommandLine(screen, TimeProvider.System, new EmbeddedProgram(OrderDeskProgram.Build)).RunAsync(arguments);
         return new Ran(code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
     }
 

@@ -1,33 +1,36 @@
 using AgentWorkflows.Agents;
+using AgentWorkflows.AspNetCore;
 using AgentWorkflows.AspNetCore.Security;
-using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.Server.Samples.OrderDesk;
+using AgentWorkflows.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflows.Server.Tests.Http;
 
 /// <summary>The real composition on a temporary folder, with Kestrel on a free port.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private readonly ServerHost _host;
-    private readonly ApiServer _api;
+    private readonly WebApplication _app;
     private readonly DirectoryInfo _folder;
 
-    private TestServer(ServerHost host, ApiServer api, DirectoryInfo folder)
+    private TestServer(WebApplication app, DirectoryInfo folder)
     {
-        _host = host;
-        _api = api;
+        _app = app;
         _folder = folder;
-        Http = new HttpClient { BaseAddress = new Uri(api.Urls.First()) };
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public HttpClient Http { get; }
 
     public string Folder => _folder.FullName;
 
-    public IServiceProvider Services => _host.Runtime.Services;
+    public IServiceProvider Services => _app.Services;
 
     public static Task<TestServer> StartAsync(params ApiKey[] keys) => StartAsync(null, keys);
 
@@ -39,24 +42,27 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(Action<IServiceCollection>? adjust, ILoggerFactory loggers, params ApiKey[] keys)
     {
         var folder = Directory.CreateTempSubdirectory("agentworkflows-");
-        var options = new ServerOptions { DataDirectory = folder.FullName, Urls = "http://127.0.0.1:0", ApiKeys = keys };
-        var host = await ServerHost.StartAsync(options, TimeProvider.System, loggers, CancellationToken.None, adjust);
-        var api = await ApiServer.StartAsync(options, host.Runtime.Services, loggers, CancellationToken.None);
-        return new TestServer(host, api, folder);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
+        builder.Services.AddAgentWorkflows(builder.Configuration).UseEmbeddedEngine(folder.FullName)
+            .AddAgents(Path.Combine(AppContext.BaseDirectory, "agents")).AddOrderDesk();
+        builder.Services.AddSingleton(Options.Create(new ApiKeySettings { Keys = keys }));
+        adjust?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapAgentWorkflows().RefuseOtherAddresses();
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        return new TestServer(app, folder);
     }
 
-    public static void ChangeAgents(IServiceCollection services, Func<AgentDefinition, AgentDefinition> change)
-    {
-        var original = (IAgentCatalog)services.Single(service => service.ServiceType == typeof(IAgentCatalog)).ImplementationInstance!;
-        services.Replace(ServiceDescriptor.Singleton<IAgentCatalog>(new AgentCatalog([.. original.Agents.Select(change)])));
-    }
+    public static void ChangeAgents(IServiceCollection services, Func<AgentDefinition, AgentDefinition> change) =>
+        services.Decorate<IAgentCatalog>(original => new AgentCatalog([.. original.Agents.Select(change)]));
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _api.StopAsync(CancellationToken.None);
-        await _api.DisposeAsync();
-        await _host.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

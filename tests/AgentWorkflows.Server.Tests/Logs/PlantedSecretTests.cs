@@ -41,8 +41,7 @@ public sealed class PlantedSecretTests(ITestOutputHelper output)
         {
             services.Replace(ServiceDescriptor.Singleton<IChatModelCatalog>(model));
             services.AddSingleton<IApprovalChannel>(channel);
-            var tools = (IToolCatalog)services.Single(service => service.ServiceType == typeof(IToolCatalog)).ImplementationInstance!;
-            services.Replace(ServiceDescriptor.Singleton<IToolCatalog>(Planting(tools)));
+            services.Decorate<IToolCatalog>(Planting);
         }, loggers);
 
         foreach (var (id, decision) in ((string, string)[])[("s-1", "reject"), ("s-2", "approve")])

@@ -151,8 +151,8 @@ public sealed class SessionTelemetryTests
         var id = await world.StartSessionAsync(Goal);
         await world.NextApprovalAsync();
 
-        await world.Sessions.TerminateAsync(id, "wrong order", default);
-        await world.Sessions.TerminateAsync(id, "again", default);
+        await world.Terminations.TerminateAsync(id, "wrong order", false, default);
+        await world.Terminations.TerminateAsync(id, "again", false, default);
 
         Assert.Equal("terminated", Assert.Single(recording.Of(Metrics.SessionsFinished)).Tag(Attributes.Status));
     }

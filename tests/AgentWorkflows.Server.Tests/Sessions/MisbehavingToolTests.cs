@@ -83,7 +83,7 @@ public sealed class MisbehavingToolTests
         SessionWorld world = null!;
         await using (world = await SessionWorld.StartAsync(Model(), all => new ReplacedTool(all, "get_order", async (invocation, original) =>
         {
-            await world.Sessions.TerminateAsync(invocation.SessionId, "the tool says so", default);
+            await world.Terminations.TerminateAsync(invocation.SessionId, "the tool says so", false, default);
             return await original.ExecuteAsync(invocation, default);
         })))
         {

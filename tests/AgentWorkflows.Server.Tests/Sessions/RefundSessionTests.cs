@@ -166,7 +166,7 @@ public sealed class RefundSessionTests
         var refund = await world.NextApprovalAsync();
         var before = world.Orders.Dump();
 
-        Assert.Equal(LifecycleOutcome.Accepted, await world.Sessions.TerminateAsync(id, "wrong order", default));
+        Assert.Equal(LifecycleOutcome.Accepted, (await world.Terminations.TerminateAsync(id, "wrong order", false, default)).Outcome);
 
         Assert.Equal(SessionStatus.Terminated, (await world.EndOfAsync(id)).Status);
         Assert.IsType<DecideOutcome.AlreadyDecided>(await world.DecideAsync(refund, DecisionKind.Approve));

@@ -109,7 +109,7 @@ public sealed class RollbackTests
         var id = await world.StartSessionAsync("note, then refund");
         await world.NextApprovalAsync();
         Assert.Equal(1, world.Orders.Number("SELECT count(*) FROM notes WHERE text = 'hello'"));
-        await world.Sessions.TerminateAsync(id, "stop", default);
+        await world.Terminations.TerminateAsync(id, "stop", false, default);
 
         var started = Assert.IsType<RollbackOutcome.Started>(await world.Rollbacks.RollbackAsync(id, null, default));
         var view = (await world.Rollbacks.WaitForEndAsync(started, id, default))!;

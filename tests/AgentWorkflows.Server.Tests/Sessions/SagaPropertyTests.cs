@@ -7,7 +7,6 @@ using AgentWorkflows.Testing;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Sessions;
@@ -156,9 +155,7 @@ public sealed class SagaPropertyTests
     {
         var random = new Random(seed);
         var points = new CrashPoints([.. Enumerable.Range(1, 100_000).Where(_ => random.Next(80) == 0)]);
-        var store = (ISessionStore)services.Single(service => service.ServiceType == typeof(ISessionStore)).ImplementationInstance!;
-        var ledger = (ICostLedger)services.Single(service => service.ServiceType == typeof(ICostLedger)).ImplementationInstance!;
-        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(new CrashingSessionStore(store, points)));
-        services.Replace(ServiceDescriptor.Singleton<ICostLedger>(new CrashingCostLedger(ledger, points)));
+        services.Decorate<ISessionStore>(store => new CrashingSessionStore(store, points));
+        services.Decorate<ICostLedger>(ledger => new CrashingCostLedger(ledger, points));
     }
 }

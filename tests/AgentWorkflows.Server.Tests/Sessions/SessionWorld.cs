@@ -3,14 +3,19 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Hosting;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Sessions;
+using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -23,7 +28,7 @@ internal sealed class SessionWorld : IAsyncDisposable
     private readonly ApprovalSignals _signals = new();
     private readonly string _agents;
     private readonly TimeProvider _time;
-    private ServerRuntime _runtime = null!;
+    private ServiceProvider _services = null!;
 
     private SessionWorld(Action<IServiceCollection> adjust, string agents, TimeProvider time)
     {
@@ -38,26 +43,28 @@ internal sealed class SessionWorld : IAsyncDisposable
     /// <summary>The agents as they are shipped.</summary>
     public static string ShippedAgents { get; } = Path.Combine(AppContext.BaseDirectory, "agents");
 
-    public IApprovalStore ApprovalStore => _runtime.Services.GetRequiredService<IApprovalStore>();
+    public IApprovalStore ApprovalStore => _services.GetRequiredService<IApprovalStore>();
 
-    public SessionService Sessions => _runtime.Services.GetRequiredService<SessionService>();
+    public SessionService Sessions => _services.GetRequiredService<SessionService>();
 
-    public ApprovalService Approvals => _runtime.Services.GetRequiredService<ApprovalService>();
+    public ApprovalService Approvals => _services.GetRequiredService<ApprovalService>();
 
-    public RollbackService Rollbacks => _runtime.Services.GetRequiredService<RollbackService>();
+    public RollbackService Rollbacks => _services.GetRequiredService<RollbackService>();
 
-    public ForkService Forks => _runtime.Services.GetRequiredService<ForkService>();
+    public ForkService Forks => _services.GetRequiredService<ForkService>();
 
-    public SessionTermination Terminations => _runtime.Services.GetRequiredService<SessionTermination>();
+    public SessionTermination Terminations => _services.GetRequiredService<SessionTermination>();
 
     public T Service<T>()
-        where T : notnull => _runtime.Services.GetRequiredService<T>();
+        where T : notnull => _services.GetRequiredService<T>();
 
-    public ISessionStore Store => _runtime.Services.GetRequiredService<ISessionStore>();
+    public IServiceProvider Services => _services;
 
-    public ICostLedger Ledger => _runtime.Services.GetRequiredService<ICostLedger>();
+    public ISessionStore Store => _services.GetRequiredService<ISessionStore>();
 
-    public IOrchestrationClient Orchestrations => _runtime.Services.GetRequiredService<IOrchestrationClient>();
+    public ICostLedger Ledger => _services.GetRequiredService<ICostLedger>();
+
+    public IOrchestrationClient Orchestrations => _services.GetRequiredService<IOrchestrationClient>();
 
     /// <param name="model">Default: the offline playbook.</param>
     /// <param name="tools">Wraps the tools of the host.</param>
@@ -78,13 +85,11 @@ internal sealed class SessionWorld : IAsyncDisposable
             }
             if (tools is not null)
             {
-                var original = (IToolCatalog)services.Single(service => service.ServiceType == typeof(IToolCatalog)).ImplementationInstance!;
-                services.Replace(ServiceDescriptor.Singleton(tools(original)));
+                services.Decorate(tools);
             }
             if (agent is not null)
             {
-                var original = (IAgentCatalog)services.Single(service => service.ServiceType == typeof(IAgentCatalog)).ImplementationInstance!;
-                services.Replace(ServiceDescriptor.Singleton<IAgentCatalog>(new AgentCatalog([.. original.Agents.Select(agent)])));
+                services.Decorate<IAgentCatalog>(original => new AgentCatalog([.. original.Agents.Select(agent)]));
             }
             if (channel is not null)
             {
@@ -100,7 +105,7 @@ internal sealed class SessionWorld : IAsyncDisposable
     /// <param name="meanwhile">What happens while nothing runs.</param>
     public async Task RestartAsync(Action? meanwhile = null)
     {
-        await _runtime.DisposeAsync();
+        await CloseAsync();
         meanwhile?.Invoke();
         await OpenAsync();
     }
@@ -148,7 +153,7 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _runtime.DisposeAsync();
+        await CloseAsync();
         try
         {
             Directory.Delete(_folder, recursive: true);
@@ -159,12 +164,23 @@ internal sealed class SessionWorld : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync() => _runtime = await Composition.OpenAsync(
-        new ServerOptions { DataDirectory = _folder, AgentsDirectory = _agents },
-        _time, NullLoggerFactory.Instance, CancellationToken.None, services =>
-        {
-            Adjust(services);
-            var store = (IApprovalStore)services.Single(service => service.ServiceType == typeof(IApprovalStore)).ImplementationInstance!;
-            services.Replace(ServiceDescriptor.Singleton<IApprovalStore>(new SignallingApprovalStore(store, _signals)));
-        });
+    private async Task OpenAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddSingleton(_time);
+        services.AddAgentWorkflows(new ConfigurationBuilder().AddEnvironmentVariables().Build()).UseEmbeddedEngine(_folder).AddAgents(_agents).AddOrderDesk();
+        Adjust(services);
+        services.Decorate<IApprovalStore>(store => new SignallingApprovalStore(store, _signals));
+        _services = services.BuildServiceProvider();
+        // What wraps the tools is there from the start, for tests that speak to it.
+        _services.GetRequiredService<IToolCatalog>();
+        // Without maintenance: nothing happens here but what a test does.
+        await _services.GetRequiredService<EmbeddedHost>().OpenAsync(CancellationToken.None);
+    }
+
+    private async Task CloseAsync()
+    {
+        await _services.GetRequiredService<EmbeddedHost>().DisposeAsync();
+        await _services.DisposeAsync();
+    }
 }

@@ -5,7 +5,6 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Server.Cli;
-using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Testing;
 using AgentWorkflows.TestSupport.Chat;
@@ -41,7 +40,7 @@ public sealed class TieringTests
         Assert.Equal(view.Session.Progress.CostMicros, ledger.Sum(entry => entry.CostMicros));
         var savings = RoutingSavings.Of(ledger, Agent(world), world.Service<IChatModelCatalog>().Resolve)!;
         Assert.True(savings.SavedMicros > 0 && savings.DearestModel == Judge, $"{savings}");
-        await using var local = new LocalData(Composition.OpenStores(new ServerOptions { DataDirectory = world.Folder }, TimeProvider.System));
+        await using var local = new LocalData(world.Services, "agentworkflows");
         var told = (await local.GetLedgerAsync(view.Session.Id, default))!.Savings!;
         Assert.Equal((savings.DearestModel, savings.SavedMicros / 1_000_000m, 0), (told.DearestModel, told.SavedUsd, told.CacheHits));
         Assert.Contains(await world.Store.ListTimelineAsync(view.Session.Id, 0, 100, default), entry => entry.Title.Contains($"judged simple: {Cheap} plans", StringComparison.Ordinal));

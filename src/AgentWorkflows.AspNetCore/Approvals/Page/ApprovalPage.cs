@@ -121,17 +121,10 @@ internal sealed record ApprovalPage(ApprovalRequest Request, string Approver, Da
         Row(html, "Undo", Request.Undo ?? "");
         Row(html, "Cost so far", string.Create(CultureInfo.InvariantCulture, $"${ApiJson.Usd(Request.CostMicros):0.00####}"));
         Row(html, "Asked", Time(Request.RequestedAt));
-        Row(html, "Expires", $"{Time(Request.ExpiresAt)}; {Meaning()}");
+        Row(html, "Expires", $"{Time(Request.ExpiresAt)}; then {Deadline.Means(Request)}");
         Row(html, "Session", Request.SessionId);
         html.Raw("</table></section>");
     }
-
-    private string Meaning() => Request.OnTimeout switch
-    {
-        TimeoutMeaning.Approve => "then it runs",
-        TimeoutMeaning.Halt => "then it counts as rejected, and the session ends",
-        _ => "then it counts as rejected",
-    };
 
     private void WriteForm(Html html)
     {

@@ -141,12 +141,14 @@ internal static class ApprovalPageHandlers
             $"{decision.Approver} decided about {request.Tool} on {ApprovalPage.Time(decision.DecidedAt)}: {Words(request.Status)}.",
             decision.Reason is { } reason ? $"Reason: {reason}" : null),
         LinkTarget.Over { End: LinkEnd.Voted, Request: var request } => Counted(StatusCodes.Status410Gone, request),
-        LinkTarget.Over { Request: var request } => ApprovalPage.End(
-            StatusCodes.Status410Gone, "–", "", "It is too late to decide", request.Status == ApprovalStatus.Withdrawn
-                ? $"The session ended before anybody decided about {request.Tool}."
-                : $"The time to decide about {request.Tool} ended on {ApprovalPage.Time(request.ExpiresAt)}."),
+        LinkTarget.Over { Request: var request } => TooLate(request),
         _ => Unknown,
     };
+
+    private static HtmlPage TooLate(ApprovalRequest request) => ApprovalPage.End(
+        StatusCodes.Status410Gone, "–", "", "It is too late to decide", request.Status == ApprovalStatus.Withdrawn
+            ? $"The session ended before anybody decided about {request.Tool}."
+            : $"The time to decide about {request.Tool} ended on {ApprovalPage.Time(request.ExpiresAt)}; {Deadline.Means(request)}.");
 
     private static HtmlPage Thanks(ApprovalRequest request) => request.Status == ApprovalStatus.Rejected
         ? ApprovalPage.End(StatusCodes.Status200OK, "✕", "bad", "Rejected", $"{request.Tool} does not run. The agent has been told.", "You can close this page.")

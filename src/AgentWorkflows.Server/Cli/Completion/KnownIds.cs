@@ -7,7 +7,7 @@ using AgentWorkflows.Server.Hosting;
 namespace AgentWorkflows.Server.Cli.Completion;
 
 /// <summary>Ids that exist in the data folder, newest first, for Tab. Whatever is wrong there, Tab stays silent.</summary>
-internal sealed class KnownIds(CommonOptions common, TimeProvider time)
+internal sealed class KnownIds(CommonOptions common, EmbeddedProgram program)
 {
     private const int Most = 50;
 
@@ -23,20 +23,10 @@ internal sealed class KnownIds(CommonOptions common, TimeProvider time)
     {
         try
         {
-            var options = common.Read(context.ParseResult);
-            if (!Composition.HasData(options))
-            {
-                return [];
-            }
-            var stores = Composition.OpenStores(options, time);
-            try
-            {
-                return [.. read(stores.Services).Where(item => item.Label.StartsWith(context.WordToComplete, StringComparison.Ordinal))];
-            }
-            finally
-            {
-                stores.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            }
+            var services = program.For(common.Read(context.ParseResult) with { LogLevel = LogLevel.None });
+            return services.GetRequiredService<DataFolder>().HasData
+                ? [.. read(services).Where(item => item.Label.StartsWith(context.WordToComplete, StringComparison.Ordinal))]
+                : [];
         }
 #pragma warning disable CA1031 // A person is typing: nothing to complete is the only useful answer to any failure.
         catch (Exception)

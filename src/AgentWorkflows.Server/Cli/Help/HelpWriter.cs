@@ -35,7 +35,7 @@ internal sealed class HelpWriter(Screen screen) : SynchronousCommandLineAction
         {
             screen.Line();
             screen.Field("Exit codes", CommandTexts.ExitCodes, labelWidth: 12);
-            screen.Field("More", "agentworkflows COMMAND --help", labelWidth: 12);
+            screen.Field("More", $"{screen.Program} COMMAND --help", labelWidth: 12);
         }
         return ExitCodes.Completed;
     }
@@ -65,7 +65,7 @@ internal sealed class HelpWriter(Screen screen) : SynchronousCommandLineAction
         screen.Line(text.Examples.Count == 1 ? "Example" : "Examples", Styles.Good);
         foreach (var (line, does) in text.Examples)
         {
-            screen.Raw(new string(' ', Indent) + line);
+            screen.Raw(new string(' ', Indent) + line.Replace("agentworkflows ", $"{screen.Program} ", StringComparison.Ordinal));
             screen.EndLine();
             screen.Line(new string(' ', Indent * 3) + does, Styles.Dim);
         }

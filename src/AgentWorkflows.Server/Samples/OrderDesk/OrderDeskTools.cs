@@ -20,22 +20,22 @@ internal static class OrderDeskTools
             new SendMessage(database, time), new RetractMessage(database, time),
             new CancelOrder(database, time), new RestoreOrder(database, time),
         ];
-        return InjectFaults(tools, options ?? OrderDeskOptions.FromEnvironment(Environment.GetEnvironmentVariable), time);
+        var all = WithFaults(new ToolCatalog(tools), options ?? OrderDeskOptions.FromEnvironment(Environment.GetEnvironmentVariable), time);
+        return [.. tools.Select(tool => all.Find(tool.Name)!)];
     }
 
-    private static List<ITool> InjectFaults(ITool[] tools, OrderDeskOptions options, TimeProvider time)
+    /// <exception cref="FormatException">The options name a tool that does not exist.</exception>
+    public static IToolCatalog WithFaults(IToolCatalog tools, OrderDeskOptions options, TimeProvider time)
     {
-        var names = tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        var names = tools.Names;
         if (options.Delays.Keys.Concat(options.Failing).FirstOrDefault(name => !names.Contains(name)) is { } unknown)
         {
             throw new FormatException(
                 $"{OrderDeskOptions.DelayVariable} or {OrderDeskOptions.FailVariable}: there is no tool '{unknown}'. Allowed: {string.Join(", ", names)}.");
         }
-        return
-        [
-            .. tools.Select(tool => options.Delays.ContainsKey(tool.Name) || options.Failing.Contains(tool.Name)
+        return options.Delays.Count + options.Failing.Count == 0 ? tools : new ToolCatalog(names.Select(name => tools.Find(name)!).Select(tool =>
+            options.Delays.ContainsKey(tool.Name) || options.Failing.Contains(tool.Name)
                 ? new FaultInjectedTool(tool, options.Delays.GetValueOrDefault(tool.Name), options.Failing.Contains(tool.Name), time)
-                : tool),
-        ];
+                : tool));
     }
 }

@@ -30,6 +30,7 @@ public sealed record ApprovalKeySettings
 
     /// <summary>The same as an environment variable with a prefix.</summary>
     private const string VariableKey = "APPROVAL_KEYS";
+    private const string Variable = "AGENTWORKFLOWS_" + VariableKey;
 
     /// <summary><c>null</c>: not configured; the host makes its own, if it can.</summary>
     public ApprovalKeyRing? Keys { get; init; }
@@ -43,6 +44,6 @@ public sealed record ApprovalKeySettings
             return (new ApprovalKeySettings(), []);
         }
         var (ring, problem) = ApprovalKeyRing.Parse(text);
-        return ring is null ? (new ApprovalKeySettings(), [$"{name}: {problem}"]) : (new ApprovalKeySettings { Keys = ring }, []);
+        return ring is null ? (new ApprovalKeySettings(), [$"{(name == Key ? Key : Variable)}: {problem}"]) : (new ApprovalKeySettings { Keys = ring }, []);
     }
 }

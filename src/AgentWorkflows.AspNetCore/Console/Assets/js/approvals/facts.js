@@ -17,12 +17,7 @@ export function more(approval, inSession) {
             `${plural(approval.required, "person", "people")}; ${votes.length === 0 ? "nobody has approved yet" : `approved by ${votes.map((vote) => vote.approver).join(", ")}`}`,
           ]
         : null,
-      approval.onTimeout && approval.onTimeout !== "Reject" && approval.onTimeout !== "reject"
-        ? [
-            "If nobody decides",
-            { halt: "the session ends", approve: "the call runs" }[String(approval.onTimeout).toLowerCase()] ?? approval.onTimeout,
-          ]
-        : null,
+      approval.deadline && !approval.decision ? ["If nobody decides", approval.deadline] : null,
       (approval.approvers ?? []).length > 0
         ? [
             "Who may decide",
@@ -79,13 +74,12 @@ export function decided(approval) {
         h(
           "p",
           null,
-          `${words(decision.status)} by `,
-          h("span", { class: "strong" }, decision.approver),
+          decision.bySystem ? `Nobody decided in time; ${approval.deadline}` : [`${words(decision.status)} by `, h("span", { class: "strong" }, decision.approver)],
           ", ",
           time(decision.decidedAt),
           decision.via ? h("span", { class: "muted" }, ` (${decision.via})`) : null,
         ),
-        decision.reason ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
+        decision.reason && !decision.bySystem ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
         decision.arguments ? h("details", null, h("summary", null, "With other arguments"), values(decision.arguments, "new arguments")) : null,
       )
     : null;

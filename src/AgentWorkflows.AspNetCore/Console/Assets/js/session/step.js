@@ -152,7 +152,7 @@ function approvalDetail(row) {
       : row.open
         ? section(
             "Decision",
-            h("p", null, "Nobody has decided yet. It counts as rejected ", asked.expiresAt ? until(asked.expiresAt) : "at its deadline", "."),
+            h("p", null, "Nobody has decided yet. At its deadline", asked.expiresAt ? [", ", until(asked.expiresAt), ","] : null, ` ${asked.deadline ?? "the agent's policy decides"}.`),
             h("p", null, h("a", { class: "button primary", href: `#/approvals/${encodeURIComponent(asked.id)}` }, "Decide")),
           )
         : null,

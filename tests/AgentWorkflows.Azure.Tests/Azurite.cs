@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace AgentWorkflows.Azure.Tests;
 
-/// <summary>The storage emulator, its three services: one process for all tests of this assembly, on free ports of the loopback, with its data in memory.</summary>
+/// <summary>
+/// The storage emulator, its three services: one process for all tests of this assembly, on free ports of the loopback, with its data
+/// in memory.
+/// </summary>
 internal sealed class Azurite : IDisposable
 {
     private const int MaxStarts = 3;

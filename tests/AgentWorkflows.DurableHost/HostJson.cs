@@ -3,20 +3,25 @@ using System.Text.Json;
 
 namespace AgentWorkflows.DurableHost;
 
-/// <summary>The settings that the platform reads from host.json, by their path with colons; application settings that begin with its name for them stand above the file.</summary>
+/// <summary>
+/// The settings that the platform reads from host.json, by their path with colons; application settings that begin with its name for
+/// them stand above the file.
+/// </summary>
 internal static class HostJson
 {
     private const string Override = "AzureFunctionsJobHost__";
 
-    public static IReadOnlyDictionary<string, string?> EnvironmentSettings() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value);
+    public static IReadOnlyDictionary<string, string?> EnvironmentSettings() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value);
 
     public static IReadOnlyDictionary<string, string?> Read(string folder)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "host.json")));
         Add(settings, "", json.RootElement);
-        foreach (var (name, value) in EnvironmentSettings().Where(setting => setting.Key.StartsWith(Override, StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in EnvironmentSettings().Where(
+            setting => setting.Key.StartsWith(Override, StringComparison.OrdinalIgnoreCase)))
         {
             settings[name[Override.Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
         }

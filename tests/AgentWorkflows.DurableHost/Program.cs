@@ -14,8 +14,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
-// Runs a published Functions app: AgentWorkflows.DurableHost FOLDER, with the app's settings as environment variables. Says on its output "host URL" when requests are
-// served, "worker PID is ready" for each worker, and what the worker logs. Ends in order on SIGTERM, and when its input ends, because then nobody is left who would end it.
+// Runs a published Functions app: AgentWorkflows.DurableHost FOLDER, with the app's settings as environment variables. Says on its
+// output "host URL" when requests are
+// served, "worker PID is ready" for each worker, and what the worker logs. Ends in order on SIGTERM, and when its input ends, because
+// then nobody is left who would end it.
 var app = new FunctionsApp(args[0], HostJson.EnvironmentSettings());
 var expected = new ExpectedWorkers();
 FrontDoor? door = null;
@@ -32,7 +34,9 @@ builder.Services.AddSingleton(expected);
 builder.Services.AddHttpForwarder();
 await using var web = builder.Build();
 web.MapGrpcService<WorkerService>();
-web.MapFallback("{*path}", context => door is { } open ? open.AnswerAsync(context) : Task.FromResult(context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable));
+web.MapFallback("{*path}", context => door is { } open
+    ? open.AnswerAsync(context)
+    : Task.FromResult(context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable));
 await web.StartAsync();
 var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
 

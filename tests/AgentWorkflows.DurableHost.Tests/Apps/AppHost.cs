@@ -28,7 +28,12 @@ internal sealed class AppHost : IAsyncDisposable
     public static async Task<AppHost> StartAsync(HostedApp app)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "AgentWorkflows.DurableHost.dll");
-        var start = new ProcessStartInfo("dotnet", [program, app.Folder]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, app.Folder])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in app.Settings)
         {
             start.Environment[name] = value;
@@ -40,7 +45,8 @@ internal sealed class AppHost : IAsyncDisposable
         host._process.BeginErrorReadLine();
         if (await Task.WhenAny(host._address.Task, host._process.WaitForExitAsync()) != host._address.Task)
         {
-            throw new InvalidOperationException($"The host ended with {host._process.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, host.Log)}");
+            throw new InvalidOperationException(
+                $"The host ended with {host._process.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, host.Log)}");
         }
         host.Address = await host._address.Task;
         host.WorkerId = await host._workers.Reader.ReadAsync();
@@ -55,7 +61,10 @@ internal sealed class AppHost : IAsyncDisposable
         WorkerId = await _workers.Reader.ReadAsync();
     }
 
-    /// <summary><c>kill -9</c> of the host. Its worker does not end with it, but nobody asks it for anything any more; it is left for a while, as on a machine that is cut off.</summary>
+    /// <summary>
+    /// <c>kill -9</c> of the host. Its worker does not end with it, but nobody asks it for anything any more; it is left for a while,
+    /// as on a machine that is cut off.
+    /// </summary>
     public async Task KillAsync()
     {
         _process.Kill();

@@ -31,7 +31,8 @@ internal sealed record HostedApp(string Folder, IReadOnlyDictionary<string, stri
             ["Notifications__Webhooks__0__Url"] = webhook.Url,
             ["Notifications__Webhooks__0__Secret"] = Convert.ToBase64String(new byte[32]),
             ["Notifications__Webhooks__0__Approver"] = "bo",
-            // Not what a host costs is asked here, but what it does; and after a kill things go on when these are over, so they are as short as they may be.
+            // Not what a host costs is asked here, but what it does; and after a kill things go on when these are over, so they are as
+            // short as they may be.
             [StorageProvider + "maxQueuePollingInterval"] = "00:00:00.2",
             [StorageProvider + "controlQueueVisibilityTimeout"] = "00:01:00",
             [StorageProvider + "workItemQueueVisibilityTimeout"] = "00:01:00",

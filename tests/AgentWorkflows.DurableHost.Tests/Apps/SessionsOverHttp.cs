@@ -19,7 +19,9 @@ internal sealed class SessionsOverHttp(Func<Uri> address) : IDisposable
 
     private readonly HttpClient _http = new() { Timeout = Patience };
 
-    /// <summary>Starts a session of the sample agent, which reads a topic, writes a note on it after a person agrees, and answers.</summary>
+    /// <summary>
+    /// Starts a session of the sample agent, which reads a topic, writes a note on it after a person agrees, and answers.
+    /// </summary>
     public async Task<string> StartAsync(string topic, string text)
     {
         var started = await PostAsync("/api/sessions", new
@@ -34,12 +36,14 @@ internal sealed class SessionsOverHttp(Func<Uri> address) : IDisposable
 
     public Task<JsonElement> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
-    public Task<JsonElement> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body));
+    public Task<JsonElement> PostAsync(string path, object? body = null) =>
+        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body));
 
     public async Task<JsonElement> SessionAsync(string id) => await GetAsync($"/api/sessions/{id}");
 
     public async Task<JsonElement> PendingAsync(string sessionId) => (await UntilAsync(
-        () => GetAsync($"/api/approvals?session={sessionId}&status=Pending"), list => list.GetProperty("approvals").GetArrayLength() > 0)).GetProperty("approvals")[0];
+        () => GetAsync($"/api/approvals?session={sessionId}&status=Pending"),
+        list => list.GetProperty("approvals").GetArrayLength() > 0)).GetProperty("approvals")[0];
 
     public async Task DecideAsync(JsonElement approval, string decision, string? reason = null) =>
         await PostAsync($"/api/approvals/{approval.GetProperty("id").GetString()}/decision", new
@@ -55,7 +59,8 @@ internal sealed class SessionsOverHttp(Func<Uri> address) : IDisposable
     public Task<JsonElement> StatusAsync(string id, string status) =>
         UntilAsync(() => SessionAsync(id), session => session.GetProperty("status").GetString() == status);
 
-    public Task<JsonElement> EndAsync(string id) => UntilAsync(() => SessionAsync(id), session => Ended.Contains(session.GetProperty("status").GetString()));
+    public Task<JsonElement> EndAsync(string id) =>
+        UntilAsync(() => SessionAsync(id), session => Ended.Contains(session.GetProperty("status").GetString()));
 
     /// <summary>Without redirects and retries: the answer as it is.</summary>
     public Task<HttpResponseMessage> RawAsync(HttpRequestMessage request)

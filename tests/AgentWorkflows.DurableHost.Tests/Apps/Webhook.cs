@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.DurableHost.Tests.Apps;
 
-/// <summary>Where approvals are announced. While it is held it takes messages and does not answer, so that whoever sends one is in the middle of it. Thread-safe.</summary>
+/// <summary>
+/// Where approvals are announced. While it is held it takes messages and does not answer, so that whoever sends one is in the middle of
+/// it. Thread-safe.
+/// </summary>
 internal sealed class Webhook : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -52,7 +55,9 @@ internal sealed class Webhook : IAsyncDisposable
         using var body = await JsonDocument.ParseAsync(request.Body);
         var root = body.RootElement;
         _notices.Enqueue(new Notice(
-            request.Headers["webhook-id"].ToString(), root.GetProperty("approval").GetProperty("sessionId").GetString()!, root.GetProperty("link").GetString(),
+            request.Headers["webhook-id"].ToString(),
+            root.GetProperty("approval").GetProperty("sessionId").GetString()!,
+            root.GetProperty("link").GetString(),
             root.GetProperty("code").GetString()));
         await _answers.Task;
         return Results.Accepted();

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.DurableHost.Tests.Conformance;
 
-/// <summary>The official engine on its Azure Storage provider, with a task hub of its own in the storage emulator; everything goes through the adapter.</summary>
+/// <summary>
+/// The official engine on its Azure Storage provider, with a task hub of its own in the storage emulator; everything goes through the
+/// adapter.
+/// </summary>
 internal sealed class EngineOnAzurite : IEngineUnderTest
 {
     private readonly RegistryRunner _runner;

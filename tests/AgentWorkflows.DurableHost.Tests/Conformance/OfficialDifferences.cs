@@ -7,15 +7,20 @@ namespace AgentWorkflows.DurableHost.Tests.Conformance;
 /// <summary>What the official engine does where it does not do what the suite asks (docs/azure.md, "The adapter").</summary>
 public sealed class OfficialDifferences : ConformanceTests
 {
+    private static readonly ActivityName<string, Unit> Record = AgentWorkflows.Conformance.Steps.Record;
+    private static readonly ActivityName<string, string> Hold = AgentWorkflows.Conformance.Steps.Hold;
+
     protected override EngineCapabilities Capabilities => EngineOnAzurite.Capabilities;
 
-    protected override Task<IEngineUnderTest> StartAsync(DurableRegistry registry, IServiceProvider services) => EngineOnAzurite.StartAsync(registry, services);
+    protected override Task<IEngineUnderTest> StartAsync(DurableRegistry registry, IServiceProvider services) =>
+        EngineOnAzurite.StartAsync(registry, services);
 
     [ConformanceFact]
     public async Task An_instance_ends_only_when_the_activities_that_it_has_called_have_ended()
     {
         await using var run = await RunningAsync(registry => registry
-            .Orchestrator("main", async context => await await Task.WhenAny(context.CallAsync(Steps.Hold, "slow"), context.CallAsync(Steps.Hold, "fast")))
+            .Orchestrator("main", async context =>
+                await await Task.WhenAny(context.CallAsync(Hold, "slow"), context.CallAsync(Hold, "fast")))
             .Orchestrator("other", Notes));
         var id = await run.StartAsync("main");
         await run.Recorder.SeenAsync("slow:started");
@@ -37,12 +42,12 @@ public sealed class OfficialDifferences : ConformanceTests
             {
                 if (generation == 1)
                 {
-                    _ = context.CallAsync(Steps.Hold, "old");
-                    await context.CallAsync(Steps.Hold, "leave");
+                    _ = context.CallAsync(Hold, "old");
+                    await context.CallAsync(Hold, "leave");
                     context.ContinueAsNew(2);
                     return "";
                 }
-                await context.CallAsync(Steps.Record, "next");
+                await context.CallAsync(Record, "next");
                 return "done";
             })
             .Orchestrator("other", Notes));
@@ -90,12 +95,13 @@ public sealed class OfficialDifferences : ConformanceTests
     {
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
         {
-            await context.CallAsync(Steps.Record, "ran");
+            await context.CallAsync(Record, "ran");
             return "done";
         }).Orchestrator("other", Notes));
         var options = new StartOrchestrationOptions { InstanceId = run.NewId() };
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => run.Client.ScheduleNewOrchestrationInstanceAsync("main", Unit.Value, options)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => run.Client.ScheduleNewOrchestrationInstanceAsync("main", Unit.Value, options)));
 
         Assert.Equal("done", await run.OutputAsync<string>(options.InstanceId));
         await run.RunAsync<string>("other");
@@ -106,8 +112,10 @@ public sealed class OfficialDifferences : ConformanceTests
     public async Task A_call_of_what_nobody_has_registered_fails_without_saying_why()
     {
         await using var run = await RunningAsync(registry => registry
-            .Orchestrator("activity", async context => (await FailureOf(context.CallActivityAsync<Unit>("no.such.activity", Unit.Value))).Failure.ErrorType)
-            .Orchestrator("child", async context => (await FailureOf(context.CallSubOrchestratorAsync<Unit>("no.such.orchestrator", Unit.Value))).Failure.ErrorType));
+            .Orchestrator("activity", async context =>
+                (await FailureOf(context.CallActivityAsync<Unit>("no.such.activity", Unit.Value))).Failure.ErrorType)
+            .Orchestrator("child", async context =>
+                (await FailureOf(context.CallSubOrchestratorAsync<Unit>("no.such.orchestrator", Unit.Value))).Failure.ErrorType));
 
         Assert.Equal("(unknown)", await run.RunAsync<string>("activity"));
         Assert.Equal(DurableErrorTypes.Terminated, await run.RunAsync<string>("child"));
@@ -120,7 +128,7 @@ public sealed class OfficialDifferences : ConformanceTests
         {
             var start = context.CurrentUtcDateTime;
             var all = Task.WhenAll(new[] { 3, 1, 2 }.Select(seconds => context.CreateTimer(start + seconds * Second)).ToArray());
-            await context.CallAsync(Steps.Record, "armed");
+            await context.CallAsync(Record, "armed");
             await all;
             return "fired";
         }));
@@ -134,7 +142,7 @@ public sealed class OfficialDifferences : ConformanceTests
 
     private static async Task<string> Notes(IOrchestrationContext context)
     {
-        await context.CallAsync(Steps.Record, "noted");
+        await context.CallAsync(Record, "noted");
         return "noted";
     }
 }

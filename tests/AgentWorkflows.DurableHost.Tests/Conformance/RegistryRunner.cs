@@ -6,7 +6,9 @@ using Microsoft.DurableTask.Worker.Grpc;
 
 namespace AgentWorkflows.DurableHost.Tests.Conformance;
 
-/// <summary>Runs a test's orchestrators and activities in this process, through the adapter, as the worker of a Functions app does in its own.</summary>
+/// <summary>
+/// Runs a test's orchestrators and activities in this process, through the adapter, as the worker of a Functions app does in its own.
+/// </summary>
 internal sealed class RegistryRunner : IFunctionRunner
 {
     private readonly OrchestrationDispatcher _dispatcher;
@@ -19,8 +21,10 @@ internal sealed class RegistryRunner : IFunctionRunner
         _services = services;
         Functions =
         [
-            .. registry.Orchestrators.Select(orchestrator => orchestrator.Name).Distinct().Select((name, i) => new DurableFunction($"orchestrator{i}", name, DurableFunctionKind.Orchestrator)),
-            .. registry.Activities.Select((activity, i) => new DurableFunction($"activity{i}", activity.Name, DurableFunctionKind.Activity)),
+            .. registry.Orchestrators.Select(orchestrator => orchestrator.Name).Distinct().Select(
+                (name, i) => new DurableFunction($"orchestrator{i}", name, DurableFunctionKind.Orchestrator)),
+            .. registry.Activities.Select(
+                (activity, i) => new DurableFunction($"activity{i}", activity.Name, DurableFunctionKind.Activity)),
         ];
         _names = Functions.ToDictionary(function => function.Function, function => function.Name);
     }
@@ -29,7 +33,8 @@ internal sealed class RegistryRunner : IFunctionRunner
 
     // An orchestrator's code is done when this returns; nothing of it goes on by itself.
     public Task<string> RunOrchestratorAsync(string function, string request, CancellationToken cancellationToken) =>
-        Task.FromResult(GrpcOrchestrationRunner.LoadAndRun<JsonElement?, JsonElement?>(request, (context, _) => _dispatcher.RunOrchestratorAsync(context), _services));
+        Task.FromResult(GrpcOrchestrationRunner.LoadAndRun<JsonElement?, JsonElement?>(
+            request, (context, _) => _dispatcher.RunOrchestratorAsync(context), _services));
 
     public async Task<string?> RunActivityAsync(string function, string instanceId, string? input, CancellationToken cancellationToken)
     {

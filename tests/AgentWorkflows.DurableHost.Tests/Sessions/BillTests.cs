@@ -9,9 +9,14 @@ using Xunit.Abstractions;
 
 namespace AgentWorkflows.DurableHost.Tests.Sessions;
 
-/// <summary>What a session leaves and asks of the storage account, as the service counts it; on an emulator of its own, so that nothing else is counted.</summary>
+/// <summary>
+/// What a session leaves and asks of the storage account, as the service counts it; on an emulator of its own, so that nothing else is
+/// counted.
+/// </summary>
 public sealed partial class BillTests(ITestOutputHelper output)
 {
+    private static readonly string[] OfHost = ["Partitions", "-leases", "azure-webjobs", "comp=metadata"];
+
     [Fact(Timeout = Killing.Hang)]
     public async Task A_session_of_three_turns_with_an_approval_leaves_little_and_asks_for_little()
     {
@@ -60,10 +65,12 @@ public sealed partial class BillTests(ITestOutputHelper output)
     {
         var kinds = new List<string>();
         var bytes = 0L;
-        await foreach (var row in new TableServiceClient(app.Connection).GetTableClient(app.Hub + "History").QueryAsync<TableEntity>(row => row.PartitionKey == id))
+        var history = new TableServiceClient(app.Connection).GetTableClient(app.Hub + "History");
+        await foreach (var row in history.QueryAsync<TableEntity>(row => row.PartitionKey == id))
         {
             kinds.Add(row.TryGetValue("EventType", out var kind) ? (string)kind : "(end mark)");
-            bytes += 4 + 2 * (row.PartitionKey.Length + row.RowKey.Length) + row.Where(property => IsStored(property.Key)).Sum(property => 8 + 2 * property.Key.Length + SizeOf(property.Value));
+            bytes += 4 + 2 * (row.PartitionKey.Length + row.RowKey.Length)
+                + row.Where(property => IsStored(property.Key)).Sum(property => 8 + 2 * property.Key.Length + SizeOf(property.Value));
         }
         return (kinds, bytes);
     }
@@ -81,7 +88,10 @@ public sealed partial class BillTests(ITestOutputHelper output)
         _ => 8,
     };
 
-    /// <summary>Which service is asked for what. Looking for messages goes on whether there are sessions or not, and so do leases: that is the host's bill, not the session's.</summary>
+    /// <summary>
+    /// Which service is asked for what. Looking for messages goes on whether there are sessions or not, and so do leases: that is the
+    /// host's bill, not the session's.
+    /// </summary>
     private static string? KindOf(string line)
     {
         if (Request().Match(line) is not { Success: true } request)
@@ -92,8 +102,7 @@ public sealed partial class BillTests(ITestOutputHelper output)
         return path switch
         {
             _ when path.Contains("/messages", StringComparison.Ordinal) => method == "GET" ? null : $"queue {Queue(path)}: {method}",
-            _ when path.Contains("Partitions", StringComparison.Ordinal) || path.Contains("-leases", StringComparison.Ordinal) || path.Contains("azure-webjobs", StringComparison.Ordinal) => null,
-            _ when path.Contains("comp=metadata", StringComparison.Ordinal) => null,
+            _ when OfHost.Any(part => path.Contains(part, StringComparison.Ordinal)) => null,
             _ => string.Create(CultureInfo.InvariantCulture, $"table {Table().Match(path).Groups["name"].Value}: {method}"),
         };
     }

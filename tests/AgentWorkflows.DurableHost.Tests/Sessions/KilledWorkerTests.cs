@@ -127,8 +127,10 @@ internal static class Killing
         return started;
     }
 
-    private static async Task AnnouncedAsync(Webhook webhook, List<(string Id, string Topic)> sessions) => await SessionsOverHttp.UntilAsync(
-        () => Task.FromResult(sessions.All(session => webhook.Notices.Any(notice => notice.SessionId == session.Id))), announced => announced);
+    private static async Task AnnouncedAsync(Webhook webhook, List<(string Id, string Topic)> sessions) =>
+        await SessionsOverHttp.UntilAsync(
+            () => Task.FromResult(sessions.All(session => webhook.Notices.Any(notice => notice.SessionId == session.Id))),
+            announced => announced);
 }
 
 internal sealed record KilledSessions(IReadOnlyList<(string Id, string Topic)> Waiting, IReadOnlyList<(string Id, string Topic)> Running)

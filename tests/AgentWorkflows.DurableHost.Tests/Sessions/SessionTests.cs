@@ -20,7 +20,8 @@ public sealed class SessionTests(RunningHost host) : IClassFixture<RunningHost>
 
         var ended = await Api.EndAsync(id);
 
-        Assert.Equal(("Completed", "The note is on approved: \"the soup is hot\""), (Status(ended), ended.GetProperty("answer").GetString()));
+        Assert.Equal(
+            ("Completed", "The note is on approved: \"the soup is hot\""), (Status(ended), ended.GetProperty("answer").GetString()));
         Assert.Equal(["the soup is hot"], await host.App.NotesAsync("approved"));
         var ledger = await Api.GetAsync($"/api/sessions/{id}/ledger");
         Assert.Equal(ended.GetProperty("costUsd").GetDecimal(), ledger.GetProperty("totalUsd").GetDecimal());

@@ -8,7 +8,8 @@ using Newtonsoft.Json.Linq;
 namespace AgentWorkflows.DurableHost.Engine;
 
 /// <summary>
-/// The class of functions that the WebJobs host finds. It knows functions only as methods with attributes, so a class with one method for each function is written when
+/// The class of functions that the WebJobs host finds. It knows functions only as methods with attributes, so a class with one method
+/// for each function is written when
 /// the host starts, as the platform does for apps whose code is elsewhere; each method hands on to the runner.
 /// </summary>
 public abstract class FunctionClass(IFunctionRunner runner, DurableClientText client)
@@ -21,7 +22,9 @@ public abstract class FunctionClass(IFunctionRunner runner, DurableClientText cl
         runner.RunOrchestratorAsync(function, request, cancellationToken);
 
     public async Task<object?> ActAsync(string function, string input, string instanceId, CancellationToken cancellationToken) =>
-        await runner.RunActivityAsync(function, instanceId, input, cancellationToken) is { } output ? JsonConvert.DeserializeObject<JToken>(output, AsWritten) : null;
+        await runner.RunActivityAsync(function, instanceId, input, cancellationToken) is { } output
+            ? JsonConvert.DeserializeObject<JToken>(output, AsWritten)
+            : null;
 
     public Task TellClientAsync(string function, string text, CancellationToken cancellationToken)
     {
@@ -32,7 +35,8 @@ public abstract class FunctionClass(IFunctionRunner runner, DurableClientText cl
 
     internal static Type Write(IEnumerable<DurableFunction> functions)
     {
-        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("AgentWorkflows.DurableHost.Functions"), AssemblyBuilderAccess.Run).DefineDynamicModule("functions");
+        var name = new AssemblyName("AgentWorkflows.DurableHost.Functions");
+        var module = AssemblyBuilder.DefineDynamicAssembly(name, AssemblyBuilderAccess.Run).DefineDynamicModule("functions");
         var type = module.DefineType("Functions", TypeAttributes.Public | TypeAttributes.Sealed, typeof(FunctionClass));
         WriteConstructor(type);
         foreach (var function in functions)
@@ -40,10 +44,13 @@ public abstract class FunctionClass(IFunctionRunner runner, DurableClientText cl
             _ = function.Kind switch
             {
                 DurableFunctionKind.Orchestrator => WriteMethod(
-                    type, function.Function, nameof(OrchestrateAsync), ("context", Attribute<OrchestrationTriggerAttribute>(nameof(OrchestrationTriggerAttribute.Orchestration), function.Name))),
+                    type, function.Function, nameof(OrchestrateAsync),
+                    ("context", Attribute<OrchestrationTriggerAttribute>(
+                        nameof(OrchestrationTriggerAttribute.Orchestration), function.Name))),
                 DurableFunctionKind.Activity => WriteMethod(
                     type, function.Function, nameof(ActAsync),
-                    ("input", Attribute<ActivityTriggerAttribute>(nameof(ActivityTriggerAttribute.Activity), function.Name)), ("instanceId", null)),
+                    ("input", Attribute<ActivityTriggerAttribute>(nameof(ActivityTriggerAttribute.Activity), function.Name)),
+                    ("instanceId", null)),
                 _ => throw new InvalidOperationException($"Unknown kind {function.Kind}."),
             };
         }
@@ -54,7 +61,8 @@ public abstract class FunctionClass(IFunctionRunner runner, DurableClientText cl
 
     private static void WriteConstructor(TypeBuilder type)
     {
-        var inherited = typeof(FunctionClass).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Single();
+        var inherited = typeof(FunctionClass)
+            .GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Single();
         var parameters = inherited.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
         var code = type.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, parameters).GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
@@ -67,7 +75,8 @@ public abstract class FunctionClass(IFunctionRunner runner, DurableClientText cl
     }
 
     /// <summary>A method of texts and a cancellation token that calls another one with the function's name before them.</summary>
-    private static MethodBuilder WriteMethod(TypeBuilder type, string function, string calls, params (string Name, CustomAttributeBuilder? Binding)[] texts)
+    private static MethodBuilder WriteMethod(
+        TypeBuilder type, string function, string calls, params (string Name, CustomAttributeBuilder? Binding)[] texts)
     {
         var target = typeof(FunctionClass).GetMethod(calls)!;
         var method = type.DefineMethod(

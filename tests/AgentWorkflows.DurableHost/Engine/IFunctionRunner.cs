@@ -4,7 +4,8 @@ namespace AgentWorkflows.DurableHost.Engine;
 public interface IFunctionRunner
 {
     /// <param name="function">The function's name.</param>
-    /// <param name="request">The orchestrator's history and new events, as the durable extension writes them for workers: protobuf in base64.</param>
+    /// <param name="request">The orchestrator's history and new events, as the durable extension writes them for workers: protobuf in
+    /// base64.</param>
     /// <param name="cancellationToken">The host stops.</param>
     /// <returns>What the orchestrator wants done, in the same form.</returns>
     Task<string> RunOrchestratorAsync(string function, string request, CancellationToken cancellationToken);
@@ -18,8 +19,12 @@ public interface IFunctionRunner
     Task<string?> RunActivityAsync(string function, string instanceId, string? input, CancellationToken cancellationToken);
 }
 
-/// <summary>A function failed in the worker. The platform hands it to the extension in this form, which takes type and message of the exception out of it.</summary>
-public sealed class WorkerFailedException(string status, string exception, string stack) : Exception($"Result: {status}\nException: {exception}\nStack: {stack}")
+/// <summary>
+/// A function failed in the worker. The platform hands it to the extension in this form, which takes type and message of the exception
+/// out of it.
+/// </summary>
+public sealed class WorkerFailedException(string status, string exception, string stack)
+    : Exception($"Result: {status}\nException: {exception}\nStack: {stack}")
 {
     public static WorkerFailedException Of(Exception exception)
     {
@@ -28,5 +33,8 @@ public sealed class WorkerFailedException(string status, string exception, strin
     }
 }
 
-/// <summary>The worker's process ended while it ran a function. The durable extension knows this failure by its type's name, and repeats what ran.</summary>
+/// <summary>
+/// The worker's process ended while it ran a function. The durable extension knows this failure by its type's name, and repeats what
+/// ran.
+/// </summary>
 public sealed class WorkerProcessExitException(string message) : Exception(message);

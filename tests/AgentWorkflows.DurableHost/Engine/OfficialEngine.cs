@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.DurableHost.Engine;
 
 /// <summary>
-/// A WebJobs host with the official Durable Functions extension and its Azure Storage provider, as the Functions platform has them: its settings, its way to call
+/// A WebJobs host with the official Durable Functions extension and its Azure Storage provider, as the Functions platform has them: its
+/// settings, its way to call
 /// orchestrators and activities that are elsewhere, its endpoint for durable clients.
 /// </summary>
 public sealed class OfficialEngine : IAsyncDisposable
@@ -19,8 +20,14 @@ public sealed class OfficialEngine : IAsyncDisposable
     /// <summary>Where the WebJobs host looks for what the Functions platform reads from host.json.</summary>
     private const string HostJsonSection = "AzureWebJobs";
 
-    /// <summary>Who the extension works for; and that this is not the consumption plan, where it writes each event of its own to the console.</summary>
-    private static readonly Dictionary<string, string?> Platform = new() { ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated", ["CONTAINER_NAME"] = "" };
+    /// <summary>
+    /// Who the extension works for; and that this is not the consumption plan, where it writes each event of its own to the console.
+    /// </summary>
+    private static readonly Dictionary<string, string?> Platform = new()
+    {
+        ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        ["CONTAINER_NAME"] = "",
+    };
 
     private readonly IHost _host;
 
@@ -45,7 +52,8 @@ public sealed class OfficialEngine : IAsyncDisposable
     /// <param name="runner">Runs them.</param>
     /// <param name="logging">Where the host's log goes.</param>
     public static async Task<OfficialEngine> StartAsync(
-        IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> hostJson, IReadOnlyList<DurableFunction> functions, IFunctionRunner runner,
+        IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> hostJson,
+        IReadOnlyList<DurableFunction> functions, IFunctionRunner runner,
         Action<ILoggingBuilder> logging)
     {
         var type = FunctionClass.Write(functions);
@@ -59,10 +67,11 @@ public sealed class OfficialEngine : IAsyncDisposable
                 services.AddSingleton<IWebHookProvider, NoWebHooks>();
 #pragma warning restore CS0618
             })
-            .ConfigureWebJobs(jobs => jobs.AddAzureStorageCoreServices().AddDurableTask())
+            .ConfigureWebJobs(jobs => WithoutTelemetry(jobs.AddAzureStorageCoreServices().AddDurableTask().Services))
             .ConfigureAppConfiguration(configuration =>
             {
-                configuration.AddInMemoryCollection(hostJson.Select(setting => KeyValuePair.Create($"{HostJsonSection}:{setting.Key}", setting.Value)));
+                configuration.AddInMemoryCollection(
+                    hostJson.Select(setting => KeyValuePair.Create($"{HostJsonSection}:{setting.Key}", setting.Value)));
                 configuration.AddInMemoryCollection(settings);
                 configuration.AddInMemoryCollection(Platform);
             })
@@ -78,6 +87,23 @@ public sealed class OfficialEngine : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
     }
+
+    /// <summary>
+    /// The extension's own sender to Application Insights is made for version 2 of its library; where the app's version 3 is in the
+    /// same process it cannot be loaded.
+    /// </summary>
+    private static void WithoutTelemetry(IServiceCollection services)
+    {
+        foreach (var service in services.Where(service =>
+            IsTelemetry(service.ServiceType) || IsTelemetry(service.ImplementationType)
+            || IsTelemetry(service.ImplementationFactory?.Method.DeclaringType)).ToList())
+        {
+            services.Remove(service);
+        }
+    }
+
+    private static bool IsTelemetry(Type? type) =>
+        type?.Namespace == $"{typeof(DurableTaskExtension).Namespace}.Correlation" || type?.Name == "ITelemetryActivator";
 
     private sealed class OneClass(Type type) : ITypeLocator
     {

@@ -9,7 +9,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AgentWorkflows.DurableHost.Http;
 
 /// <summary>
-/// Takes the app's HTTP requests as the platform does: the first function in alphabetical order whose address and method match is invoked, and the request itself
+/// Takes the app's HTTP requests as the platform does: the first function in alphabetical order whose address and method match is
+/// invoked, and the request itself
 /// is forwarded to the worker, which brings the two together by the invocation's id.
 /// </summary>
 internal sealed class FrontDoor(Workers workers, IHttpForwarder forwarder, Action<string> log) : IDisposable
@@ -18,7 +19,8 @@ internal sealed class FrontDoor(Workers workers, IHttpForwarder forwarder, Actio
     private const string RunNow = "/admin/functions/";
     private const string TimerInfo = """{"ScheduleStatus": null, "IsPastDue": false, "Schedule": {"AdjustForDST": true}}""";
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly HttpMessageInvoker _client = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly ForwarderRequestConfig _config = new() { ActivityTimeout = TimeSpan.FromMinutes(4) };
 
     public async Task AnswerAsync(HttpContext context)
@@ -55,7 +57,9 @@ internal sealed class FrontDoor(Workers workers, IHttpForwarder forwarder, Actio
     private async Task ForwardAsync(HttpContext context)
     {
         var worker = await workers.CurrentAsync(context.RequestAborted);
-        if (worker.Functions.Where(function => function.IsHttp).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(function => Serves(function, context.Request)) is not { } function)
+        var inOrder = worker.Functions.Where(function => function.IsHttp).OrderBy(
+            function => function.Name, StringComparer.OrdinalIgnoreCase);
+        if (inOrder.FirstOrDefault(function => Serves(function, context.Request)) is not { } function)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -85,14 +89,16 @@ internal sealed class FrontDoor(Workers workers, IHttpForwarder forwarder, Actio
     }
 
     private static bool Serves(WorkerFunction function, HttpRequest request) =>
-        (function.Methods.Count == 0 || function.Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase)) && Matches(function.Route, request);
+        (function.Methods.Count == 0 || function.Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase))
+        && Matches(function.Route, request);
 
     private static bool Matches(string route, HttpRequest request)
     {
         var template = TemplateParser.Parse(route);
         var values = new RouteValueDictionary();
         // The one constraint that the app's routes use: nothing may stand there.
-        var empty = template.Parameters.Any(parameter => parameter.InlineConstraints.Any(constraint => constraint.Constraint == "maxlength(0)"));
+        var empty = template.Parameters.Any(
+            parameter => parameter.InlineConstraints.Any(constraint => constraint.Constraint == "maxlength(0)"));
         return empty ? request.Path == "/" : new TemplateMatcher(template, []).TryMatch(request.Path, values);
     }
 }

@@ -26,7 +26,8 @@ internal sealed class WorkerFunction
     public string Input => Trigger.GetProperty("name").GetString()!;
 
     /// <summary>Parameters that get the durable client.</summary>
-    public IEnumerable<string> Clients => _bindings.Where(binding => IsOf(binding, "durableClient")).Select(binding => binding.GetProperty("name").GetString()!);
+    public IEnumerable<string> Clients =>
+        _bindings.Where(binding => IsOf(binding, "durableClient")).Select(binding => binding.GetProperty("name").GetString()!);
 
     public bool IsHttp => IsOf(Trigger, "httpTrigger");
 
@@ -42,7 +43,8 @@ internal sealed class WorkerFunction
     public string Route => Text("route") ?? Name;
 
     /// <summary>Of HTTP functions; none means all.</summary>
-    public IReadOnlyList<string> Methods => Trigger.TryGetProperty("methods", out var methods) ? [.. methods.EnumerateArray().Select(method => method.GetString()!)] : [];
+    public IReadOnlyList<string> Methods =>
+        Trigger.TryGetProperty("methods", out var methods) ? [.. methods.EnumerateArray().Select(method => method.GetString()!)] : [];
 
     private string? Text(string property) => Trigger.TryGetProperty(property, out var value) ? value.GetString() : null;
 

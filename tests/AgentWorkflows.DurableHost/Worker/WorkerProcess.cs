@@ -4,7 +4,9 @@ using AgentWorkflows.WorkerProtocol.Messages;
 
 namespace AgentWorkflows.DurableHost.Worker;
 
-/// <summary>A published Functions app: its folder, what its worker.config.json says, and the settings its worker gets as environment variables.</summary>
+/// <summary>
+/// A published Functions app: its folder, what its worker.config.json says, and the settings its worker gets as environment variables.
+/// </summary>
 internal sealed record FunctionsApp(string Folder, IReadOnlyDictionary<string, string?> Settings);
 
 /// <summary>One run of the app's worker, from the start of its process to its end.</summary>
@@ -36,9 +38,11 @@ internal sealed class WorkerProcess : IDisposable
     public static async Task<WorkerProcess> StartAsync(FunctionsApp app, Uri endpoint, ExpectedWorkers expected, Action<string> log)
     {
         var id = Guid.NewGuid().ToString();
-        var stream = new WorkerStream(said => log($"{said.Level} {said.Category}: {said.Message}{(said.Exception is { } exception ? " " + exception.Message : "")}"));
+        var stream = new WorkerStream(
+            said => log($"{said.Level} {said.Category}: {said.Message}{(said.Exception is { } exception ? " " + exception.Message : "")}"));
         var arrival = expected.Expect(id, stream);
-        var process = Process.Start(StartInfo(app, endpoint, id)) ?? throw new InvalidOperationException("The worker's process did not start.");
+        var process = Process.Start(StartInfo(app, endpoint, id))
+            ?? throw new InvalidOperationException("The worker's process did not start.");
         var worker = new WorkerProcess(process, stream);
         process.OutputDataReceived += (_, line) => log($"out: {line.Data}");
         process.ErrorDataReceived += (_, line) => log($"err: {line.Data}");
@@ -66,11 +70,19 @@ internal sealed class WorkerProcess : IDisposable
     {
         var init = await Stream.AskAsync(new StreamingMessage
         {
-            WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder },
+            WorkerInitRequest = new WorkerInitRequest
+            {
+                HostVersion = "4.0.0",
+                WorkerDirectory = app.Folder,
+                FunctionAppDirectory = app.Folder,
+            },
         });
         Check(init.WorkerInitResponse.Result, "start");
         HttpUri = init.WorkerInitResponse.Capabilities.TryGetValue("HttpUri", out var uri) ? new Uri(uri) : null;
-        var metadata = await Stream.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Folder } });
+        var metadata = await Stream.AskAsync(new StreamingMessage
+        {
+            FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Folder },
+        });
         Check(metadata.FunctionMetadataResponse.Result, "list its functions");
         Functions = [.. metadata.FunctionMetadataResponse.FunctionMetadataResults.Select(function => new WorkerFunction(function))];
         foreach (var function in Functions)
@@ -101,7 +113,8 @@ internal sealed class WorkerProcess : IDisposable
             description.GetProperty("defaultExecutablePath").GetString()!,
             [
                 Path.Combine(app.Folder, description.GetProperty("defaultWorkerPath").GetString()!),
-                "--host", endpoint.Host, "--port", $"{endpoint.Port}", "--workerId", workerId, "--requestId", requestId, "--grpcMaxMessageLength", $"{MaxMessageBytes}",
+                "--host", endpoint.Host, "--port", $"{endpoint.Port}", "--workerId", workerId, "--requestId", requestId,
+                "--grpcMaxMessageLength", $"{MaxMessageBytes}",
                 "--functions-uri", $"{endpoint}", "--functions-worker-id", workerId, "--functions-request-id", requestId,
                 "--functions-grpc-max-message-length", $"{MaxMessageBytes}",
             ])

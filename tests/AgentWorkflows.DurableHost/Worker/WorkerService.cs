@@ -7,7 +7,8 @@ namespace AgentWorkflows.DurableHost.Worker;
 /// <summary>Where workers call. A worker that was not started here is not served.</summary>
 internal sealed class WorkerService(ExpectedWorkers expected) : FunctionRpc.FunctionRpcBase
 {
-    public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.StartStream is not { } start)
         {

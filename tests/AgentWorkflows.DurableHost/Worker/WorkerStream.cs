@@ -11,12 +11,14 @@ namespace AgentWorkflows.DurableHost.Worker;
 /// <summary>The conversation with one worker. Thread-safe.</summary>
 internal sealed class WorkerStream(Action<RpcLog> log)
 {
-    private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<StreamingMessage> _outgoing =
+        Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _open = new();
     private volatile string? _ended;
 
     /// <summary>Carries messages both ways until the worker is gone.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
     {
         var writing = WriteAsync(outgoing, cancellationToken);
         try
@@ -61,12 +63,17 @@ internal sealed class WorkerStream(Action<RpcLog> log)
     /// <exception cref="WorkerProcessExitException">The worker died meanwhile.</exception>
     public async Task<TypedData?> InvokeAsync(InvocationRequest invocation, CancellationToken cancellationToken)
     {
-        invocation.TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" };
+        invocation.TraceContext = new RpcTraceContext
+        {
+            TraceParent = Activity.Current?.Id ?? "",
+            TraceState = Activity.Current?.TraceStateString ?? "",
+        };
         await using var cancelling = cancellationToken.Register(() => _outgoing.Writer.TryWrite(
             new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation.InvocationId } }));
         var answer = (await SendAsync(invocation.InvocationId, new StreamingMessage { InvocationRequest = invocation })).InvocationResponse;
         return answer.Result is { Status: StatusResult.Types.Status.Success } ? answer.ReturnValue
-            : throw new WorkerFailedException($"{answer.Result.Status}", answer.Result.Exception?.Message ?? "", answer.Result.Exception?.StackTrace ?? "");
+            : throw new WorkerFailedException(
+                $"{answer.Result.Status}", answer.Result.Exception?.Message ?? "", answer.Result.Exception?.StackTrace ?? "");
     }
 
     private Task<StreamingMessage> SendAsync(string id, StreamingMessage message)

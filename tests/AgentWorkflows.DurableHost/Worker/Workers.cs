@@ -4,7 +4,8 @@ using AgentWorkflows.WorkerProtocol.Messages;
 namespace AgentWorkflows.DurableHost.Worker;
 
 /// <summary>Keeps one worker running: when it ends, what it ran fails with it, and the next one is started.</summary>
-internal sealed class Workers(FunctionsApp app, Uri endpoint, ExpectedWorkers expected, Action<string> log) : IFunctionRunner, IAsyncDisposable
+internal sealed class Workers(FunctionsApp app, Uri endpoint, ExpectedWorkers expected, Action<string> log)
+    : IFunctionRunner, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -32,7 +33,9 @@ internal sealed class Workers(FunctionsApp app, Uri endpoint, ExpectedWorkers ex
     public async Task<string> RunOrchestratorAsync(string function, string request, CancellationToken cancellationToken)
     {
         var output = await InvokeAsync(function, new TypedData { String = request }, [], cancellationToken);
-        return output is { DataCase: TypedData.DataOneofCase.String } ? output.String : throw new InvalidOperationException($"Orchestrator '{function}' gave {output?.DataCase}.");
+        return output is { DataCase: TypedData.DataOneofCase.String }
+            ? output.String
+            : throw new InvalidOperationException($"Orchestrator '{function}' gave {output?.DataCase}.");
     }
 
     public async Task<string?> RunActivityAsync(string function, string instanceId, string? input, CancellationToken cancellationToken)
@@ -51,7 +54,8 @@ internal sealed class Workers(FunctionsApp app, Uri endpoint, ExpectedWorkers ex
     /// <param name="trigger">What its trigger parameter gets.</param>
     /// <param name="metadata">What the trigger knows besides.</param>
     /// <param name="cancellationToken">Asks the function to stop.</param>
-    public async Task<TypedData?> InvokeAsync(string function, TypedData trigger, (string Name, TypedData Value)[] metadata, CancellationToken cancellationToken)
+    public async Task<TypedData?> InvokeAsync(
+        string function, TypedData trigger, (string Name, TypedData Value)[] metadata, CancellationToken cancellationToken)
     {
         var worker = await CurrentAsync(cancellationToken);
         var invocation = Invocation(worker.Functions.Single(found => found.Name == function), trigger);
@@ -71,7 +75,8 @@ internal sealed class Workers(FunctionsApp app, Uri endpoint, ExpectedWorkers ex
             InputData = { new ParameterBinding { Name = function.Input, Data = trigger } },
             TriggerMetadata = { [function.Input] = trigger },
         };
-        invocation.InputData.AddRange(function.Clients.Select(client => new ParameterBinding { Name = client, Data = new TypedData { String = DurableClient } }));
+        invocation.InputData.AddRange(function.Clients.Select(
+            client => new ParameterBinding { Name = client, Data = new TypedData { String = DurableClient } }));
         return invocation;
     }
 

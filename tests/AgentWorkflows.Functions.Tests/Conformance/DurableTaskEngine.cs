@@ -37,7 +37,6 @@ internal sealed class DurableTaskEngine : IEngineUnderTest
         TellsStartsApart = true,
         TellsUnregisteredCalls = true,
         OrdersLateTimers = true,
-        RecordsWhatItAccepts = true,
     };
 
     public IOrchestrationClient Client => new OrchestrationClient(() => _host.Client);

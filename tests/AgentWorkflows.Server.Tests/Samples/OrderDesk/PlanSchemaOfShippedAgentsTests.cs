@@ -1,8 +1,9 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Samples.OrderDesk;
 using AgentWorkflows.Server.Tests.Sessions;
+using AgentWorkflows.Tools;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Samples.OrderDesk;
@@ -14,7 +15,7 @@ public sealed class PlanSchemaOfShippedAgentsTests
     public void TheSchemaOfEveryAgentAndRole_IsEnforced_AndKeepsEveryPublishedRule()
     {
         // Nothing is called, so no file is opened there.
-        var tools = Composition.CreateTools(Path.Combine(Path.GetTempPath(), "none"), TimeProvider.System);
+        var tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(Path.GetTempPath(), "none"), TimeProvider.System));
         var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(SessionWorld.ShippedAgents, tools));
         Assert.NotEmpty(loaded.Agents);
 

@@ -14,8 +14,8 @@ internal static class Telemetry
     private const string Product = "AgentWorkflows*";
 
     /// <remarks>
-    /// Nothing at all without a connection string: the worker's OpenTelemetry defaults rename the scope by which the host knows the invocation of a log line,
-    /// and a line without that scope is shown nowhere.
+    /// Nothing at all without a connection string: the worker's OpenTelemetry defaults rename the scope by which the host knows the invocation of a log line, and a line
+    /// without that scope is not in the host's log stream. Where there is one, <see cref="InvocationScope"/> adds it again.
     /// </remarks>
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -80,11 +80,12 @@ public static class PersonName
             spelt.Append(PlainLetters.Of(rune).ToLowerInvariant());
             return true;
         }
-        if (!HasOneSpelling(rune))
+        var small = Rune.ToLowerInvariant(rune);
+        if (!HasOneSpelling(rune) || !HasOneSpelling(small))
         {
             return false;
         }
-        spelt.Append(Rune.ToLowerInvariant(rune).ToString());
+        spelt.Append(small.ToString());
         return true;
     }
 

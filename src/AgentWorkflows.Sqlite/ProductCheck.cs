@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Words;
 using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Sqlite;
@@ -33,6 +34,15 @@ internal static class ProductCheck
             problems.Add(e.Message);
             return new ProductReport(schema, 0, 0, problems);
         }
+    }
+
+    /// <summary>The status of every session by its id, at one moment.</summary>
+    public static IReadOnlyDictionary<string, SessionStatus> ReadStatuses(string path)
+    {
+        using var db = new SqlConnection(path, SqliteOpenMode.ReadWrite);
+        db.Execute("PRAGMA query_only = 1");
+        return db.Query("SELECT id, status FROM sessions", reader => (Id: reader.GetString(0), Status: Enum.Parse<SessionStatus>(reader.GetString(1))))
+            .ToDictionary(session => session.Id, session => session.Status, StringComparer.Ordinal);
     }
 
     private static ProductReport Check(SqlConnection db, long schema, List<string> problems)

@@ -1,3 +1,4 @@
+using AgentWorkflows.Approvals;
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Security;
@@ -11,7 +12,8 @@ namespace AgentWorkflows.AspNetCore.Live;
 internal static class EventHandlers
 {
     public static Task<IResult> AllAsync(HttpContext context) =>
-        Task.FromResult(Open(context, null, feed => new ChangesResult(feed, Caller.Of(context))));
+        Task.FromResult(Open(context, null, feed => new ChangesResult(
+            feed, Caller.Of(context), context.RequestServices.GetRequiredService<IApprovalStore>())));
 
     public static async Task<IResult> OfSessionAsync(HttpContext context)
     {

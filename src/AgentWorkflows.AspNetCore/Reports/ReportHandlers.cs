@@ -3,6 +3,7 @@ using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ internal static class ReportHandlers
         }
         var caller = Caller.Of(context);
         var user = caller.IsOperator ? Query.Text(context, "user") : caller.User;
+        user = user is null ? null : PersonName.Normalize(user) ?? user;
         switch (Query.Text(context, "format") ?? "json")
         {
             case "json":

@@ -21,7 +21,7 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>();
         var keys = configuration.GetSection(Section).GetChildren().Select(entry => ReadOne(entry, problems)).ToList();
-        foreach (var twice in keys.Where(key => key is not null).GroupBy(key => key!.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var twice in keys.Where(key => key is not null).GroupBy(key => key!.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
             problems.Add($"{Section}: the name '{twice.Key}' is used {twice.Count()} times; each key needs a name of its own.");
         }
@@ -47,6 +47,10 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
         {
             problems.Add($"{entry.Path}:User must name the key's user, in 1 to 200 characters.");
         }
+        else if (PersonName.Normalize(user) is null)
+        {
+            problems.Add($"{entry.Path}:User: {PersonName.Refusal}");
+        }
         var roles = ReadRoles(entry, problems);
         var sessionRoles = Texts(entry.GetSection("SessionRoles"));
         foreach (var role in sessionRoles.Where(role => !StartRequestRules.IsRole(role)))
@@ -55,7 +59,7 @@ public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiR
         }
         return problems.Count > before
             ? null
-            : new ApiKey(name, Convert.FromHexString(hash), roles, user) { SessionRoles = sessionRoles is [] ? [SessionRef.DefaultRole] : sessionRoles };
+            : new ApiKey(name, Convert.FromHexString(hash), roles, PersonName.Normalize(user)!) { SessionRoles = sessionRoles is [] ? [SessionRef.DefaultRole] : sessionRoles };
     }
 
     private static ApiRoles ReadRoles(IConfigurationSection entry, List<string> problems)

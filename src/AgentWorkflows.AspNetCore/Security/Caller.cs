@@ -1,3 +1,4 @@
+using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentWorkflows.AspNetCore.Security;
@@ -18,7 +19,7 @@ internal sealed record Caller(string Key, string User, ApiRoles Roles)
     public bool HasAny(ApiRoles roles) => (Roles & roles) != ApiRoles.None;
 
     /// <summary>A user sees their own sessions; operators see all. What may not be seen is answered as if it were not there.</summary>
-    public bool Sees(string sessionUser) => IsOperator || string.Equals(User, sessionUser, StringComparison.Ordinal);
+    public bool Sees(string sessionUser) => IsOperator || PersonName.Same(User, sessionUser);
 
     public static Caller Of(HttpContext context) =>
         context.Items[typeof(Caller)] as Caller ?? throw new InvalidOperationException("The route needs no key, so there is no caller.");

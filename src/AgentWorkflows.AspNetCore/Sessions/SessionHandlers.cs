@@ -37,7 +37,7 @@ internal static class SessionHandlers
         {
             Statuses = statuses,
             Agent = Query.Text(context, "agent"),
-            UserId = user,
+            UserId = user is null ? null : PersonName.Normalize(user) ?? user,
             TaskType = Query.Text(context, "taskType"),
             PageSize = limit,
             Cursor = Query.Text(context, "cursor"),

@@ -48,6 +48,21 @@ public static class StoreCheck
         }
     }
 
+    /// <summary>The status of every instance by its id, at one moment; for comparing with what others know of them.</summary>
+    public static IReadOnlyDictionary<string, OrchestrationStatus> ReadStatuses(string path)
+    {
+        using var database = new SqliteDatabase(path);
+        database.Execute("PRAGMA query_only=1");
+        var statuses = new Dictionary<string, OrchestrationStatus>(StringComparer.Ordinal);
+        var statement = database.Prepare("SELECT id, status FROM instance WHERE parent_id IS NULL");
+        while (statement.Step())
+        {
+            statuses[statement.Text(0)] = (OrchestrationStatus)statement.Long(1);
+        }
+        statement.Reset();
+        return statuses;
+    }
+
     private static (long Instances, long Records, long Events) Check(SqliteDatabase database, List<StoreProblem> problems)
     {
         problems.AddRange(Texts(database, """

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Engine.Storage;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Sessions;
 using AgentWorkflows.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -27,6 +28,11 @@ internal sealed class CheckStoreCommand(Screen screen, CommonOptions common)
             return ExitCodes.Failed;
         }
         var reports = files.Select(file => Check(Path.Combine(folder, file))).ToArray();
+        // Each may be whole and they still may not belong together, as after one of them was restored.
+        if (reports is [{ Problems: [], Schema: > 0 }, { Problems: [], Schema: > 0 } product])
+        {
+            reports[1] = product with { Problems = StoreDrift.Compare(ProductCheck.ReadStatuses(product.File), StoreCheck.ReadStatuses(reports[0].File)) };
+        }
         foreach (var report in reports)
         {
             Write(report, result.GetValue(common.Json));

@@ -35,7 +35,7 @@ internal sealed class LocalData(IServiceProvider services, string program) : IWo
         {
             Statuses = filter.Status is null ? null : [Enum.Parse<SessionStatus>(filter.Status, ignoreCase: true)],
             Agent = filter.Agent,
-            UserId = filter.User,
+            UserId = filter.User is { } user ? PersonName.Normalize(user) ?? user : null,
             TaskType = filter.TaskType,
             PageSize = filter.Limit,
             Cursor = filter.Cursor,

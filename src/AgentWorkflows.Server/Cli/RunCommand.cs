@@ -20,7 +20,7 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
     private readonly Option<string?> _taskType = new("--task-type") { Description = "For reports." };
     private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "Most it may cost, in US dollars; may only lower the agent's limit.", HelpName = "USD" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on with this session instead of starting one.", HelpName = "ID" };
-    private readonly Option<string[]> _context = new("--context") { Description = "Further context, as KEY=VALUE; may be given several times.", HelpName = "KEY=VALUE" };
+    private readonly Option<string[]> _context = new("--context") { Description = "Further context, as KEY=VALUE; may be given several times. Numbers, true, false and JSON keep their type; \"7\" in double quotes is a text.", HelpName = "KEY=VALUE" };
 
     public Command Create()
     {
@@ -93,7 +93,7 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
         foreach (var pair in result.GetValue(_context) ?? [])
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            context[pair[..equals]] = pair[(equals + 1)..];
+            context[pair[..equals]] = ContextValue.Of(pair[..equals], pair[(equals + 1)..]);
         }
         var request = new StartSessionRequest
         {

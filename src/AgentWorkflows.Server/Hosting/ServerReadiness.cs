@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.Operations.Readiness;
 using AgentWorkflows.Sqlite;
@@ -10,6 +11,9 @@ internal sealed class ServerReadiness(DataFolder data, ProductDatabase database,
 {
     private const long LeastFreeBytes = 200L << 20;
     private const long LowFreeBytes = 2L << 30;
+    private static readonly string[] Files = [DataFolder.EngineFile, DataFolder.ProductFile];
+
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
 
     public Task<IReadOnlyList<ReadinessFinding>> RunAsync(CancellationToken cancellationToken) => host.RunAsync([Disk(), Store()], cancellationToken);
 
@@ -30,11 +34,30 @@ internal sealed class ServerReadiness(DataFolder data, ProductDatabase database,
         };
     }
 
+    /// <summary>An open file that was deleted is written to until the process ends, and then everything is gone: nothing else would say so.</summary>
     private ReadinessFinding Store()
     {
+        var gone = Files.Where(Disappeared).ToList();
+        if (gone.Count > 0)
+        {
+            return Failed(
+                "store_healthy", $"{string.Join(" and ", gone)} in '{data.Path}' was deleted while the server runs: what it writes now is lost when it stops.",
+                "Stop the server and restore the data folder from a backup; 'agentworkflows check-store' says whether its files belong together.");
+        }
         var damage = database.QuickCheck();
         return damage is null
             ? Ok("store_healthy", "Sessions, approvals and ledger are readable and sound.")
             : Failed("store_healthy", $"The database is damaged: {damage}", "Stop the server, keep a copy of the data folder, and restore a backup.");
+    }
+
+    /// <summary>Where no engine has run yet there is no file of it.</summary>
+    private bool Disappeared(string file)
+    {
+        if (File.Exists(Path.Combine(data.FullPath, file)))
+        {
+            _seen[file] = true;
+            return false;
+        }
+        return file == DataFolder.ProductFile || _seen.ContainsKey(file);
     }
 }

@@ -33,6 +33,37 @@ public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionS
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task AnEnding_KeepsItsFirstReason_AndARollbackOnceAskedForStaysAskedFor()
+    {
+        var first = new SessionEnding("s-1", "wrong “order” 🚀", RollBack: false, Noon);
+
+        Assert.Equal(first, await Store.PutEndingAsync(first, None));
+        Assert.Equal(first with { RollBack = true }, await Store.PutEndingAsync(first with { Reason = "other", RollBack = true, AskedAt = Noon.AddHours(1) }, None));
+        Assert.Equal(first with { RollBack = true }, await Store.PutEndingAsync(first, None));
+        await Store.PutEndingAsync(new SessionEnding("s-2", null, RollBack: true, Noon), None);
+
+        Assert.Equal(["s-1", "s-2"], (await Store.ListEndingsAsync(10, None)).Select(ending => ending.SessionId).Order(StringComparer.Ordinal));
+        Assert.Single(await Store.ListEndingsAsync(1, None));
+        // Finished without the rollback that was asked for since: it stays.
+        await Store.RemoveEndingAsync(first, None);
+        Assert.Equal(2, (await Store.ListEndingsAsync(10, None)).Count);
+        await Store.RemoveEndingAsync(first with { RollBack = true }, None);
+        await Store.RemoveEndingAsync(first with { RollBack = true }, None);
+        Assert.Equal(new SessionEnding("s-2", null, RollBack: true, Noon), Assert.Single(await Store.ListEndingsAsync(10, None)));
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task Endings_ThatManyAskForAtOnce_AreOne()
+    {
+        var endings = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            Task.Run(() => Store.PutEndingAsync(new SessionEnding("s-1", $"by {i}", RollBack: i % 2 == 0, Noon), None))));
+
+        var kept = Assert.Single(await Store.ListEndingsAsync(10, None));
+        Assert.True(kept.RollBack);
+        Assert.All(endings, ending => Assert.Equal(kept.Reason, ending.Reason));
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task Create_OfANewSession_KeepsEverything()
     {
         var session = SessionFacts.Session("s-1", Noon);

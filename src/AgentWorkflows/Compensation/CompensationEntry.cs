@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Compensation;
@@ -26,6 +27,10 @@ public sealed record CompensationEntry
     public ToolTier Tier { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>Of the call and its arguments, so that the same call is recognized when it comes again; <c>null</c> in records from before that was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Print { get; init; }
 }
 
 public enum CompensationStatus

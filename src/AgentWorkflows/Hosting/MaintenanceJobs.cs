@@ -20,7 +20,7 @@ public sealed class MaintenanceJobs
     private readonly ILogger _logger;
 
     public MaintenanceJobs(
-        ApprovalService approvals, SessionTermination terminations, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ILogger<MaintenanceJobs> logger)
+        ApprovalService approvals, SessionTermination terminations, StoreComparison comparison, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ILogger<MaintenanceJobs> logger)
     {
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(daily);
@@ -29,6 +29,7 @@ public sealed class MaintenanceJobs
         [
             new("DeliverDecisions", "Delivering pending decisions", TimeSpan.FromSeconds(30), token => DeliverAsync(approvals, token)),
             new("FinishEndings", "Ending sessions", TimeSpan.FromSeconds(30), terminations.FinishOpenAsync),
+            new("CompareStores", "Comparing engine and record", StoreComparison.Interval, comparison.RunDueAsync),
             new("ExpireReservations", "Ending overdue reservations", TimeSpan.FromMinutes(1), token => ExpireAsync(reservations, token)),
             new("LookForStuckSessions", "Looking for stuck sessions", TimeSpan.FromMinutes(1), watch.LookAsync),
             // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.

@@ -87,6 +87,7 @@ public static class WorkflowRegistration
         services.AddSingleton<PlanRequests>();
         services.AddSingleton<PlanReport>();
         services.AddSingleton<SessionEnds>();
+        services.AddSingleton<StoreComparison>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<SessionInspector>();
         services.AddSingleton<ForkService>();

@@ -16,9 +16,13 @@ internal sealed class DecideChecks(ISessionStore sessions, AgentSnapshots snapsh
         ApprovalRequest approval, DecideRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var problems = new List<RequestProblem>();
-        if (string.IsNullOrWhiteSpace(request.Approver) || request.Approver.Length > Approver.MaxLength)
+        if (request.Approver.Length > Approver.MaxLength || !PersonName.ShowsSomething(request.Approver))
         {
             problems.Add(new RequestProblem("invalid_approver", "$.approver", $"Say who decides, in 1 to {Approver.MaxLength} characters."));
+        }
+        else if (PersonName.Normalize(request.Approver) is null)
+        {
+            problems.Add(new RequestProblem("invalid_approver", "$.approver", PersonName.Refusal));
         }
         if (request.Reason?.Length > ApprovalService.MaxReasonLength)
         {
@@ -47,10 +51,12 @@ internal sealed class DecideChecks(ISessionStore sessions, AgentSnapshots snapsh
         return problems;
     }
 
-    /// <summary>True when what waited for the decision will never go on: its session's own orchestration has ended.</summary>
+    /// <summary>
+    /// True when what waited for the decision will never go on: its session has ended. One that failed without having withdrawn its requests may be resumed by a newer host.
+    /// </summary>
     public async Task<bool> IsTooLateAsync(ApprovalRequest approval, CancellationToken cancellationToken) =>
         approval.InstanceId == approval.SessionId
-        && await sessions.GetAsync(approval.SessionId, cancellationToken) is { Progress.Status: var status } && status.IsTerminal();
+        && await sessions.GetAsync(approval.SessionId, cancellationToken) is { Progress.Status: var status } && status.IsTerminal() && status != SessionStatus.Failed;
 
     public async Task<ToolContract?> FindContractAsync(ApprovalRequest approval, CancellationToken cancellationToken)
     {

@@ -72,6 +72,7 @@ public sealed class ForkService(
             Session = new SessionRef(id, source.Agent, source.SnapshotHash, source.UserId, source.TaskType) { Role = StartRequestRules.RoleOf(source.Context) },
             Limits = limits,
             Rollback = agent.Rollback,
+            LimitsTakeBack = true,
             StartedAt = time.GetUtcNow(),
             Classify = RouteRule.Classifies(agent, models),
             Opening = new SessionOpening(source.Goal, source.Context, source.AgentVersion) { ForkedFrom = forkedFrom },

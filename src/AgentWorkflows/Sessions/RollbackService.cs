@@ -79,7 +79,7 @@ public sealed class RollbackService(
             Revision = progress.Revision + 1,
             Saga = progress.Compensations,
         };
-        var failure = progress.Failure ?? new SessionFailure(
+        var failure = progress.Failure ?? SessionFailure.Redacted(
             FailureCategory.Quality, "rolled_back_on_demand", string.IsNullOrWhiteSpace(reason) ? "Rolled back on demand." : $"Rolled back on demand: {reason}");
         var id = AgentRollbackOrchestrator.InstanceId(session.Id, progress.Revision);
         var reference = new SessionRef(session.Id, session.Agent, session.SnapshotHash, session.UserId, session.TaskType)

@@ -47,9 +47,22 @@ public sealed class SessionEnds(
         {
             OrchestrationStatus.Terminated => await WriteEndAsync(
                 session, SessionStatus.Terminated, SessionStatusRule.Terminated(instance.Failure?.Message), cancellationToken),
-            OrchestrationStatus.Failed => await WriteEndAsync(session, SessionStatus.Failed, SessionStatusRule.Failed(instance), cancellationToken),
+            OrchestrationStatus.Failed when await FindRollbackAsync(session.Id, cancellationToken) is null => await WriteEndAsync(session, SessionStatus.Failed, SessionStatusRule.Failed(instance), cancellationToken),
             _ => session,
         };
+    }
+
+    /// <summary>For a session that only the engine knows, and not how it began: the files are of different moments.</summary>
+    internal async Task<LifecycleOutcome> EndUnlistedAsync(string sessionId, string? reason, CancellationToken cancellationToken)
+    {
+        var instance = await orchestrations.GetInstanceAsync(sessionId, false, cancellationToken);
+        if (instance is null || instance.Name != SessionSteps.Session.Value)
+        {
+            return LifecycleOutcome.NotFound;
+        }
+        return await orchestrations.TerminateInstanceAsync(sessionId, reason, cancellationToken) == CommandOutcome.Accepted
+            ? LifecycleOutcome.Accepted
+            : LifecycleOutcome.AlreadyFinished;
     }
 
     /// <returns><see cref="LifecycleOutcome.AlreadyFinished"/> when the session ended by itself, or failed, before it could be ended.</returns>
@@ -127,8 +140,7 @@ public sealed class SessionEnds(
             AgentRollbackOrchestrator.InstanceId(sessionId, SessionProgress.EndedOutsideRevision), false, cancellationToken))?.InstanceId;
 
     /// <summary>True of sessions that were ended by a person, whatever was taken back since.</summary>
-    internal static bool WasTerminated(SessionRecord session) =>
-        session.Progress.Revision >= SessionProgress.EndedOutsideRevision && session.Progress.Status != SessionStatus.Failed;
+    internal static bool WasTerminated(SessionRecord session) => session.Progress.Revision >= SessionProgress.EndedOutsideRevision;
 
     private static bool HasEnd(SessionRecord session) =>
         session.Progress.Status.IsTerminal() || session.Progress.Revision >= SessionProgress.EndedOutsideRevision;
@@ -141,7 +153,8 @@ public sealed class SessionEnds(
             var spent = Spent(await ledger.ListAsync(session.Id, cancellationToken));
             var ended = session.Progress with
             {
-                Revision = SessionProgress.EndedOutsideRevision,
+                // One whose code and history differed may be resumed by a newer host: its next step is later than this.
+                Revision = status == SessionStatus.Failed ? session.Progress.Revision : SessionProgress.EndedOutsideRevision,
                 Status = status,
                 Phase = "done",
                 Failure = failure,

@@ -119,6 +119,7 @@ public sealed class SessionService(
         },
         Limits = StartRequestRules.EffectiveLimits(agent.Limits, request),
         Rollback = agent.Rollback,
+        LimitsTakeBack = true,
         StartedAt = time.GetUtcNow(),
         Classify = RouteRule.Classifies(agent, models),
         Opening = new SessionOpening(request.Goal, request.Context, agent.Version),

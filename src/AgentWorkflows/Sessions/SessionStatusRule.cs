@@ -25,7 +25,7 @@ public static class SessionStatusRule
         {
             OrchestrationStatus.Suspended => (SessionStatus.Suspended, progress.Failure),
             // A rollback on demand, and its questions, go on after the session's own orchestration was ended.
-            OrchestrationStatus.Terminated or OrchestrationStatus.Failed when progress.Revision > TerminatedRevision => (shown, progress.Failure),
+            OrchestrationStatus.Terminated when progress.Revision > TerminatedRevision => (shown, progress.Failure),
             OrchestrationStatus.Terminated => (SessionStatus.Terminated, Terminated(instance.Failure?.Message)),
             OrchestrationStatus.Failed => (SessionStatus.Failed, Failed(instance)),
             _ => (shown, progress.Failure),
@@ -36,12 +36,17 @@ public static class SessionStatusRule
     public static string PhaseOf(SessionProgress progress, OrchestrationMetadata? instance)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        return instance is { AwaitsNewerHost: true } ? $"waits for a host of version {instance.Version}" : progress.Phase;
+        return instance switch
+        {
+            { AwaitsNewerHost: true } => $"waits for a host of version {instance.Version}",
+            null when !progress.Status.IsTerminal() => "lost: the engine does not know this session, so nothing goes on with it; end it",
+            _ => progress.Phase,
+        };
     }
 
-    internal static SessionFailure Failed(OrchestrationMetadata instance) => new(
+    internal static SessionFailure Failed(OrchestrationMetadata instance) => SessionFailure.Redacted(
         FailureCategory.System, instance.Failure?.ErrorType ?? "unknown", instance.Failure?.Message ?? "The session's orchestration failed.");
 
     public static SessionFailure Terminated(string? reason) =>
-        new(FailureCategory.System, "terminated", string.IsNullOrWhiteSpace(reason) ? "Terminated by an operator." : $"Terminated by an operator: {reason}");
+        SessionFailure.Redacted(FailureCategory.System, "terminated", string.IsNullOrWhiteSpace(reason) ? "Terminated by an operator." : $"Terminated by an operator: {reason}");
 }

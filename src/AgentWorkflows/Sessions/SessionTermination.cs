@@ -21,7 +21,7 @@ public sealed class SessionTermination(SessionEnds ends, RollbackService rollbac
     {
         if (await ends.FindAsync(sessionId, cancellationToken) is not { } session)
         {
-            return new TerminationOutcome(LifecycleOutcome.NotFound, null);
+            return new TerminationOutcome(await ends.EndUnlistedAsync(sessionId, reason, cancellationToken), null);
         }
         if (session.Progress.Status.IsTerminal() && !SessionEnds.WasTerminated(session))
         {

@@ -27,10 +27,10 @@ public static partial class StartRequestRules
         return [.. CheckTexts(request), .. CheckContext(request, agent), .. CheckLimits(request, agent.Limits), .. CheckAttack(request, agent)];
     }
 
-    /// <summary>The user a request's caps apply to.</summary>
+    /// <summary>The user a request's caps apply to, in the one spelling that <see cref="PersonName"/> gives: nobody has caps of their own by spelling.</summary>
     public static string UserOf(JsonElement context) =>
         context.ValueKind == JsonValueKind.Object && context.TryGetProperty(UserKey, out var user) && user.ValueKind == JsonValueKind.String
-            ? user.GetString()! : "anonymous";
+            ? PersonName.Normalize(user.GetString()!) ?? "anonymous" : "anonymous";
 
     /// <summary>What the agent's permissions are asked with.</summary>
     public static string RoleOf(JsonElement context) =>
@@ -59,7 +59,7 @@ public static partial class StartRequestRules
 
     private static IEnumerable<RequestProblem> CheckTexts(StartSessionRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Goal))
+        if (!PersonName.ShowsSomething(request.Goal))
         {
             yield return new RequestProblem("goal_empty", "$.goal", "The goal is empty. Say what the agent should achieve.");
         }
@@ -101,6 +101,10 @@ public static partial class StartRequestRules
             && (user.ValueKind != JsonValueKind.String || user.GetString()!.Length is 0 or > MaxUserIdLength))
         {
             yield return new RequestProblem("invalid_user_id", "$.context.user_id", $"'user_id' must be a text of 1 to {MaxUserIdLength} characters.");
+        }
+        else if (user.ValueKind == JsonValueKind.String && PersonName.Normalize(user.GetString()!) is null)
+        {
+            yield return new RequestProblem("invalid_user_id", "$.context.user_id", PersonName.Refusal);
         }
         if (request.Context.TryGetProperty(RoleKey, out var role) && role.ValueKind != JsonValueKind.Null
             && (role.ValueKind != JsonValueKind.String || !IsRole(role.GetString()!)))

@@ -6,6 +6,7 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
@@ -84,7 +85,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
         };
 
     private static SideVerdict Judge(string text, IReadOnlyList<string> known, AgentDefinition agent) =>
-        text.Trim() is not { Length: > 0 and <= PlanParser.MaxTextLength } answer
+        text.Trim() is not { Length: <= PlanParser.MaxTextLength } answer || !PersonName.ShowsSomething(answer)
             ? new SideVerdict(null, "It is empty or too long.")
             : AnswerCheck.Of(answer, known, agent) switch
             {

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
 using AgentWorkflows.Words;
@@ -8,7 +10,12 @@ namespace AgentWorkflows.Steps;
 /// <param name="Answered">True when the plan of this turn holds the answer.</param>
 internal sealed record CloseSessionInput(StepContext Step, bool Answered, SessionFailure? Failure);
 
-internal sealed record CloseSessionOutput(string? Answer);
+internal sealed record CloseSessionOutput(string? Answer)
+{
+    /// <summary>As it was written; <c>null</c> without one, and in histories that were recorded before it was given back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SessionFailure? Failure { get; init; }
+}
 
 /// <summary>Writes the terminal outcome, with the answer or what was reached until a limit was hit, and withdraws what still waits for a person.</summary>
 internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore approvals, StepRecorder recorder)
@@ -19,20 +26,22 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
         var step = input.Step;
         await approvals.WithdrawAllAsync(step.Session.Id, recorder.Now, cancellationToken);
         var answer = await AnswerAsync(input, cancellationToken);
+        var failure = input.Failure?.Redacted();
+        var output = new CloseSessionOutput(answer) { Failure = failure };
         await store.UpdateProgressAsync(
-            step.Session.Id, step.Progress with { Answer = answer, Failure = input.Failure }, recorder.Now, cancellationToken);
+            step.Session.Id, step.Progress with { Answer = answer, Failure = failure }, recorder.Now, cancellationToken);
         if (context.InstanceId == step.Session.Id
             && await store.GetAsync(step.Session.Id, cancellationToken) is { Progress.Revision: >= SessionProgress.EndedOutsideRevision })
         {
             // A person ended it first: a session has one end.
-            return new CloseSessionOutput(answer);
+            return output;
         }
         await recorder.AddAsync(
-            recorder.Entry(step, TimelineKind.Outcome, $"outcome/{step.Progress.Revision}", answer ?? input.Failure?.Message ?? step.Progress.Status.ToString(),
-                step.Progress.Status.ToString(), new { input.Failure, step.Progress.CostMicros, step.Progress.Tokens, step.Progress.ToolCalls }),
+            recorder.Entry(step, TimelineKind.Outcome, $"outcome/{step.Progress.Revision}", answer ?? failure?.Message ?? step.Progress.Status.ToString(),
+                step.Progress.Status.ToString(), new { failure, step.Progress.CostMicros, step.Progress.Tokens, step.Progress.ToolCalls }),
             cancellationToken);
         await MeasureAsync(context, input, cancellationToken);
-        return new CloseSessionOutput(answer);
+        return output;
     }
 
     /// <summary>A rollback on demand ends here too; its session ended before.</summary>
@@ -61,12 +70,23 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
         return null;
     }
 
+    /// <summary>Whatever a model says of it: of what may have taken effect, the record says so in the answer.</summary>
+    private static string? WithDoubts(string? answer, IReadOnlyList<CompensationEntry> stack)
+    {
+        var open = EffectsInDoubt.Of(stack).Select(entry => entry.Tool).Distinct(StringComparer.Ordinal).ToList();
+        return answer is null || open.Count == 0
+            ? answer
+            : $"{answer}\n\nFrom the record: it is not known whether {string.Join(" and ", open)} took effect. Look before you rely on either.";
+    }
+
     private async Task<string?> AnswerAsync(CloseSessionInput input, CancellationToken cancellationToken)
     {
         if (input.Answered)
         {
-            return await WrittenAsync(input.Step, cancellationToken)
-                ?? (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer;
+            return WithDoubts(
+                await WrittenAsync(input.Step, cancellationToken)
+                    ?? (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer,
+                input.Step.Progress.Compensations);
         }
         if (input.Step.Progress.Status != SessionStatus.CompletedPartially)
         {

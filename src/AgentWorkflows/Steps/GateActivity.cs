@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
@@ -9,7 +10,14 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
-internal sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits);
+internal sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, int> CallsByTool, SessionLimits Limits)
+{
+    /// <summary>Earlier calls of which it is not known whether they took effect.</summary>
+    public IReadOnlyList<CallInDoubt> InDoubt { get; init; } = [];
+}
+
+/// <param name="Print">See <see cref="Fingerprint.OfCall"/>.</param>
+internal sealed record CallInDoubt(string Tool, string Print, string IdempotencyKey);
 
 internal sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
 {
@@ -43,6 +51,10 @@ internal sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict
     /// <summary>See <see cref="Fingerprint.OfCall"/>; empty for a tool that is meant to be called again with the same arguments.</summary>
     public string Print { get; init; } = "";
 
+    /// <summary>The key of an earlier call of the same tool with the same arguments whose outcome is not known: this one is made under it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? JoinsKey { get; init; }
+
     /// <summary>The same call as the plan's alternative, gated too; <c>null</c> when there is none.</summary>
     public GatedCall? Alternative { get; init; }
 }
@@ -59,9 +71,9 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         var calls = new List<GatedCall>();
         foreach (var step in plan.Steps)
         {
-            var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, tally, cancellationToken);
+            var call = await GateAsync(input.Step, agent, step.Id, step.Tool, step.Arguments, step.OnFailure, tally, input.InDoubt, cancellationToken);
             var alternative = step.Alternative is { } other
-                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, PlannedCall.AfterAlternative, tally, cancellationToken)
+                ? await GateAsync(input.Step, agent, PlannedCall.AlternativeId(step.Id), other.Tool, other.Arguments, PlannedCall.AfterAlternative, tally, input.InDoubt, cancellationToken)
                 : null;
             calls.Add(call with { Alternative = alternative });
         }
@@ -72,7 +84,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
     }
 
     private async Task<GatedCall> GateAsync(
-        StepContext step, AgentDefinition agent, string stepId, string tool, JsonElement arguments, OnFailure onFailure, Tally tally,
+        StepContext step, AgentDefinition agent, string stepId, string tool, JsonElement arguments, OnFailure onFailure, Tally tally, IReadOnlyList<CallInDoubt> inDoubt,
         CancellationToken cancellationToken)
     {
         var decision = ToolGate.Decide(new GateQuestion(agent, step.Session.Role, tool, arguments, tally.Calls, tally.RemainingMicros)
@@ -92,6 +104,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             Reason = ReasonOf(decision),
             Print = contract is { Polling: true } ? "" : Fingerprint.OfCall(tool, arguments),
         };
+        call = Joined(call, contract, inDoubt);
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), SnakeCase.Of(call.Verdict),
                 new { call.Tool, call.Tier, call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
@@ -105,6 +118,25 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             await store.PutAsync(Documents.Observation(step, stepId), Refused(step, stepId, call.Tool, refusal), cancellationToken);
         }
         return call;
+    }
+
+    /// <summary>
+    /// A call that may have taken effect already must not take effect again under another key: it goes under the first one's, and where the tool does not promise to recognize
+    /// that, a person decides first.
+    /// </summary>
+    private static GatedCall Joined(GatedCall call, ToolContract? contract, IReadOnlyList<CallInDoubt> inDoubt)
+    {
+        if (call.Verdict == GateVerdict.Refuse || inDoubt.LastOrDefault(earlier => earlier.Tool == call.Tool && earlier.Print == call.Print) is not { } first)
+        {
+            return call;
+        }
+        var joined = call with { JoinsKey = first.IdempotencyKey };
+        return contract is { Idempotent: true } ? joined : joined with
+        {
+            Verdict = GateVerdict.Ask,
+            Reason = $"It is not known whether an earlier call of '{call.Tool}' with the same arguments took effect ({first.IdempotencyKey}). Look before you decide: approve to make it again, "
+                + "reject to leave it." + (call.Reason is { } also ? $" {also}" : ""),
+        };
     }
 
     /// <summary>The session so far, with the calls of this plan that may run.</summary>

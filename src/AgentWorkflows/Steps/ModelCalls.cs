@@ -53,12 +53,12 @@ internal sealed class ModelCalls(
     {
         if (Pricing.Find(agent.Prices, request.Deployment) is not { } price)
         {
-            return new ModelCall.Refused(new SessionFailure(
+            return new ModelCall.Refused(SessionFailure.Redacted(
                 FailureCategory.Budget, "model_without_price", PriceSheets.Unpriced(request.Deployment, agent.Prices)), 0);
         }
         if (models.Find(request.Deployment) is not { } model)
         {
-            return new ModelCall.NotConfigured(new SessionFailure(
+            return new ModelCall.NotConfigured(SessionFailure.Redacted(
                 FailureCategory.System, "model_unknown_deployment", $"No model is configured for deployment '{request.Deployment}'."));
         }
         var known = mayUseCache ? cache.Find(request) : null;

@@ -80,7 +80,7 @@ internal sealed class PlanActivity(
         var question = await requests.MakeAsync(input, agent, cancellationToken);
         if (question.TooLong)
         {
-            return await TellAsync(input, Trouble(question, ModelTrouble.TooLong, new SessionFailure(FailureCategory.Context, "context_window",
+            return await TellAsync(input, Trouble(question, ModelTrouble.TooLong, SessionFailure.Redacted(FailureCategory.Context, "context_window",
                 $"The conversation does not fit the window of {route.WindowTokens} tokens.")), null, cancellationToken);
         }
         var request = question.Request;
@@ -92,7 +92,7 @@ internal sealed class PlanActivity(
                 return await KeepFailureAsync(input, question, failed, cancellationToken);
             case ModelCall.NotNow notNow:
                 var open = notNow.Breaker;
-                return await TellAsync(input, Trouble(question, ModelTrouble.BreakerOpen, new SessionFailure(FailureCategory.System, "model_breaker_open",
+                return await TellAsync(input, Trouble(question, ModelTrouble.BreakerOpen, SessionFailure.Redacted(FailureCategory.System, "model_breaker_open",
                     $"{request.Deployment}: the {open.Kind} breaker is open; it lets a call through in {Math.Ceiling(open.Wait.TotalSeconds):0} s.")) with
                 {
                     CostMicros = notNow.CostMicros,
@@ -181,7 +181,7 @@ internal sealed class PlanActivity(
         var failed = call.Result;
         // An outage that says when to come back is waited for like a rate limit.
         var trouble = failed is { Kind: ChatFailureKind.Unavailable, RetryAfter: not null } ? ModelTrouble.Throttled : ModelTroubles.Of(failed.Kind);
-        var output = Trouble(question, trouble, new SessionFailure(CategoryOf(failed.Kind), "model_" + SnakeCase.Of(failed.Kind), Noted($"{question.Request.Deployment}: {failed.Message}", call.Note))) with
+        var output = Trouble(question, trouble, SessionFailure.Redacted(CategoryOf(failed.Kind), "model_" + SnakeCase.Of(failed.Kind), Noted($"{question.Request.Deployment}: {failed.Message}", call.Note))) with
         {
             CostMicros = call.CostMicros,
             RetryAfter = failed.RetryAfter,
@@ -233,7 +233,7 @@ internal sealed class PlanActivity(
         Trouble = document.Contradiction ? ModelTrouble.Contradiction : ModelTrouble.InvalidOutput,
         HasFallback = document.HasFallback,
         RefreshBecause = document.RefreshBecause,
-        Failure = new SessionFailure(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", Noted(document.Logged ?? document.Problem, document.Note)),
+        Failure = SessionFailure.Redacted(FailureCategory.Quality, document.Contradiction ? "contradiction" : "invalid_model_output", Noted(document.Logged ?? document.Problem, document.Note)),
     };
 
     private static string Noted(string text, string? note) => note is null ? text : $"{text} {note}";

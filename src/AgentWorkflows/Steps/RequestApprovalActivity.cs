@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
@@ -18,6 +20,8 @@ internal sealed class RequestApprovalActivity(
     ISessionStore store, IApprovalStore approvals, StepReader reader, ApprovalNotices notices, ApprovalPreviews previews, StepRecorder recorder)
     : IActivity<RequestApprovalInput, RequestApprovalOutput>
 {
+    private const int MaxNamed = 5;
+
     public async Task<RequestApprovalOutput> RunAsync(IActivityContext context, RequestApprovalInput input, CancellationToken cancellationToken)
     {
         var call = await reader.ResolveAsync(input.Step, input.StepId, cancellationToken);
@@ -38,7 +42,7 @@ internal sealed class RequestApprovalActivity(
                 Tier = call.Contract.Tier,
                 Arguments = call.Arguments,
                 ArgumentsHash = ArgumentsHash.Of(call.Contract.Name, call.Arguments),
-                Reason = input.Reason,
+                Reason = await ReasonOfAsync(input, call, cancellationToken),
                 Undo = UndoOf(call),
                 RequestedAt = input.RequestedAt,
                 ExpiresAt = input.RequestedAt + terms.Timeout,
@@ -71,6 +75,25 @@ internal sealed class RequestApprovalActivity(
         var moment = new ApprovalMoment(input.RequestedAt, NoticeKind.Request, 1);
         var opened = await notices.OpenAsync(request, moment, ApprovalRules.Awaited(request, input.RequestedAt), cancellationToken);
         return new RequestApprovalOutput(request.ExpiresAt, opened, ApprovalSchedule.Of(terms, input.RequestedAt));
+    }
+
+    /// <summary>Whoever rejects a call decides about what the plan does after it too, also where that is the same call again: they are told.</summary>
+    private async Task<string> ReasonOfAsync(RequestApprovalInput input, ResolvedCall call, CancellationToken cancellationToken)
+    {
+        if (input.IsQuestion)
+        {
+            return input.Reason;
+        }
+        var plan = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan;
+        var later = plan.Steps.SkipWhile(step => step.Id != call.Planned.Step.Id).Skip(1).ToList();
+        if (later.Count == 0)
+        {
+            return input.Reason;
+        }
+        var named = later.Take(MaxNamed).Select(step =>
+            step.Tool == call.Contract.Name && JsonElement.DeepEquals(step.Arguments, call.Arguments) ? $"{step.Tool} (the same call again)" : step.Tool);
+        var more = later.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {later.Count - MaxNamed} more") : "";
+        return $"{input.Reason} If this is rejected, the plan's later steps are skipped without asking: {string.Join(", ", named)}{more}.";
     }
 
     /// <summary>A question is asked of the same people as the call, and one answer is enough; silence never agrees to it.</summary>

@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(2207, LogLevel.Warning, "The report was not made within {Minutes} minutes; it is tried again until the day is over")]
     public static partial void ReportCutOff(ILogger logger, double minutes);
 
+    [LoggerMessage(5009, LogLevel.Warning, "{Finding}")]
+    public static partial void StoresDiffer(ILogger logger, string finding);
+
     [LoggerMessage(5001, LogLevel.Information, "Delivered {Count} decisions that sessions had not been told yet")]
     public static partial void DecisionsDelivered(ILogger logger, int count);
 

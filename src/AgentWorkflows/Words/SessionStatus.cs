@@ -66,6 +66,12 @@ public enum FailureCategory
 /// <param name="Type">A stable snake_case code, such as <c>max_iterations</c>.</param>
 public sealed record SessionFailure(FailureCategory Category, string Type, string Message)
 {
-    /// <summary>Redacted: it may say what a model, a tool or a person said, and is in lists, reports and histories.</summary>
-    public string Message { get; init; } = Redaction.Text(Message);
+    /// <summary>
+    /// For whoever writes a failure where others read it: it may say what a model, a tool or a person said. Never in replayed code, whose results are compared with what was
+    /// recorded: a pattern that is new today would make them differ.
+    /// </summary>
+    public static SessionFailure Redacted(FailureCategory category, string type, string message) => new(category, type, Redaction.Text(message));
+
+    /// <inheritdoc cref="Redacted(FailureCategory, string, string)"/>
+    public SessionFailure Redacted() => this with { Message = Redaction.Text(Message) };
 }

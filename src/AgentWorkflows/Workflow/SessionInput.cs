@@ -24,6 +24,13 @@ internal sealed record SessionInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Classify { get; init; }
 
+    /// <summary>
+    /// A limit after an effect takes back what was done, where the rollback policy says so of halts. False in histories that were recorded before that was so: there the
+    /// effect stands, and the session ends partially.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LimitsTakeBack { get; init; }
+
     public SessionState State { get; init; } = new();
 }
 

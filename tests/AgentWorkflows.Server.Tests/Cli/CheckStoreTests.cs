@@ -46,6 +46,22 @@ public sealed class CheckStoreTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Files_of_different_moments_are_told_with_the_session_and_what_to_do()
+    {
+        using var shell = new Shell();
+        await shell.RunAsync("run", "Refund order 1042, it arrived broken", "--agents", Shell.Agents, "--json");
+        File.Delete(Path.Combine(shell.Data, "engine.db"));
+        await shell.RunAsync("run", "Where is order A-1001?", "--agents", Shell.Agents, "--json");
+
+        var differ = await shell.RunAsync("check-store", "--json");
+
+        Assert.Equal(ExitCodes.Failed, differ.ExitCode);
+        var problem = Assert.Single(Reports(differ)[1].GetProperty("problems").EnumerateArray()).GetString()!;
+        Assert.Contains("the engine does not know it", problem, StringComparison.Ordinal);
+        Assert.Contains("agentworkflows terminate s-", problem, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_file_of_a_newer_program_and_one_that_is_no_database_are_refused_by_name()
     {
         using var shell = new Shell();

@@ -60,6 +60,26 @@ public class EventStreamTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task All_TellsAnApproverOfOthersSessions_OnlyWhatWaitsForThem()
+    {
+        await using var server = await TestServer.StartAsync(
+            Key("one", "u-1", ApiRoles.Read | ApiRoles.Start | ApiRoles.Approve), Key("ops", "ops", ApiRoles.Operate | ApiRoles.Start));
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "one");
+        using var approver = await OpenAsync(server, "api/events");
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "ops");
+        using var all = await OpenAsync(server, "api/events");
+
+        await server.StartSessionAsync("looks", "What is the state of order 1043?", "u-2");
+        while (!(await all.NextAsync()).Data.GetProperty("sessions").EnumerateArray().Any(id => id.GetString() == "looks"))
+        {
+        }
+        await server.StartSessionAsync("asks", "Refund order 1042", "u-2");
+        var seen = (await approver.NextAsync()).Data.GetProperty("sessions").EnumerateArray().Select(id => id.GetString()).ToList();
+
+        Assert.Equal(["asks"], seen);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Stream_EndsWhenTheHostStops()
     {
         await using var server = await TestServer.StartAsync();

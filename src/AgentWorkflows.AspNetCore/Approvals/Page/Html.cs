@@ -23,14 +23,17 @@ internal sealed class Html
     public Html Text(string text)
     {
         var start = 0;
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length;)
         {
-            if (VisibleText.IsDeceptive(text[i]))
+            var whole = Rune.TryGetRuneAt(text, i, out var rune);
+            var end = i + (whole ? rune.Utf16SequenceLength : 1);
+            if (!whole || VisibleText.IsDeceptive(rune))
             {
                 _text.Append(HtmlEncoder.Default.Encode(text[start..i]));
-                _text.Append(CultureInfo.InvariantCulture, $"<span class=\"esc\">\\u{(int)text[i]:X4}</span>");
-                start = i + 1;
+                _text.Append(CultureInfo.InvariantCulture, $"<span class=\"esc\">\\u{(whole ? rune.Value : text[i]):X4}</span>");
+                start = end;
             }
+            i = end;
         }
         _text.Append(HtmlEncoder.Default.Encode(text[start..]));
         return this;

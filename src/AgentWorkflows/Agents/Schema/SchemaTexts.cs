@@ -73,7 +73,7 @@ internal static class SchemaTexts
         ["approvals.rules"] = "Other terms for some calls; the first rule that covers a call decides.",
         ["rollback"] = "When what a session did is taken back.",
         ["rollback.on_failure"] = "Default true.",
-        ["rollback.on_halt"] = "When a guard stops it with nothing in hand.",
+        ["rollback.on_halt"] = "When a limit or a guard stops it. With false, or when it changed nothing, a limit ends it partially, with what it has.",
         ["rollback.on_rejection"] = "When a person rejects a call: the session ends and is rolled back.",
         ["rollback.retention"] = "For how long after its end a session can be rolled back on demand.",
         ["required_context"] = "Keys a start has to give. Default: project_id, user_id, budget_limit, task_priority.",

@@ -3,6 +3,7 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Durability;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Models.Plans;
 
@@ -65,7 +66,7 @@ public static partial class PlanParser
         {
             { Answer: null, Steps.Count: 0 } => "Give either steps or an answer; both are missing.",
             { Answer: not null, Steps.Count: > 0 } => "Give either steps or an answer, not both.",
-            { Answer: "" } => "The answer is empty.",
+            { Answer: { } answer } when !PersonName.ShowsSomething(answer) => "The answer is empty.",
             { Steps.Count: > MaxSteps } => $"The plan has {plan.Steps.Count} steps; at most {MaxSteps} are allowed.",
             _ when ReliedFacts.ProblemOf(plan.ReliesOn) is { } facts => facts,
             _ => plan.Steps.Select(Problem).FirstOrDefault(found => found is not null),

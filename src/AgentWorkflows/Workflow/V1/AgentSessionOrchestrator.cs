@@ -96,7 +96,10 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
                 default:
                     return Failed(loop, planned.Failure!);
             }
-            var gated = await loop.CallAsync(SessionSteps.Gate, new GateInput(loop.Step(SessionStatus.Running, "gate"), loop.State.CallsByTool, loop.Limits));
+            var gated = await loop.CallAsync(SessionSteps.Gate, new GateInput(loop.Step(SessionStatus.Running, "gate"), loop.State.CallsByTool, loop.Limits)
+            {
+                InDoubt = SagaStack.InDoubt(loop.State.Saga),
+            });
             if (await LoopWatch.RunAsync(loop, gated, costBefore) is { } stop)
             {
                 return stop.Status == SessionStatus.Halted ? Limited(loop, stop.Failure) : new Ending(stop.Status, stop.Failure, false);
@@ -107,9 +110,12 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
 
     private static SessionFailure? GuardVerdictOf(GuardVerdict verdict) => (verdict as GuardVerdict.Halt)?.Failure;
 
-    /// <summary>A limit ends the session with what it has; with nothing in hand it is halted.</summary>
+    /// <summary>
+    /// A limit ends the session with what it has; with nothing in hand it is halted. Where halts take back what was done and something was, it is halted too: half of an effect is
+    /// worth less than none, and a partial answer would tell of what is no longer so.
+    /// </summary>
     private static Ending Limited(SessionLoop loop, SessionFailure failure) =>
-        new(loop.State.SucceededCalls > 0 ? SessionStatus.CompletedPartially : SessionStatus.Halted, failure, false);
+        new(loop.State.SucceededCalls > 0 && !loop.LimitsTakeBack ? SessionStatus.CompletedPartially : SessionStatus.Halted, failure, false);
 
     /// <summary>With nothing to take back, what was found out is kept: a partial answer is more than none.</summary>
     private static Ending Failed(SessionLoop loop, SessionFailure failure) =>
@@ -134,6 +140,7 @@ internal sealed class AgentSessionOrchestrator : IOrchestrator<SessionInput, Ses
             status = SagaStack.Outcome(loop.State.Saga, status);
         }
         var closed = await loop.CallAsync(SessionSteps.Close, new CloseSessionInput(loop.Step(status, "done"), ending.Answered, ending.Failure));
-        return new SessionResult(status, closed.Answer, ending.Failure, loop.State);
+        // Histories recorded before the step gave it back have it redacted here, with the patterns of then.
+        return new SessionResult(status, closed.Answer, closed.Failure ?? ending.Failure?.Redacted(), loop.State);
     }
 }

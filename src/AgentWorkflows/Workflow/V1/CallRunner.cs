@@ -65,7 +65,7 @@ internal static class CallRunner
 
     private static async Task<CallOutcome> ActAsync(SessionLoop loop, GatedCall call, string? approvalId)
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"{loop.Session.Id}/{loop.State.Turn}/{call.StepId}");
+        var key = call.JoinsKey ?? string.Create(CultureInfo.InvariantCulture, $"{loop.Session.Id}/{loop.State.Turn}/{call.StepId}");
         // The same turn that schedules the action makes the registration of its compensation durable.
         loop.Apply(new SessionEvent.CallBegan(call, key));
         var entry = call.Compensable || call.Irreversible ? loop.State.Saga[^1] : null;

@@ -1,4 +1,5 @@
 using AgentWorkflows.Compensation;
+using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
@@ -29,6 +30,13 @@ internal static class SagaStack
         return [.. stack
             .Where(entry => entry is { Status: CompensationStatus.Registered or CompensationStatus.Failed or CompensationStatus.Unknown or CompensationStatus.Declined, Action: not ActionOutcome.NotDone })
             .OrderByDescending(entry => entry.Index)];
+    }
+
+    /// <summary>Calls that may have taken effect, where the same call can be recognized.</summary>
+    public static IReadOnlyList<CallInDoubt> InDoubt(IReadOnlyList<CompensationEntry> stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return [.. EffectsInDoubt.Of(stack).Where(entry => entry.Print is not null).Select(entry => new CallInDoubt(entry.Tool, entry.Print!, entry.IdempotencyKey))];
     }
 
     /// <summary>What a session is after its rollback, or <paramref name="without"/> when there was nothing to take back.</summary>

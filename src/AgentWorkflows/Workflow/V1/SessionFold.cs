@@ -83,6 +83,7 @@ internal static class SessionFold
                 Tool = began.Call.Tool,
                 Tier = began.Call.Tier,
                 IdempotencyKey = began.IdempotencyKey,
+                Print = began.Call.Print.Length > 0 ? began.Call.Print : null,
             }),
         };
 

@@ -11,6 +11,9 @@ internal sealed class SessionLoop(IOrchestrationContext context, SessionInput in
 
     public RollbackPolicy Rollback => input.Rollback;
 
+    /// <summary>See <see cref="SessionInput.LimitsTakeBack"/>.</summary>
+    public bool LimitsTakeBack => input.LimitsTakeBack && input.Rollback.OnHalt && SagaStack.Outstanding(State.Saga).Count > 0;
+
     /// <summary>Since the start, without the time people took.</summary>
     public TimeSpan Age => Context.CurrentUtcDateTime - input.StartedAt - State.WaitedBy(Context.CurrentUtcDateTime);
 

@@ -4,6 +4,7 @@ import { h, put } from "../ui/dom.js";
 import { ago, until, words } from "../ui/format.js";
 import { values } from "../ui/json.js";
 import { button, errorText, field, statusBadge, tierTag } from "../ui/parts.js";
+import { visible } from "../ui/visible.js";
 import { approver, isFixed, setApprover } from "./approver.js";
 import { changes, decided, more } from "./facts.js";
 import { argumentForm } from "./form.js";
@@ -36,7 +37,7 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
         ),
         inSession
           ? null
-          : h("a", { class: "break", href: `#/sessions/${encodeURIComponent(approval.sessionId)}` }, approval.goal || approval.sessionId),
+          : h("a", { class: "break", href: `#/sessions/${encodeURIComponent(approval.sessionId)}` }, visible(approval.goal || approval.sessionId)),
       ),
       isPending
         ? h(
@@ -57,7 +58,7 @@ export function approvalCard(approval, app, { inSession = false, done } = {}) {
         values(approval.arguments, "arguments"),
         changes(approval.preview ?? []),
       ),
-      h("section", null, h("h3", null, "Why you are asked"), h("p", { class: "break" }, approval.reason), more(approval, inSession)),
+      h("section", null, h("h3", null, "Why you are asked"), h("p", { class: "break" }, visible(approval.reason)), more(approval, inSession)),
     ),
     isPending ? message : decided(approval),
     foot,

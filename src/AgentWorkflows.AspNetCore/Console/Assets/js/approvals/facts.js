@@ -3,14 +3,15 @@ import { h } from "../ui/dom.js";
 import { plural, time, usd, words } from "../ui/format.js";
 import { values } from "../ui/json.js";
 import { facts } from "../ui/parts.js";
+import { visible } from "../ui/visible.js";
 
 export function more(approval, inSession) {
   const votes = approval.votes ?? [];
   return facts(
     [
-      ["Undo", approval.undo],
+      ["Undo", approval.undo && visible(approval.undo)],
       ["Cost so far", usd(approval.costUsd)],
-      inSession ? null : ["Asked by", `${approval.agent}, for ${approval.userId}`],
+      inSession ? null : ["Asked by", visible(`${approval.agent}, for ${approval.userId}`)],
       approval.required > 1
         ? [
             "Needs",
@@ -59,7 +60,13 @@ export function changes(preview) {
           "tbody",
           null,
           preview.map((each) =>
-            h("tr", null, h("th", { scope: "row" }, each.what), h("td", { class: "before" }, each.before), h("td", { class: "after" }, each.after)),
+            h(
+              "tr",
+              null,
+              h("th", { scope: "row" }, visible(each.what)),
+              h("td", { class: "before" }, visible(each.before)),
+              h("td", { class: "after" }, visible(each.after)),
+            ),
           ),
         ),
       );
@@ -74,12 +81,12 @@ export function decided(approval) {
         h(
           "p",
           null,
-          decision.bySystem ? `Nobody decided in time; ${approval.deadline}` : [`${words(decision.status)} by `, h("span", { class: "strong" }, decision.approver)],
+          decision.bySystem ? `Nobody decided in time; ${approval.deadline}` : [`${words(decision.status)} by `, h("span", { class: "strong" }, visible(decision.approver))],
           ", ",
           time(decision.decidedAt),
           decision.via ? h("span", { class: "muted" }, ` (${decision.via})`) : null,
         ),
-        decision.reason && !decision.bySystem ? h("p", { class: "break" }, `“${decision.reason}”`) : null,
+        decision.reason && !decision.bySystem ? h("p", { class: "break" }, `“${visible(decision.reason)}”`) : null,
         decision.arguments ? h("details", null, h("summary", null, "With other arguments"), values(decision.arguments, "new arguments")) : null,
       )
     : null;

@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { iconButton, toast } from "./parts.js";
+import { visible } from "./visible.js";
 
 const maxShown = 20_000;
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(true|false|null)\b/g;
@@ -7,7 +8,7 @@ const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(
 /** A value as indented JSON with colours, and a button that copies it. Built from text nodes: what is in it stays text. */
 export function json(value, label = "JSON") {
   const text = JSON.stringify(value, null, 2) ?? "null";
-  const shown = text.length > maxShown ? text.slice(0, maxShown) : text;
+  const shown = visible(text.length > maxShown ? text.slice(0, maxShown) : text);
   return h(
     "div",
     { class: "copyable" },
@@ -55,7 +56,7 @@ const simple = (value) => value === null || typeof value !== "object";
 /** Arguments and small results as a list of names and values; anything deeper as JSON. */
 export function values(value, label) {
   if (simple(value)) {
-    return h("p", { class: "break" }, String(value));
+    return h("p", { class: "break" }, visible(value));
   }
   const entries = Object.entries(value);
   if (Array.isArray(value) || entries.length === 0 || entries.length > 24 || entries.some(([, inner]) => !simple(inner))) {
@@ -65,8 +66,8 @@ export function values(value, label) {
     "dl",
     { class: "facts values" },
     entries.map(([name, inner]) => [
-      h("dt", { class: "mono" }, name),
-      h("dd", null, inner === null ? h("span", { class: "muted" }, "null") : String(inner)),
+      h("dt", { class: "mono" }, visible(name)),
+      h("dd", null, inner === null ? h("span", { class: "muted" }, "null") : visible(inner)),
     ]),
   );
 }

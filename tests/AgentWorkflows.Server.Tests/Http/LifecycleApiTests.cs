@@ -32,10 +32,13 @@ public class LifecycleApiTests
         Assert.Equal("nothing_to_do", (await ended.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rollback").GetString());
         await UntilAsync(server, id, "Terminated");
 
-        foreach (var command in new[] { "suspend", "resume", "terminate" })
+        foreach (var command in new[] { "suspend", "resume" })
         {
             await AssertProblemAsync(await PostAsync(server, $"api/sessions/{id}/{command}", null), HttpStatusCode.Conflict, "session_finished");
         }
+        // Asked for again, an ending is what it was.
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(server, $"api/sessions/{id}/terminate", null)).StatusCode);
+        Assert.Equal("Terminated", (await GetAsync(server, $"api/sessions/{id}")).GetProperty("status").GetString());
     }
 
     [Fact(Timeout = Timeout)]

@@ -118,6 +118,8 @@ public abstract class SubOrchestrationsConformance : ConformanceTests
         var childId = run.NewId();
         var id = await run.StartAsync("main", childId);
         await run.Recorder.SeenAsync("waiting");
+        // An engine may run an instance's first turn before it shows the instance.
+        await EngineRun.EventuallyAsync(() => run.Client.GetInstanceAsync(childId), child => child is not null);
 
         await run.TerminateAsync(childId);
 

@@ -36,6 +36,22 @@ public sealed class ArchitectureTests
         Assert.Empty(references.Except(allowed!));
     }
 
+    /// <summary>What comes from outside is bounded while it is read: an endpoint that never ends would take the memory of the process.</summary>
+    [Fact]
+    public void Every_http_client_bounds_what_it_reads()
+    {
+        var clients = SourceProjects()
+            .SelectMany(project => Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
+            .Select(file => (File: Path.GetFileName(file), Code: File.ReadAllText(file)))
+            .Where(source => source.Code.Contains("new HttpClient(", StringComparison.Ordinal) || source.Code.Contains("new HttpClient ", StringComparison.Ordinal)
+                || source.Code.Contains("HttpClient _http = new(", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.NotEmpty(clients);
+        Assert.Empty(clients.Where(client => !client.Code.Contains("MaxResponseContentBufferSize", StringComparison.Ordinal)).Select(client => client.File));
+    }
+
     [Fact]
     public void Folders_are_named_after_features()
     {

@@ -13,7 +13,9 @@ public sealed class ChatClientModel : IChatModel
     private readonly ChatWire _wire;
     private readonly string? _modelId;
 
-    /// <param name="client">Makes one request a call. What it throws becomes a failure by kind; what it cannot say, such as whether a failed call was paid for, is taken for the worse.</param>
+    /// <param name="client">
+    /// Makes one request a call. What it throws becomes a failure by kind; what it cannot say, such as whether a failed call was paid for, is taken for the worse.
+    /// </param>
     /// <param name="modelId">Asked of the client by this name; <c>null</c>: the client's own default.</param>
     /// <param name="schemas">Default: in the prompt, because not every client can hold its model to a schema.</param>
     public ChatClientModel(IChatClient client, string? modelId = null, SchemaMode schemas = SchemaMode.Prompt)

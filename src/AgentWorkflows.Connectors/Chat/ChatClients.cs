@@ -43,7 +43,13 @@ internal static class ChatClients
 
     private static ChatClientModel OfOpenAI(ModelEndpoint endpoint, string model, HttpClient http)
     {
-        var options = new OpenAIClientOptions { Endpoint = endpoint.Address, RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = Timeout.InfiniteTimeSpan, Transport = new HttpClientPipelineTransport(http) };
+        var options = new OpenAIClientOptions
+        {
+            Endpoint = endpoint.Address,
+            RetryPolicy = new ClientRetryPolicy(0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+            Transport = new HttpClientPipelineTransport(http),
+        };
         // The library wants a key; endpoints that ask for none do not look at it.
         var client = new ChatClient(model, new ApiKeyCredential(endpoint.ApiKey ?? NoKey), options);
         return new ChatClientModel(client.AsIChatClient(), OpenAIWire(endpoint, "openai"));
@@ -51,7 +57,12 @@ internal static class ChatClients
 
     private static ChatClientModel OfAzure(ModelEndpoint endpoint, string model, HttpClient http, TokenCredential tokens)
     {
-        var options = new AzureOpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = Timeout.InfiniteTimeSpan, Transport = new HttpClientPipelineTransport(http) };
+        var options = new AzureOpenAIClientOptions
+        {
+            RetryPolicy = new ClientRetryPolicy(0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+            Transport = new HttpClientPipelineTransport(http),
+        };
         var client = endpoint.ApiKey is { } key
             ? new AzureOpenAIClient(endpoint.Address, new ApiKeyCredential(key), options)
             : new AzureOpenAIClient(endpoint.Address, tokens, options);

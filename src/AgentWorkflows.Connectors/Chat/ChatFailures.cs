@@ -22,7 +22,8 @@ internal static class ChatFailures
 
     public static ChatResult.Failed TimedOut(ChatExchange exchange, ChatRequest request) => new(
         ChatFailureKind.Timeout,
-        FormattableString.Invariant($"The model did not answer within {request.Timeout.TotalSeconds:0.###} s. In agent.yaml, set models.{ChatQuestion.PurposeOf(request)}.timeout higher, if the model needs longer."),
+        FormattableString.Invariant(
+            $"The model did not answer within {request.Timeout.TotalSeconds:0.###} s. In agent.yaml, set models.{ChatQuestion.PurposeOf(request)}.timeout higher, if it needs longer."),
         Billed: true)
     {
         RequestId = exchange.RequestId,
@@ -47,7 +48,9 @@ internal static class ChatFailures
         AnthropicIOException { InnerException: { } inner } => Of(inner, exchange, request, wire),
         AuthenticationFailedException => new ChatResult.Failed(
             ChatFailureKind.Unauthorized,
-            $"No Entra token could be had for the model's endpoint. Set {wire.Endpoint?.KeySetting ?? "the endpoint's key"}, or give this host an identity (AZURE_CLIENT_ID, az login).", Billed: false),
+            $"No Entra token could be had for the model's endpoint. Set {wire.Endpoint?.KeySetting ?? "the endpoint's key"}, "
+            + "or give this host an identity (AZURE_CLIENT_ID, az login).",
+            Billed: false),
         OperationCanceledException or TimeoutException => TimedOut(exchange, request),
         HttpRequestException { StatusCode: { } status } => Refused((int)status, null, exchange, request, wire),
         HttpRequestException { HttpRequestError: not (HttpRequestError.ResponseEnded or HttpRequestError.Unknown) } unreached => new ChatResult.Failed(

@@ -54,6 +54,7 @@ public sealed record ModelSettings
             return null;
         }
         return $"There is no endpoint '{name}'. Known: {string.Join(", ", Endpoints.Keys.Order(StringComparer.Ordinal))}. "
-            + $"Configure {ModelSettingsReader.Variable(name, "Endpoint")}, or name a deployment of a known endpoint; a model whose own name has a slash is written as ENDPOINT/{deployment}.";
+            + $"Configure {ModelSettingsReader.Variable(name, "Endpoint")}, or name a deployment of a known endpoint; "
+            + $"a model whose own name has a slash is written as ENDPOINT/{deployment}.";
     }
 }

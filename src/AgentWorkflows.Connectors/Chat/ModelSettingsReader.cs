@@ -69,7 +69,9 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration)
             }
             else if (!EndpointName().IsMatch(name) || name == "default")
             {
-                _problems.Add($"{Section}__{EndpointsSection}__{child.Key} is no name for an endpoint. Allowed: 1 to 32 of a-z, 0-9 and -, and none of {string.Join(", ", [.. Providers, "default"])}.");
+                _problems.Add(
+                    $"{Section}__{EndpointsSection}__{child.Key} is no name for an endpoint. "
+                    + $"Allowed: 1 to 32 of a-z, 0-9 and -, and none of {string.Join(", ", [.. Providers, "default"])}.");
             }
             else if (ReadOne(child) is { } endpoint)
             {
@@ -84,7 +86,8 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration)
         foreach (var other in section.GetChildren().Where(child => !child.Key.Equals(SchemasKey, StringComparison.OrdinalIgnoreCase)))
         {
             _problems.Add(
-                $"{Variable(section.Key, other.Key)}: the endpoint '{name}' has its address and key in the provider's own variables; only {SchemasKey} is set here. Choose another name for another endpoint.");
+                $"{Variable(section.Key, other.Key)}: the endpoint '{name}' has its address and key in the provider's own variables; only {SchemasKey} is set here. "
+                + "Choose another name for another endpoint.");
         }
         if (!_endpoints.ContainsKey(name))
         {
@@ -231,7 +234,9 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration)
             return key;
         }
         var at = key.Select((character, index) => (character, index)).First(item => item.character is <= ' ' or > '~').index + 1;
-        _problems.Add($"{setting} cannot be sent: its character {at} is none of the visible ASCII characters that a key has. Copy the key again; a blank, a line break or a typographic sign has come in.");
+        _problems.Add(
+            $"{setting} cannot be sent: its character {at} is none of the visible ASCII characters that a key has. "
+            + "Copy the key again; a blank, a line break or a typographic sign has come in.");
         return null;
     }
 
@@ -244,7 +249,8 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration)
             return address;
         }
         // An address with a password in it is not repeated.
-        _problems.Add($"{name}{(value.Contains('@', StringComparison.Ordinal) ? "" : $" is '{value}'; it")} must be an https address, or http on this machine, without user, password or query.");
+        var shown = value.Contains('@', StringComparison.Ordinal) ? "" : $" is '{value}'; it";
+        _problems.Add($"{name}{shown} must be an https address, or http on this machine, without user, password or query.");
         return null;
     }
 

@@ -40,7 +40,8 @@ internal sealed partial record ProviderError(string? Code, string? Type, string?
                 _ => null,
             };
         }
-        if (Member(body, "choices") is { ValueKind: JsonValueKind.Array } choices && choices.GetArrayLength() > 0 && Member(choices[0], "error") is { ValueKind: JsonValueKind.Object } inside)
+        if (Member(body, "choices") is { ValueKind: JsonValueKind.Array } choices && choices.GetArrayLength() > 0
+            && Member(choices[0], "error") is { ValueKind: JsonValueKind.Object } inside)
         {
             return OfObject(inside);
         }

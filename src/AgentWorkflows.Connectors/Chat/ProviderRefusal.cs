@@ -7,7 +7,10 @@ namespace AgentWorkflows.Connectors.Chat;
 internal static class ProviderRefusal
 {
     private static readonly string[] TooLongCodes =
-        ["context_length_exceeded", "string_above_max_length", "model_context_window_exceeded", "exceed_context_size_error", "request_too_large", "tokens_limit_reached", "context_window_exceeded"];
+    [
+        "context_length_exceeded", "string_above_max_length", "model_context_window_exceeded", "exceed_context_size_error", "request_too_large", "tokens_limit_reached",
+        "context_window_exceeded",
+    ];
 
     private static readonly string[] TooLongWords =
     [
@@ -23,13 +26,16 @@ internal static class ProviderRefusal
     private static readonly string[] QuotaCodes =
         ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error", "insufficient_balance", "insufficient_credits", "quota_exceeded", "payment_required"];
 
-    private static readonly string[] QuotaWords = ["exceeded your current quota", "credit balance is too low", "insufficient balance", "insufficient credits", "insufficient quota", "add more credits"];
+    private static readonly string[] QuotaWords =
+        ["exceeded your current quota", "credit balance is too low", "insufficient balance", "insufficient credits", "insufficient quota", "add more credits"];
 
     private static readonly string[] UnknownCodes = ["model_not_found", "deploymentnotfound", "modelnotfound", "unknown_model", "invalid_model", "model_not_available", "not_found_error"];
 
-    private static readonly string[] KeyCodes = ["invalid_api_key", "authentication_error", "permission_error", "permissiondenied", "invalid_authentication", "unauthenticated", "unauthorized"];
+    private static readonly string[] KeyCodes =
+        ["invalid_api_key", "authentication_error", "permission_error", "permissiondenied", "invalid_authentication", "unauthenticated", "unauthorized"];
 
-    private static readonly string[] RateCodes = ["rate_limit_exceeded", "rate_limit_error", "rate_limit_reached", "too_many_requests", "throttled", "resource_exhausted", "ratelimitreached"];
+    private static readonly string[] RateCodes =
+        ["rate_limit_exceeded", "rate_limit_error", "rate_limit_reached", "too_many_requests", "throttled", "resource_exhausted", "ratelimitreached"];
 
     private static readonly string[] OverloadCodes = ["overloaded_error", "overloaded", "server_overloaded", "service_unavailable", "engine_overloaded", "api_error", "server_error"];
 
@@ -79,7 +85,8 @@ internal static class ProviderRefusal
         return kind switch
         {
             _ when status is >= 300 and < 400 =>
-                $"The endpoint answered with a redirect{(location is null ? "" : $" to {location.GetLeftPart(UriPartial.Path)}")}{told}. Redirects are not followed, because the key would go with them: set {Setting(endpoint)} to the API's own address.",
+                $"The endpoint answered with a redirect{(location is null ? "" : $" to {location.GetLeftPart(UriPartial.Path)}")}{told}. "
+                + $"Redirects are not followed, because the key would go with them: set {Setting(endpoint)} to the API's own address.",
             ChatFailureKind.QuotaExhausted => $"The provider's account has no quota or money left{told}. Waiting does not help: top it up, or name a fallback in models.{purpose}.fallback.",
             ChatFailureKind.ContextLength when IsLargerThanTheLimit(status, error) =>
                 $"The request has more tokens than the deployment may take in a minute{told}. Waiting does not help: raise the deployment's limit, or lower models.{purpose}.window_tokens.",
@@ -91,7 +98,8 @@ internal static class ProviderRefusal
                 : $"The provider refused the key or token{told}. Check {endpoint?.KeySetting ?? "the endpoint's key"}.",
             ChatFailureKind.UnknownDeployment when error is null || status is 405 or 410 or 501 =>
                 $"Nothing answers model calls there{told}. Check {Setting(endpoint)}, and the deployment '{request.Deployment}'.",
-            ChatFailureKind.UnknownDeployment => $"The provider knows no such deployment or model as '{request.Deployment}'{told}. Check models.{purpose}.deployment in agent.yaml, and {Setting(endpoint)}.",
+            ChatFailureKind.UnknownDeployment =>
+                $"The provider knows no such deployment or model as '{request.Deployment}'{told}. Check models.{purpose}.deployment in agent.yaml, and {Setting(endpoint)}.",
             ChatFailureKind.Timeout => $"The provider timed out{told}.",
             ChatFailureKind.RateLimited => $"The provider's rate limit is reached{told}.",
             ChatFailureKind.Unavailable => $"The provider is not available{told}.",

@@ -30,10 +30,12 @@ internal static partial class RefusedParameter
         if (Tokens.Contains(root))
         {
             return string.Create(CultureInfo.InvariantCulture,
-                $"The model refuses '{root}' ({request.MaxOutputTokens}). In agent.yaml, lower models.{purpose}.max_output_tokens{where}; if the endpoint does not know '{root}' at all, set models.{purpose}.deployment to one that does.");
+                $"The model refuses '{root}' ({request.MaxOutputTokens}). In agent.yaml, lower models.{purpose}.max_output_tokens{where}; ")
+                + $"if the endpoint does not know '{root}' at all, set models.{purpose}.deployment to one that does.";
         }
         return Formats.Contains(root)
-            ? $"The model refuses '{root}': it cannot be held to a JSON schema. Set {endpoint?.SchemasSetting ?? "the endpoint's schemas"} to prompt, or in agent.yaml models.{purpose}.deployment{where} to one with structured outputs."
+            ? $"The model refuses '{root}': it cannot be held to a JSON schema. Set {endpoint?.SchemasSetting ?? "the endpoint's schemas"} to prompt, "
+                + $"or in agent.yaml models.{purpose}.deployment{where} to one with structured outputs."
             : null;
     }
 

@@ -73,7 +73,9 @@ internal static class WireAnswer
             // What was read from and written to the cache is counted apart here, and is input all the same.
             Count = usage is { } counted && Count(counted, "input_tokens") is { } input
                 ? new ChatCount(
-                    Sum(input, Count(counted, "cache_read_input_tokens"), Count(counted, "cache_creation_input_tokens")), Count(counted, "cache_read_input_tokens"), Count(counted, "output_tokens"))
+                    Sum(input, Count(counted, "cache_read_input_tokens"), Count(counted, "cache_creation_input_tokens")),
+                    Count(counted, "cache_read_input_tokens"),
+                    Count(counted, "output_tokens"))
                 : default,
             Model = Text(Member(body, "model")) ?? "",
         };

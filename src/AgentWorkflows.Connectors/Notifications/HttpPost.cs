@@ -22,6 +22,8 @@ public sealed class HttpPost : IDisposable
     })
     {
         Timeout = Timeout,
+        // Nothing is read; this holds if something ever is.
+        MaxResponseContentBufferSize = 64 * 1024,
     };
 
     internal async Task<DeliveryResult> SendAsync(

@@ -16,11 +16,14 @@ internal sealed partial class RemoteData : IWorkflowData
 {
     public const string KeyVariable = "AGENTWORKFLOWS_API_KEY";
 
+    /// <summary>Far more than a page of anything has; a whole day's entries are streamed.</summary>
+    private const int MaxResponseBytes = 64 * 1024 * 1024;
+
     private readonly HttpClient _http;
 
     public RemoteData(Uri address, string? key)
     {
-        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = MaxResponseBytes };
         if (key is { Length: > 0 })
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -139,6 +142,10 @@ internal sealed partial class RemoteData : IWorkflowData
         try
         {
             return await send(cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new StartupException($"{_http.BaseAddress} answered with more than {MaxResponseBytes / (1024 * 1024)} MB. Is that the server?", exception);
         }
         catch (HttpRequestException exception)
         {

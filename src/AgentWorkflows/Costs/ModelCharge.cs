@@ -46,5 +46,6 @@ internal sealed record ModelCharge(CostActual? Actual, int Tokens, string? Disbe
 
     private static string Words(ChatUsage said, ChatUsage believed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The provider says that it counted {said.InputTokens} input and {said.OutputTokens} output tokens; the request can have had at most {believed.InputTokens} and {believed.OutputTokens}. Those are charged, in doubt.");
+        $"The provider says that it counted {said.InputTokens} input and {said.OutputTokens} output tokens; more than the request can have had. ")
+        + string.Create(CultureInfo.InvariantCulture, $"Charged are {believed.InputTokens} and {believed.OutputTokens}, in doubt.");
 }

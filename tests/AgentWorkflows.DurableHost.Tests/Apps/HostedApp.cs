@@ -7,8 +7,6 @@ namespace AgentWorkflows.DurableHost.Tests.Apps;
 /// <summary>The published app with a task hub and tables of its own: what a host of it is started with.</summary>
 internal sealed record HostedApp(string Folder, IReadOnlyDictionary<string, string> Settings)
 {
-    private const string StorageProvider = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
-
     private string TablePrefix => Settings["AgentWorkflows__TablePrefix"];
 
     public string Hub => Settings["AGENTWORKFLOWS_TASK_HUB"];
@@ -31,11 +29,8 @@ internal sealed record HostedApp(string Folder, IReadOnlyDictionary<string, stri
             ["Notifications__Webhooks__0__Url"] = webhook.Url,
             ["Notifications__Webhooks__0__Secret"] = Convert.ToBase64String(new byte[32]),
             ["Notifications__Webhooks__0__Approver"] = "bo",
-            // Not what a host costs is asked here, but what it does; and after a kill things go on when these are over, so they are as
-            // short as they may be.
-            [StorageProvider + "maxQueuePollingInterval"] = "00:00:00.2",
-            [StorageProvider + "controlQueueVisibilityTimeout"] = "00:01:00",
-            [StorageProvider + "workItemQueueVisibilityTimeout"] = "00:01:00",
+            // Not what a host costs is asked here, but what it does.
+            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:00.2",
         });
     }
 

@@ -4,9 +4,6 @@ using Xunit;
 
 namespace AgentWorkflows.DurableHost.Tests.Conformance;
 
-// AgentWorkflows.Steps is a namespace.
-using Steps = AgentWorkflows.Conformance.Steps;
-
 /// <summary>What the official engine does where it does not do what the suite asks (docs/azure.md, "The adapter").</summary>
 public sealed class OfficialDifferences : ConformanceTests
 {

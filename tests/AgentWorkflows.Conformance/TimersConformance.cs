@@ -49,6 +49,8 @@ public abstract class TimersConformance : ConformanceTests
     [ConformanceFact]
     public async Task Timers_fire_in_the_order_of_their_times()
     {
+        // On a slow machine they are late, and closer together than such an engine tells apart.
+        Requires(Capabilities.OrdersLateTimers);
         await using var run = await RunningAsync(registry => registry.Orchestrator("main", async context =>
         {
             var start = context.CurrentUtcDateTime;

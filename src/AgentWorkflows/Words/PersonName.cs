@@ -112,9 +112,27 @@ public static class PersonName
 
     private static readonly Dictionary<char, string> Folded = new()
     {
-        ['ß'] = "ss", ['\u1E9E'] = "ss", ['ſ'] = "s", ['ς'] = "σ", ['İ'] = "i", ['µ'] = "μ", ['\u212A'] = "k", ['\u212B'] = "å", ['\u2126'] = "ω",
-        ['ª'] = "a", ['º'] = "o", ['¹'] = "1", ['²'] = "2", ['³'] = "3", ['\uFB00'] = "ff", ['\uFB01'] = "fi", ['\uFB02'] = "fl", ['\uFB03'] = "ffi",
-        ['\uFB04'] = "ffl", ['\uFB05'] = "st", ['\uFB06'] = "st",
+        ['ß'] = "ss",
+        ['\u1E9E'] = "ss",
+        ['ſ'] = "s",
+        ['ς'] = "σ",
+        ['İ'] = "i",
+        ['µ'] = "μ",
+        ['\u212A'] = "k",
+        ['\u212B'] = "å",
+        ['\u2126'] = "ω",
+        ['ª'] = "a",
+        ['º'] = "o",
+        ['¹'] = "1",
+        ['²'] = "2",
+        ['³'] = "3",
+        ['\uFB00'] = "ff",
+        ['\uFB01'] = "fi",
+        ['\uFB02'] = "fl",
+        ['\uFB03'] = "ffi",
+        ['\uFB04'] = "ffl",
+        ['\uFB05'] = "st",
+        ['\uFB06'] = "st",
     };
 
     /// <summary>Accents, and the letters that they make of others: Unicode's compositions of small Latin, Greek and Cyrillic letters.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Azure.Tests;
+using AgentWorkflows.Conformance;
 using AgentWorkflows.DurableHost.Tests.Apps;
 using Azure.Data.Tables;
 using Xunit;
@@ -32,7 +33,8 @@ public sealed partial class BillTests(ITestOutputHelper output)
         var id = await CompleteAsync(api, "counted");
         var asked = lines.Select(KindOf).OfType<string>().CountBy(kind => kind).OrderBy(kind => kind.Key, StringComparer.Ordinal).ToList();
 
-        var (rows, bytes) = await HistoryAsync(app, id);
+        // The session is over when its last step has said so; its orchestration ends a turn later.
+        var (rows, bytes) = await EngineRun.EventuallyAsync(() => HistoryAsync(app, id), history => history.Kinds.Contains("ExecutionCompleted"));
         output.WriteLine($"history: {rows.Count} rows, {bytes} bytes as billed");
         foreach (var (kind, count) in rows.CountBy(kind => kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {

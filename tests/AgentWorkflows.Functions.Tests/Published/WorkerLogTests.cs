@@ -43,7 +43,8 @@ public sealed class WorkerLogTests(ITestOutputHelper output) : IDisposable
         {
             Assert.Null((await worker.InvokeAsync("Maintenance", "{}", _limit.Token)).Failure);
         }
-        Assert.Null((await worker.InvokeAsync("DailyWork", "{}", _limit.Token)).Failure);
+        // Nobody answers at the engine's address here: of the rest only the comparison of engine and record needs it, and it tells the platform so.
+        Assert.Contains("Unavailable", (await worker.InvokeAsync("DailyWork", "{}", _limit.Token)).Failure, StringComparison.Ordinal);
         Assert.Equal(200, (await worker.GetAsync("ListSessions", "/api/sessions", _limit.Token)).Status);
 
         var said = worker.Lines.Skip(lines).ToList();

@@ -52,7 +52,18 @@ public sealed class ChatClientBuilderTests
     public void TwoOfOneName_AreRefused() =>
         Assert.Throws<ArgumentException>(() => Builder().AddChatClient("claude", _ => new Silent()).AddChatClient("claude", _ => new Silent()));
 
-    private static IAgentWorkflowsBuilder Builder() => new ServiceCollection().AddAgentWorkflows(new ConfigurationBuilder().Build());
+    private static IAgentWorkflowsBuilder Builder()
+    {
+        var builder = new ServiceCollection().AddAgentWorkflows(new ConfigurationBuilder().Build());
+        builder.Services.AddSingleton<IPlaybooks, NoPlaybooks>();
+        return builder;
+    }
+
+    /// <summary>Sessions have them in their store, which nothing here needs.</summary>
+    private sealed class NoPlaybooks : IPlaybooks
+    {
+        public Task<AgentPlaybook?> FindAsync(string snapshotHash, CancellationToken cancellationToken) => Task.FromResult<AgentPlaybook?>(null);
+    }
 
     private sealed class Silent : IChatClient
     {

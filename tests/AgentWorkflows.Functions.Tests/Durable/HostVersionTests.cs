@@ -1,8 +1,8 @@
 using AgentWorkflows.Functions.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Moq;
 using Xunit;
-using Metadata = Microsoft.DurableTask.Client.OrchestrationMetadata;
 
 namespace AgentWorkflows.Functions.Tests.Durable;
 
@@ -12,15 +12,15 @@ public sealed class HostVersionTests
     [Fact]
     public async Task NoVersion_IsNotAnEmptyVersion()
     {
-        var client = new RecordingClient();
+        var (client, started) = Recording();
 
         await new OrchestrationClient(() => client).ScheduleNewOrchestrationInstanceAsync("session", null);
         await new OrchestrationClient(() => client, "2").ScheduleNewOrchestrationInstanceAsync("session", null);
         await new OrchestrationClient(() => client, "2").ScheduleNewOrchestrationInstanceAsync(
             "session", null, new Durability.StartOrchestrationOptions { Version = "1" });
 
-        Assert.Equal([null, "2", "1"], client.Started.Select(start => start.Version?.Version));
-        Assert.Equal([0, 1, 1], client.Started.Select(start => start.Tags.Count));
+        Assert.Equal([null, "2", "1"], started.Select(start => start.Version?.Version));
+        Assert.Equal([0, 1, 1], started.Select(start => start.Tags.Count));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class HostVersionTests
     [Fact]
     public async Task AnInstanceOfANewerVersion_AwaitsANewerHost()
     {
-        var client = new RecordingClient();
+        var (client, _) = Recording();
         await new OrchestrationClient(() => client, "2").ScheduleNewOrchestrationInstanceAsync("session", null);
 
         var older = await new OrchestrationClient(() => client, "1").GetInstanceAsync("any");
@@ -52,39 +52,21 @@ public sealed class HostVersionTests
     [Fact]
     public void AFolderWithoutHostJson_HasNone() => Assert.Null(HostVersion.Read(Path.Combine(AppContext.BaseDirectory, "nowhere")));
 
-    private sealed class RecordingClient() : DurableTaskClient("test")
+    /// <summary>A client that keeps what it was asked to start, and shows it as running.</summary>
+    private static (DurableTaskClient Client, List<Microsoft.DurableTask.StartOrchestrationOptions> Started) Recording()
     {
-        public List<Microsoft.DurableTask.StartOrchestrationOptions> Started { get; } = [];
-
-        public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-            TaskName orchestratorName, object? input = null, Microsoft.DurableTask.StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
-        {
-            Started.Add(options!);
-            return Task.FromResult("any");
-        }
-
-        public override Task<Metadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-            Task.FromResult<Metadata?>(new("session", instanceId)
+        var started = new List<Microsoft.DurableTask.StartOrchestrationOptions>();
+        var client = new Mock<DurableTaskClient>(MockBehavior.Strict, "test");
+        client.Setup(asked => asked.ScheduleNewOrchestrationInstanceAsync(
+                It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<Microsoft.DurableTask.StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+            .Callback((TaskName _, object? _, Microsoft.DurableTask.StartOrchestrationOptions? options, CancellationToken _) => started.Add(options!))
+            .ReturnsAsync("any");
+        client.Setup(asked => asked.GetInstancesAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((string id, bool _, CancellationToken _) => new Microsoft.DurableTask.Client.OrchestrationMetadata("session", id)
             {
                 RuntimeStatus = OrchestrationRuntimeStatus.Running,
-                Tags = Started[^1].Tags.ToDictionary(),
+                Tags = started[^1].Tags.ToDictionary(),
             });
-
-        public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
-
-        public override Task<Metadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
-
-        public override Task<Metadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
-
-        public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw new NotSupportedException();
-
-        public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw new NotSupportedException();
-
-        public override AsyncPageable<Metadata> GetAllInstancesAsync(Microsoft.DurableTask.Client.OrchestrationQuery? filter = null) => throw new NotSupportedException();
-
-        public override ValueTask DisposeAsync() => default;
+        return (client.Object, started);
     }
 }

@@ -31,13 +31,14 @@ internal static class ScalarCheck
             ArgumentCheck.Add(problems, path, "is not valid Unicode text.");
             return;
         }
-        if (ArgumentCheck.Bound(schema, "minLength") is { } min && text.Length < min)
+        var length = Length(text);
+        if (ArgumentCheck.Bound(schema, "minLength") is { } min && length < min)
         {
             ArgumentCheck.Add(problems, path, $"must be at least {min} characters long.");
         }
-        if (ArgumentCheck.Bound(schema, "maxLength") is { } max && text.Length > max)
+        if (ArgumentCheck.Bound(schema, "maxLength") is { } max && length > max)
         {
-            ArgumentCheck.Add(problems, path, $"must be at most {max} characters long, not {text.Length}.");
+            ArgumentCheck.Add(problems, path, $"must be at most {max} characters long, not {length}.");
             return;
         }
         if (schema.TryGetProperty("pattern", out var pattern) && !Matches(text, pattern.GetString()!))
@@ -78,6 +79,9 @@ internal static class ScalarCheck
             ArgumentCheck.Add(problems, path, $"must be a multiple of {Text(unit)}, not {Text(number)}.");
         }
     }
+
+    /// <summary>In characters as people count them in a schema: one beyond the basic plane is one, not two.</summary>
+    private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
 
     private static bool Matches(string text, string pattern)
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net.Mail;
+using System.Text.RegularExpressions;
 
 namespace AgentWorkflows.Tools;
 
 /// <summary>The values of JSON schema's <c>format</c> that are enforced. Pure.</summary>
-internal static class TextFormat
+internal static partial class TextFormat
 {
     private static readonly Dictionary<string, (string Description, Func<string, bool> Matches)> Formats = new(StringComparer.Ordinal)
     {
@@ -24,8 +25,11 @@ internal static class TextFormat
     public static string Describe(string format) => Formats.TryGetValue(format, out var known) ? known.Description : format;
 
     private static bool IsDateTime(string text) =>
-        text.Length >= 20 && text[10] is 'T' or 't' && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-')
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    /// <summary>The platform's own reading takes much more: spaces for hyphens, months in words.</summary>
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Rfc3339();
 
     /// <summary>One address and nothing else: no display name, no list, no line end that would add a header.</summary>
     private static bool IsEmail(string text) =>

@@ -61,7 +61,7 @@ public sealed class HostVersionTests
                 It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<Microsoft.DurableTask.StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
             .Callback((TaskName _, object? _, Microsoft.DurableTask.StartOrchestrationOptions? options, CancellationToken _) => started.Add(options!))
             .ReturnsAsync("any");
-        client.Setup(asked => asked.GetInstancesAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+        client.Setup(asked => asked.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((string id, bool _, CancellationToken _) => new Microsoft.DurableTask.Client.OrchestrationMetadata("session", id)
             {
                 RuntimeStatus = OrchestrationRuntimeStatus.Running,

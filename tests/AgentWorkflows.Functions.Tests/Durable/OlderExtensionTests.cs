@@ -14,7 +14,7 @@ public sealed class OlderExtensionTests
     {
         // What is not set up is refused, as the client's own default refuses to hand histories out.
         var client = new Mock<DurableTaskClient>(MockBehavior.Strict, "test");
-        client.Setup(asked => asked.GetInstancesAsync("s-1", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+        client.Setup(asked => asked.GetInstanceAsync("s-1", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Microsoft.DurableTask.Client.OrchestrationMetadata("any", "s-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running });
         client.Setup(asked => asked.GetOrchestrationHistoryAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).CallBase();
         client.Setup(asked => asked.TerminateInstanceAsync("s-1", It.IsAny<TerminateInstanceOptions?>(), It.IsAny<CancellationToken>()))

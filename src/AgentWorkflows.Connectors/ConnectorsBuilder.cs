@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using AgentWorkflows.Connectors.Chat;
 using AgentWorkflows.Connectors.Notifications;
 using AgentWorkflows.Hosting;
@@ -12,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AgentWorkflows.Connectors;
 
 /// <summary>What a host reaches, as its configuration says. Hosts call these.</summary>
-public static partial class ConnectorsBuilder
+public static class ConnectorsBuilder
 {
     /// <summary>The models that the providers' usual variables and <c>Models:Endpoints</c> name, and the offline playbook.</summary>
     public static IAgentWorkflowsBuilder AddConfiguredModels(this IAgentWorkflowsBuilder builder)
@@ -33,9 +32,9 @@ public static partial class ConnectorsBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(create);
-        if (!ClientName().IsMatch(name))
+        if (!DeploymentName.IsEndpoint(name))
         {
-            throw new ArgumentException($"'{name}' is no name for a chat client. Allowed: 1 to 32 of a-z, 0-9 and -.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for a chat client. Allowed: {DeploymentName.EndpointRule}.", nameof(name));
         }
         if (builder.Services.Any(service => service.ImplementationInstance is OwnClient own && own.Name == name))
         {
@@ -52,9 +51,6 @@ public static partial class ConnectorsBuilder
             services.GetServices<OwnClient>().ToDictionary(own => own.Name, own => own.Create(services), StringComparer.Ordinal)));
         return builder;
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,31}\z")]
-    private static partial Regex ClientName();
 
     private sealed record OwnClient(string Name, Func<IServiceProvider, IChatClient> Create);
 

@@ -109,7 +109,6 @@ internal sealed record DecisionResponse(string Status, string Approver, string? 
     /// <summary>True when nobody decided: the deadline passed, or the session ended.</summary>
     public bool BySystem { get; init; }
 
-
     public static DecisionResponse From(ApprovalDecision decision) =>
         new(decision.Status.ToString(), decision.Approver, decision.Reason, decision.Arguments, decision.DecidedAt, decision.Via) { BySystem = decision.BySystem };
 }

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentWorkflows.Connectors.Chat;
 
 /// <summary>Reads <see cref="ModelSettings"/>, and what is wrong with them, by the names people set them under.</summary>
-internal sealed partial class ModelSettingsReader(IConfiguration configuration)
+internal sealed class ModelSettingsReader(IConfiguration configuration)
 {
     private const string Section = "Models";
     private const string EndpointsSection = "Endpoints";
@@ -67,11 +66,11 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration)
             {
                 ReadReserved(name, child);
             }
-            else if (!EndpointName().IsMatch(name) || name == "default")
+            else if (!DeploymentName.IsEndpoint(name) || name == "default")
             {
                 _problems.Add(
                     $"{Section}__{EndpointsSection}__{child.Key} is no name for an endpoint. "
-                    + $"Allowed: 1 to 32 of a-z, 0-9 and -, and none of {string.Join(", ", [.. Providers, "default"])}.");
+                    + $"Allowed: {DeploymentName.EndpointRule}, and none of {string.Join(", ", [.. Providers, "default"])}.");
             }
             else if (ReadOne(child) is { } endpoint)
             {
@@ -253,7 +252,4 @@ internal sealed partial class ModelSettingsReader(IConfiguration configuration)
         _problems.Add($"{name}{shown} must be an https address, or http on this machine, without user, password or query.");
         return null;
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,31}\z")]
-    private static partial Regex EndpointName();
 }

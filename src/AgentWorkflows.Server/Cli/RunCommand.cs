@@ -49,12 +49,13 @@ internal sealed class RunCommand(Screen screen, TimeProvider time, CommonOptions
     {
         var resume = result.GetValue(_resume);
         var server = common.Read(result) with { LogLevel = LogLevel.Warning, JsonLogs = result.GetValue(common.Json) };
-        if (resume is null && Agent(result, server) is null)
+        var agent = resume is null ? Agent(result, server) : null;
+        if (resume is null && agent is null)
         {
             return ExitCodes.Usage;
         }
         var options = new RunOptions(
-            resume is null ? Request(result, Agent(result, server)!) : null, resume, follow.Mode(result),
+            agent is null ? null : Request(result, agent), resume, follow.Mode(result),
             result.GetValue(_user)!, result.GetValue(common.Json), common.DataHint(result));
         await using var running = await program.StartAsync(server, cancellationToken);
         return await new SessionRun(screen, time, running, options).RunAsync(cancellationToken);

@@ -39,9 +39,6 @@ public sealed class MaintenanceJobs
 
     public IReadOnlyList<MaintenanceJob> All { get; }
 
-    /// <exception cref="ArgumentException">There is no such job.</exception>
-    public MaintenanceJob Find(string name) => All.FirstOrDefault(job => job.Name == name) ?? throw new ArgumentException($"There is no maintenance job '{name}'.", nameof(name));
-
     /// <summary>Of decisions that were recorded but not delivered: after a crash between the two, or made by another process on the same stores.</summary>
     private async Task DeliverAsync(ApprovalService approvals, CancellationToken cancellationToken)
     {

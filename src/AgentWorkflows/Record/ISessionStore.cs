@@ -162,6 +162,9 @@ public sealed record SessionProgress
     /// <summary>Of a session that was ended from outside its own code: above every revision a step of it can have, so that one still running does not bring it back.</summary>
     internal const long EndedOutsideRevision = long.MaxValue / 2;
 
+    /// <summary>True of sessions that were ended by a person, whatever was taken back since.</summary>
+    internal bool EndedOutside => Revision >= EndedOutsideRevision;
+
     /// <summary>Counts the steps of the session; see <see cref="ISessionStore.UpdateProgressAsync"/>.</summary>
     public long Revision { get; init; }
 

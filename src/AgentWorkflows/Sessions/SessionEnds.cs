@@ -88,7 +88,7 @@ public sealed class SessionEnds(
         // Also when the engine does not know the session, or thinks that it has completed: a record that no engine will ever go on with can be ended by a person.
         session = await WriteEndAsync(session, SessionStatus.Terminated, SessionStatusRule.Terminated(ending.Reason), cancellationToken);
         await approvals.WithdrawAllAsync(session.Id, time.GetUtcNow(), cancellationToken, session.Id);
-        return WasTerminated(session) ? LifecycleOutcome.Accepted : LifecycleOutcome.AlreadyFinished;
+        return session.Progress.EndedOutside ? LifecycleOutcome.Accepted : LifecycleOutcome.AlreadyFinished;
     }
 
     /// <summary>
@@ -139,11 +139,7 @@ public sealed class SessionEnds(
         (await orchestrations.GetInstanceAsync(
             AgentRollbackOrchestrator.InstanceId(sessionId, SessionProgress.EndedOutsideRevision), false, cancellationToken))?.InstanceId;
 
-    /// <summary>True of sessions that were ended by a person, whatever was taken back since.</summary>
-    internal static bool WasTerminated(SessionRecord session) => session.Progress.Revision >= SessionProgress.EndedOutsideRevision;
-
-    private static bool HasEnd(SessionRecord session) =>
-        session.Progress.Status.IsTerminal() || session.Progress.Revision >= SessionProgress.EndedOutsideRevision;
+    private static bool HasEnd(SessionRecord session) => session.Progress.Status.IsTerminal() || session.Progress.EndedOutside;
 
     /// <summary>An action that began meanwhile has registered its compensation in the progress: it must be among those that a rollback finds.</summary>
     private async Task<SessionRecord> WriteEndAsync(SessionRecord session, SessionStatus status, SessionFailure failure, CancellationToken cancellationToken)

@@ -7,9 +7,6 @@ namespace AgentWorkflows.Sessions;
 /// <summary>Which status a session is shown with, given what it wrote itself and what the durable engine says of its instance. Pure.</summary>
 public static class SessionStatusRule
 {
-    /// <summary>Above every revision a step can have: an activity still running when its session was terminated must not bring it back.</summary>
-    internal const long TerminatedRevision = SessionProgress.EndedOutsideRevision;
-
     /// <param name="isAsking">True while a request of the session waits for a decision: that, not the last step, is what waiting means.</param>
     public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance, bool isAsking)
     {
@@ -25,7 +22,7 @@ public static class SessionStatusRule
         {
             OrchestrationStatus.Suspended => (SessionStatus.Suspended, progress.Failure),
             // A rollback on demand, and its questions, go on after the session's own orchestration was ended.
-            OrchestrationStatus.Terminated when progress.Revision > TerminatedRevision => (shown, progress.Failure),
+            OrchestrationStatus.Terminated when progress.Revision > SessionProgress.EndedOutsideRevision => (shown, progress.Failure),
             OrchestrationStatus.Terminated => (SessionStatus.Terminated, Terminated(instance.Failure?.Message)),
             OrchestrationStatus.Failed => (SessionStatus.Failed, Failed(instance)),
             _ => (shown, progress.Failure),

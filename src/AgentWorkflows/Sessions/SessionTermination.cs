@@ -23,7 +23,7 @@ public sealed class SessionTermination(SessionEnds ends, RollbackService rollbac
         {
             return new TerminationOutcome(await ends.EndUnlistedAsync(sessionId, reason, cancellationToken), null);
         }
-        if (session.Progress.Status.IsTerminal() && !SessionEnds.WasTerminated(session))
+        if (session.Progress.Status.IsTerminal() && !session.Progress.EndedOutside)
         {
             return new TerminationOutcome(LifecycleOutcome.AlreadyFinished, null);
         }

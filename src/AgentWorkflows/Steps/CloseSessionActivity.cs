@@ -31,7 +31,7 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
         await store.UpdateProgressAsync(
             step.Session.Id, step.Progress with { Answer = answer, Failure = failure }, recorder.Now, cancellationToken);
         if (context.InstanceId == step.Session.Id
-            && await store.GetAsync(step.Session.Id, cancellationToken) is { Progress.Revision: >= SessionProgress.EndedOutsideRevision })
+            && await store.GetAsync(step.Session.Id, cancellationToken) is { Progress.EndedOutside: true })
         {
             // A person ended it first: a session has one end.
             return output;

@@ -45,7 +45,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             if (schema.Strict)
             {
                 // Its own plans in the words of the schema it is held to.
-                messages = [.. messages.Select(message => message.Role == ChatRole.Assistant ? message with { Content = PlanCalls.Shown(message.Content) } : message)];
+                messages = [.. messages.Select(message => message.Role == ChatRole.Assistant ? message with { Content = NamedCalls.Shown(message.Content) } : message)];
             }
         }
         var invalid = await LastInvalidAsync(input, cancellationToken);

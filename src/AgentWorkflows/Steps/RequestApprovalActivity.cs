@@ -57,7 +57,7 @@ internal sealed class RequestApprovalActivity(
             cancellationToken);
         // Read after the request is there: whoever ends the session writes that first and withdraws what waits second, so that one of the two sees the other.
         if (context.InstanceId == input.Step.Session.Id
-            && await store.GetAsync(input.Step.Session.Id, cancellationToken) is { Progress.Revision: >= SessionProgress.EndedOutsideRevision })
+            && await store.GetAsync(input.Step.Session.Id, cancellationToken) is { Progress.EndedOutside: true })
         {
             await approvals.WithdrawAllAsync(input.Step.Session.Id, recorder.Now, cancellationToken, context.InstanceId);
             return new RequestApprovalOutput(request.ExpiresAt, [], []);

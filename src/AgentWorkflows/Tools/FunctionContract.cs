@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
 
@@ -64,7 +65,7 @@ public sealed class FunctionContract
 
     internal ToolContract For(string functionName, string functionDescription, JsonElement parameters)
     {
-        var name = Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(functionName);
+        var name = Name ?? SnakeCase.Of(functionName);
         return new ToolContract
         {
             Name = name,

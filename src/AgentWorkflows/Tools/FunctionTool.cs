@@ -27,10 +27,8 @@ internal sealed class FunctionTool(AIFunction function, ToolContract contract, I
         };
         return await function.InvokeAsync(arguments, cancellationToken) switch
         {
-            ToolResult result => result,
-            null => new ToolResult.Success(JsonSerializer.SerializeToElement(new { done = true })),
             JsonElement element => new ToolResult.Success(element),
-            var value => new ToolResult.Success(JsonSerializer.SerializeToElement(value, value.GetType(), function.JsonSerializerOptions)),
+            var value => ToolJson.ResultOf(value, function.JsonSerializerOptions),
         };
     }
 

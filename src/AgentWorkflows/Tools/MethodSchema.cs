@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
 
@@ -33,7 +34,7 @@ internal static class MethodSchema
         return JsonSerializer.SerializeToElement(schema);
     }
 
-    public static string NameOf(ParameterInfo parameter) => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!);
+    public static string NameOf(ParameterInfo parameter) => SnakeCase.Of(parameter.Name!);
 
     private static JsonObject SchemaOf(ParameterInfo parameter)
     {

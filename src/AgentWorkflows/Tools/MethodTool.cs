@@ -93,21 +93,14 @@ internal sealed class MethodTool : ITool
         {
             case Task task:
                 await task;
-                return Result(task.GetType().GetProperty(ResultProperty) is { } result && result.PropertyType.Name != NoResult ? result.GetValue(task) : null);
+                return ToolJson.ResultOf(task.GetType().GetProperty(ResultProperty) is { } result && result.PropertyType.Name != NoResult ? result.GetValue(task) : null, ToolJson.Options);
             case ValueTask task:
                 await task;
-                return Result(null);
+                return ToolJson.ResultOf(null, ToolJson.Options);
             case { } value when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>):
                 return await ResultAsync(type.GetMethod(nameof(ValueTask<>.AsTask))!.Invoke(value, null));
             default:
-                return Result(returned);
+                return ToolJson.ResultOf(returned, ToolJson.Options);
         }
     }
-
-    private static ToolResult Result(object? value) => value switch
-    {
-        ToolResult result => result,
-        null => new ToolResult.Success(JsonSerializer.SerializeToElement(new { done = true })),
-        _ => new ToolResult.Success(JsonSerializer.SerializeToElement(value, value.GetType(), ToolJson.Options)),
-    };
 }

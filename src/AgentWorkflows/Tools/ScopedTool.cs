@@ -12,8 +12,6 @@ internal class ScopedTool(ToolDescription description, Type type, IServiceScopeF
 
     public ToolContract? Contract => description.Contract;
 
-    public Type Type => type;
-
     public Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken) =>
         InScopeAsync(tool => tool.ExecuteAsync(invocation, cancellationToken));
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
 
@@ -10,7 +10,7 @@ internal static class ToolNames
 
     public static string Of(MemberInfo member) => member.GetCustomAttribute<ToolAttribute>(inherit: false)?.Name is { Length: > 0 } given
         ? given
-        : JsonNamingPolicy.SnakeCaseLower.ConvertName(member is MethodInfo ? WithoutSuffix(member.Name) : member.Name);
+        : SnakeCase.Of(member is MethodInfo ? WithoutSuffix(member.Name) : member.Name);
 
     private static string WithoutSuffix(string name) =>
         name.Length > Asynchronous.Length && name.EndsWith(Asynchronous, StringComparison.Ordinal) ? name[..^Asynchronous.Length] : name;

@@ -51,6 +51,14 @@ public static class ToolJson
 
     public static JsonElement SchemaOf(Type type) => JsonSerializer.SerializeToElement(SchemaNodeOf(type));
 
+    /// <summary>What a method or function returned as a result; one that returns nothing has said that it is done.</summary>
+    internal static ToolResult ResultOf(object? value, JsonSerializerOptions options) => value switch
+    {
+        ToolResult result => result,
+        null => new ToolResult.Success(JsonSerializer.SerializeToElement(new { done = true })),
+        _ => new ToolResult.Success(JsonSerializer.SerializeToElement(value, value.GetType(), options)),
+    };
+
     internal static JsonNode SchemaNodeOf(Type type) => Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
     {
         TreatNullObliviousAsNonNullable = true,

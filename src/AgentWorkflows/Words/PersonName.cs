@@ -34,7 +34,7 @@ public static class PersonName
                 blank = spelt.Length > 0;
                 continue;
             }
-            if (IsInvisible(rune))
+            if (VisibleText.ShowsNothing(rune))
             {
                 continue;
             }
@@ -56,7 +56,7 @@ public static class PersonName
 
     /// <summary>True of text that shows something.</summary>
     public static bool ShowsSomething(string? text) =>
-        text is not null && text.EnumerateRunes().Any(rune => !IsBlank(rune) && !IsInvisible(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Control);
+        text is not null && text.EnumerateRunes().Any(rune => !IsBlank(rune) && !VisibleText.ShowsNothing(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Control);
 
     private static bool TryAdd(StringBuilder spelt, Rune rune)
     {
@@ -104,11 +104,7 @@ public static class PersonName
             or (>= 0xFE10 and <= 0xFFEF) or (>= 0x1D400 and <= 0x1D7FF) or (>= 0x1EE00 and <= 0x1EEFF) or (>= 0x1F100 and <= 0x1F2FF) or (>= 0x2F800 and <= 0x2FA1F));
 
     private static bool IsBlank(Rune rune) => rune.Value is '\t' or '\n' or '\r' or 0x85 || Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || rune.Value == 0x2800;
-
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is
-        0x034F or (>= 0x115F and <= 0x1160) or (>= 0x17B4 and <= 0x17B5) or (>= 0x180B and <= 0x180F) or 0x3164 or 0xFFA0
-        or (>= 0x2060 and <= 0x206F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0000 and <= 0xE0FFF);
+        is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || rune.Value == VisibleText.BrailleBlank;
 
     private static readonly Dictionary<char, string> Folded = new()
     {

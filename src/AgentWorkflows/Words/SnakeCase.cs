@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AgentWorkflows.Words;
 
-/// <summary>How values of enums are written outside: in YAML, in the timeline, in telemetry, to models. Made once for each enum. Thread-safe.</summary>
+/// <summary>How values of enums, and names in code, are written outside: in YAML, in the timeline, in telemetry, to models. Made once for each enum. Thread-safe.</summary>
 public static class SnakeCase
 {
     /// <summary>What a value becomes that its enum does not name.</summary>
@@ -12,10 +12,13 @@ public static class SnakeCase
     public static string Of<TEnum>(TEnum value)
         where TEnum : struct, Enum => Names<TEnum>.ByValue.GetValueOrDefault(value, Unknown);
 
+    /// <summary>A name in code, such as <c>GetOrder</c>.</summary>
+    public static string Of(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
     private static class Names<TEnum>
         where TEnum : struct, Enum
     {
         public static readonly FrozenDictionary<TEnum, string> ByValue =
-            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => Of(value.ToString()));
     }
 }

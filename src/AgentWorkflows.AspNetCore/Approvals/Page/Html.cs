@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using AgentWorkflows.Screening;
@@ -22,20 +21,10 @@ internal sealed class Html
     /// </summary>
     public Html Text(string text)
     {
-        var start = 0;
-        for (var i = 0; i < text.Length;)
+        foreach (var (part, isWrittenOut) in VisibleText.Parts(text))
         {
-            var whole = Rune.TryGetRuneAt(text, i, out var rune);
-            var end = i + (whole ? rune.Utf16SequenceLength : 1);
-            if (!whole || VisibleText.IsDeceptive(rune))
-            {
-                _text.Append(HtmlEncoder.Default.Encode(text[start..i]));
-                _text.Append(CultureInfo.InvariantCulture, $"<span class=\"esc\">\\u{(whole ? rune.Value : text[i]):X4}</span>");
-                start = end;
-            }
-            i = end;
+            _text.Append(isWrittenOut ? $"<span class=\"esc\">{part}</span>" : HtmlEncoder.Default.Encode(part));
         }
-        _text.Append(HtmlEncoder.Default.Encode(text[start..]));
         return this;
     }
 

@@ -43,7 +43,7 @@ public static partial class PlanParser
         }
         try
         {
-            var (named, problem) = PlanCalls.Read(WithoutFence(text));
+            var (named, problem) = NamedCalls.Read(WithoutFence(text));
             if (problem is not null)
             {
                 return new ParsedPlan.Invalid($"The answer is not a plan of the given schema. {problem}");

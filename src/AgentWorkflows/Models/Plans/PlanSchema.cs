@@ -5,7 +5,7 @@ namespace AgentWorkflows.Models.Plans;
 
 /// <summary>
 /// The schema of a plan for exactly the tools a session may use: the provider itself then lets no unknown tool name, missing argument or additional member through.
-/// A call is an object whose one key is the tool's name (<see cref="PlanCalls"/>).
+/// A call is an object whose one key is the tool's name (<see cref="NamedCalls"/>).
 /// Where a contract's arguments cannot be said in the strict subset, the general schema is used and only the parser and the gate check. Pure.
 /// </summary>
 public sealed record PlanSchema(JsonElement Schema, bool Strict)
@@ -33,7 +33,7 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
             ("reliesOn", new JsonObject { ["type"] = "array", ["items"] = Reference("fact") }),
             ("steps", new JsonObject { ["type"] = "array", ["items"] = Step() }),
             ("answer", Typed("string", Null)));
-        schema["$defs"] = new JsonObject { ["criterion"] = Criterion(), ["fact"] = Fact(), [PlanCalls.Call] = new JsonObject { ["anyOf"] = calls } };
+        schema["$defs"] = new JsonObject { ["criterion"] = Criterion(), ["fact"] = Fact(), [NamedCalls.Call] = new JsonObject { ["anyOf"] = calls } };
         var made = JsonSerializer.SerializeToElement(schema);
         // Contracts can be too large, or have choices of their own that the rules forbid.
         return StructuredOutputs.FirstProblem(made) is null ? new PlanSchema(made, Strict: true) : General;
@@ -59,11 +59,11 @@ public sealed record PlanSchema(JsonElement Schema, bool Strict)
 
     private static JsonObject Step() => Closed(
         ("id", Typed("string")),
-        (PlanCalls.Call, Reference(PlanCalls.Call)),
+        (NamedCalls.Call, Reference(NamedCalls.Call)),
         ("successCriteria", new JsonObject { ["type"] = "array", ["items"] = Reference("criterion") }),
         ("timeBudgetSeconds", Typed("number", Null)),
         ("onFailure", Choice<OnFailure>()),
-        ("alternative", StrictSchema.OrNull(Reference(PlanCalls.Call))),
+        ("alternative", StrictSchema.OrNull(Reference(NamedCalls.Call))),
         ("undo", Typed("string", Null)));
 
     private static JsonObject Criterion() => Closed(

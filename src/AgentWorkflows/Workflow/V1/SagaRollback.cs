@@ -7,7 +7,7 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Workflow.V1;
 
-/// <summary>Runs the registered compensations last-in-first-out inside an orchestration. One that fails is recorded and the others still loop.</summary>
+/// <summary>Runs the registered compensations last-in-first-out inside an orchestration. One that fails is recorded and the others still run.</summary>
 internal static class SagaRollback
 {
     public static async Task RunAsync(WorkflowLoop loop)

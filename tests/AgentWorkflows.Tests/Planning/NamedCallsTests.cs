@@ -3,7 +3,7 @@ using Xunit;
 
 namespace AgentWorkflows.Tests.Planning;
 
-public sealed class PlanCallsTests
+public sealed class NamedCallsTests
 {
     private const string Named = """{"reason":"r","steps":[{"id":"a","call":{"get_order":{"order_id":1042}},"onFailure":"Alternative","alternative":{"search_orders":{"text":"x"}},"undo":null}],"answer":null}""";
 
@@ -21,7 +21,7 @@ public sealed class PlanCallsTests
     {
         var plan = Assert.IsType<ParsedPlan.Valid>(PlanParser.Parse(Named)).Plan;
 
-        var shown = PlanCalls.Shown(System.Text.Json.JsonSerializer.Serialize(plan, AgentWorkflows.Durability.DurableJson.Options));
+        var shown = NamedCalls.Shown(System.Text.Json.JsonSerializer.Serialize(plan, AgentWorkflows.Durability.DurableJson.Options));
 
         Assert.Contains("\"id\":\"a\",\"call\":{\"get_order\":{\"order_id\":1042}},", shown, StringComparison.Ordinal);
         Assert.Contains("\"alternative\":{\"search_orders\":{\"text\":\"x\"}}", shown, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class PlanCallsTests
     }
 
     [Fact]
-    public void WhatHasNoCalls_IsShownAsItIs() => Assert.Equal("""{"answer":"a"}""", PlanCalls.Shown("""{"answer":"a"}"""));
+    public void WhatHasNoCalls_IsShownAsItIs() => Assert.Equal("""{"answer":"a"}""", NamedCalls.Shown("""{"answer":"a"}"""));
 
     [Theory]
     [InlineData("""{"steps":[{"id":"a","call":{}}]}""", "$.steps[0].call must be an object with one member")]

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Models.Plans;
 /// Plans as the strict schema has them: a call is <c>{"call": {"get_order": {"order_id": 1042}}}</c>, not <c>{"tool": "get_order", "arguments": {…}}</c>. Providers tell
 /// the objects of a choice apart by their first key, so that has to be the tool's name. Pure.
 /// </summary>
-internal static class PlanCalls
+internal static class NamedCalls
 {
     public const string Call = "call";
     private const string Tool = "tool";

@@ -21,6 +21,7 @@ internal sealed class ProductDatabase : IAsyncDisposable
     private readonly Task _loop;
     private int _reading;
     private bool _closed;
+    private long _commits;
 
     private ProductDatabase(string path, SqlConnection writer)
     {
@@ -47,6 +48,9 @@ internal sealed class ProductDatabase : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Transactions since it was opened.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>Runs <paramref name="action"/> on the writer. Durable when the task completes; waits when too much is waiting already.</summary>
     public async Task<T> WriteAsync<T>(Func<SqlConnection, T> action, CancellationToken cancellationToken)
@@ -157,6 +161,7 @@ internal sealed class ProductDatabase : IAsyncDisposable
                 write.Run(_writer);
             }
             _writer.Execute("COMMIT");
+            Interlocked.Increment(ref _commits);
         }
 #pragma warning disable CA1031 // Every caller of the batch is told; the loop goes on for later writes.
         catch (Exception e)

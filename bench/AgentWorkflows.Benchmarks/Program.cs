@@ -6,7 +6,7 @@ const string usage = """
            engine --seeds COUNT [--from SEED]   the simulation, over COUNT seeds
            engine --kills ROUNDS                a process killed ROUNDS times with 200 sessions in flight
            ledger [--quick] [--json]
-           sessions [--quick] [--json]          whole sessions, beside the bare engine
+           sessions [--quick] [--json] [--in-flight N]   whole sessions, beside the bare engine
     """;
 
 switch (args)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentWorkflows.Benchmarks;
@@ -9,6 +10,10 @@ namespace AgentWorkflows.Benchmarks;
 internal static class SessionsCommand
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private static int[] Loads(string[] options) =>
+        Array.IndexOf(options, "--in-flight") is var at and >= 0 && at + 1 < options.Length && int.TryParse(options[at + 1], CultureInfo.InvariantCulture, out var count) && count > 0
+            ? [count] : [1, 16, 256];
 
     public static async Task<int> RunAsync(string[] options)
     {
@@ -31,7 +36,7 @@ internal static class SessionsCommand
             var results = new Dictionary<int, SessionsBenchmark.Result>();
             await using (var sessions = await SessionsBenchmark.StartAsync(Path.Combine(folder, "data")))
             {
-                foreach (var inFlight in new[] { 1, 16, 256 })
+                foreach (var inFlight in Loads(options))
                 {
                     var at = results[inFlight] = await sessions.MeasureAsync(inFlight, duration);
                     Line($"{inFlight,9} {at.SessionsPerSecond,11:0.0} {at.StepsPerSecond,9:0} {at.StepsPerSecond / engine.StepsPerSecond,10:P1} {at.SessionP50Millis,15:0.0} {at.SessionP99Millis,7:0} {at.CpuMillisPerSession,15:0.00} {at.AllocatedBytesPerStep,15:0} {at.SyncsPerSession,14:0.0} ({at.EngineCommitsPerSession:0.0} + {at.ProductCommitsPerSession:0.0}) {at.BytesPerSession,18:0}");
@@ -39,7 +44,7 @@ internal static class SessionsCommand
             }
             if (json)
             {
-                var (one, most) = (results[1], results[256]);
+                var (one, most) = (results[results.Keys.Min()], results[results.Keys.Max()]);
                 Console.WriteLine(JsonSerializer.Serialize(
                     new
                     {

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>One UTC day: what was spent on it, and what became of the sessions that started on it. All amounts in micro-USD.</summary>
-public sealed record DailyReport
+internal sealed record DailyReport
 {
     public required DateOnly Date { get; init; }
 
@@ -43,7 +43,7 @@ public sealed record DailyReport
 /// <param name="HeldMicros">Reserved now, for calls under way.</param>
 /// <param name="Calls">Settled entries.</param>
 /// <param name="ExpiredReservations">Ended because nobody settled them in time.</param>
-public sealed record SpendTotals(long CostMicros, long InDoubtMicros, long HeldMicros, int Calls, int ExpiredReservations)
+internal sealed record SpendTotals(long CostMicros, long InDoubtMicros, long HeldMicros, int Calls, int ExpiredReservations)
 {
     public long InputTokens { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record SpendTotals(long CostMicros, long InDoubtMicros, long HeldM
 }
 
 /// <summary>What one task type, agent, user, model or purpose cost.</summary>
-public sealed record SpendGroup(string Key, long CostMicros, int Calls)
+internal sealed record SpendGroup(string Key, long CostMicros, int Calls)
 {
     /// <summary>Stands for all that are not listed.</summary>
     public const string Rest = "(other)";
@@ -76,7 +76,7 @@ public sealed record SpendGroup(string Key, long CostMicros, int Calls)
 
 /// <summary>Against people doing the same tasks.</summary>
 /// <param name="HumanMicros">The successful sessions at the price of a person.</param>
-public sealed record ReturnOnSpend(long HumanMicrosPerTask, long HumanMicros, long CostMicros)
+internal sealed record ReturnOnSpend(long HumanMicrosPerTask, long HumanMicros, long CostMicros)
 {
     public long SavedMicros => HumanMicros - CostMicros;
 

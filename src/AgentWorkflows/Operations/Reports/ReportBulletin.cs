@@ -5,7 +5,7 @@ using AgentWorkflows.Screening;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>A day's report in words and tables. What users have named is on one line, bounded and without deceptive characters. Pure.</summary>
-public static class ReportBulletin
+internal static class ReportBulletin
 {
     public const string Type = "report.daily";
     private const int MaxName = 60;

@@ -1,4 +1,5 @@
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals;
 
@@ -59,7 +60,7 @@ internal sealed record ApprovalRule
     public ArgumentThreshold? Argument { get; init; }
 
     /// <summary>What the session has spent when it asks is more than this.</summary>
-    public long? CostAboveMicros { get; init; }
+    public Micros? CostAboveMicros { get; init; }
 
     public required ApprovalTerms Terms { get; init; }
 }

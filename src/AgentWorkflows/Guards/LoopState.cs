@@ -1,3 +1,5 @@
+using AgentWorkflows.Words;
+
 using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Guards;
@@ -15,7 +17,7 @@ internal sealed record LoopState
     public int Repetitions { get; init; }
 
     /// <summary>What the session had cost before the first of them, in micro-USD.</summary>
-    public long CostBeforeMicros { get; init; }
+    public Micros CostBeforeMicros { get; init; }
 }
 
 /// <summary>One turn, as fingerprints.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Record;
 
@@ -17,5 +18,5 @@ internal sealed record CallDocument(bool Succeeded, ActionOutcome Action)
 
     public string EntryId { get; init; } = "";
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 }

@@ -154,7 +154,7 @@ internal sealed class SessionEnds(
                 Status = status,
                 Phase = "done",
                 Failure = failure,
-                CostMicros = Math.Max(session.Progress.CostMicros, spent),
+                CostMicros = Micros.Max(session.Progress.CostMicros, spent),
             };
             var now = time.GetUtcNow();
             if (await store.TryReplaceProgressAsync(session.Id, session.Progress.Revision, ended, now, cancellationToken))
@@ -172,5 +172,5 @@ internal sealed class SessionEnds(
         return session;
     }
 
-    private static long Spent(IReadOnlyList<LedgerEntry> entries) => entries.Sum(entry => entry.CostMicros);
+    private static Micros Spent(IReadOnlyList<LedgerEntry> entries) => entries.Sum(entry => entry.CostMicros);
 }

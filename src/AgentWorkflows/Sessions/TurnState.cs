@@ -1,5 +1,6 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 
@@ -14,7 +15,7 @@ internal sealed record TurnState
     /// <summary>The time of the turn's last entry.</summary>
     public required DateTimeOffset At { get; init; }
 
-    public required long CostMicros { get; init; }
+    public required Micros CostMicros { get; init; }
 
     public required int Tokens { get; init; }
 

@@ -93,7 +93,7 @@ internal sealed partial class Instruments
         1, new(Attributes.Tool, tool), new(Attributes.Agent, step.Session.Agent), new(Attributes.Outcome, SnakeCase.Of(status)));
 
     /// <param name="subject">The deployment, or the tool.</param>
-    internal void Spent(StepContext step, CostKind kind, string subject, long costMicros)
+    internal void Spent(StepContext step, CostKind kind, string subject, Micros costMicros)
     {
         if (costMicros > 0)
         {
@@ -113,7 +113,7 @@ internal sealed partial class Instruments
         }
     }
 
-    private static double Usd(long micros) => micros / 1_000_000d;
+    private static double Usd(Micros micros) => (double)micros.Usd;
 
     private static void Answered(Activity span, ChatResult.Completed? completed, string? failedRequestId, string? error)
     {

@@ -1,3 +1,5 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Tools;
 
 /// <summary>

@@ -94,5 +94,5 @@ internal static class AgentReadiness
 
     private static string Count(int number, string one) => FormattableString.Invariant($"{number} {one}{(number == 1 ? "" : "s")}");
 
-    private static string Usd(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.00####}");
+    private static string Usd(Micros micros) => FormattableString.Invariant($"{micros.Usd:0.00####}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
@@ -31,7 +32,7 @@ internal static class LedgerCsv
         return safe.AsSpan().IndexOfAny(',', '"') < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static string Usd(long micros) => (micros * 0.000001m).ToString("0.000000", CultureInfo.InvariantCulture);
+    private static string Usd(Micros micros) => micros.Usd.ToString("0.000000", CultureInfo.InvariantCulture);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

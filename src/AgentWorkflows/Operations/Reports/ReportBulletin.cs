@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
@@ -74,7 +75,7 @@ internal static class ReportBulletin
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Usd(long micros) => micros < 0
+    private static string Usd(Micros micros) => micros < 0
         ? "−" + Usd(-micros)
-        : string.Create(CultureInfo.InvariantCulture, $"${micros / 1_000_000m:#,0.00##}");
+        : string.Create(CultureInfo.InvariantCulture, $"${micros.Usd:#,0.00##}");
 }

@@ -2,6 +2,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Steps;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
@@ -9,7 +10,7 @@ namespace AgentWorkflows.Operations.Reports;
 /// <param name="BaselineMicros">What the same tokens would have cost there, with nothing answered from the cache.</param>
 /// <param name="SavedMicros">Baseline less what was paid.</param>
 /// <param name="CacheHits">Answers that cost nothing.</param>
-internal sealed record Savings(string DearestModel, long BaselineMicros, long SavedMicros, int CacheHits);
+internal sealed record Savings(string DearestModel, Micros BaselineMicros, Micros SavedMicros, int CacheHits);
 
 /// <summary>What routing and the answer cache saved a session, against everything on the dearest of its models. Pure.</summary>
 internal static class RoutingSavings

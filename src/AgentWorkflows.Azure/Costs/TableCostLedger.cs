@@ -10,7 +10,7 @@ namespace AgentWorkflows.Azure.Costs;
 /// transaction. A call falls under several scopes, which no transaction spans: so an entry's row says what is about to change before the first scope does, and
 /// whoever meets it next, the caller or <see cref="ExpireAsync"/>, finishes or undoes it.
 /// </summary>
-public sealed class TableCostLedger : ICostLedger
+internal sealed class TableCostLedger : ICostLedger
 {
     private const int MaxAtOnce = 1000;
 

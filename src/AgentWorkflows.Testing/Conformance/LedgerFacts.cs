@@ -5,7 +5,7 @@ using Xunit;
 namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>Entries for tests, and how a scope's total is seen through the port.</summary>
-public static class LedgerFacts
+internal static class LedgerFacts
 {
     public static CostCap Cap(string scope, Micros limitMicros) => new(scope, limitMicros);
 

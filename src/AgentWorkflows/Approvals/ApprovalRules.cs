@@ -6,7 +6,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Approvals;
 
 /// <summary>Whether a call asks, on which terms, and who may decide. Pure.</summary>
-public static class ApprovalRules
+internal static class ApprovalRules
 {
     /// <param name="costMicros">What the session has spent.</param>
     /// <param name="mustAsk">The agent's permissions ask, whatever the policy says.</param>

@@ -5,7 +5,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Costs;
 
 /// <summary>The caps that bound more than one session, in micro-USD. Each 1 to 2^53.</summary>
-public sealed record CostCapOptions
+internal sealed record CostCapOptions
 {
     /// <summary>Default 5.00 USD.</summary>
     public Micros UserPerDayMicros { get; init; } = 5_000_000;
@@ -24,7 +24,7 @@ public sealed record CostCapOptions
 }
 
 /// <summary>Which caps a call falls under. Pure. Days, months and hours are UTC.</summary>
-public static class CostCaps
+internal static class CostCaps
 {
     public static IReadOnlyList<CostCap> For(SessionRef session, SessionLimits limits, CostCapOptions options, DateTimeOffset now)
     {

@@ -3,7 +3,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Costs;
 
 /// <summary>Micro-USD per million tokens: 2.50 USD per million is 2,500,000. All more than zero, except that cached input may equal input.</summary>
-public sealed record ModelPrice
+internal sealed record ModelPrice
 {
     public required Micros InputMicrosPerMillion { get; init; }
 

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Costs;
 /// What calls cost, in micro-USD integers. Pure, exact, overflow-checked. Cost of a call:
 /// <c>per call + ⌈((input − cached) × input price + cached × cached price + output × output price) ÷ 1,000,000⌉</c>, prices in micro-USD per million tokens.
 /// </summary>
-public static class Pricing
+internal static class Pricing
 {
     private const int TokensPerPrice = 1_000_000;
 

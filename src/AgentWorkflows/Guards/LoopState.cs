@@ -5,7 +5,7 @@ using AgentWorkflows.Workflow.V1;
 namespace AgentWorkflows.Guards;
 
 /// <summary>What is remembered of the last turns to notice that a model goes round in circles. Small and bounded.</summary>
-public sealed record LoopState
+internal sealed record LoopState
 {
     /// <summary>The last turns, oldest first, at most <see cref="LoopGuard.Window"/>. Turns that only polled are not among them.</summary>
     public IReadOnlyList<TurnPrint> Turns { get; init; } = [];
@@ -25,10 +25,10 @@ public sealed record LoopState
 /// <param name="Saying">The reason the model gave; empty when it gave none.</param>
 /// <param name="Failed">Some call of it did not succeed, so making it again may be sensible, once.</param>
 /// <param name="Stale">It brought no outcome that was not seen before.</param>
-public sealed record TurnPrint(string Calls, string Saying, bool Failed, bool Stale);
+internal sealed record TurnPrint(string Calls, string Saying, bool Failed, bool Stale);
 
 /// <summary>What may become of a turn that was just planned.</summary>
-public abstract record LoopVerdict
+internal abstract record LoopVerdict
 {
     public sealed record Go : LoopVerdict;
 

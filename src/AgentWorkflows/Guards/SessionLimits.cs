@@ -5,7 +5,7 @@ using AgentWorkflows.Workflow.V1;
 namespace AgentWorkflows.Guards;
 
 /// <summary>Hard limits of one session, checked before every step. A request may only lower its agent's.</summary>
-public sealed record SessionLimits
+internal sealed record SessionLimits
 {
     /// <summary>Turns; default 10, 1 to 1,000.</summary>
     public int MaxIterations { get; init; } = 10;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>The configuration's section <c>Costs</c>, all in USD: <c>UserPerDay</c>, <c>UserPerMonth</c>, <c>AgentPerDay</c>, <c>AgentPerHour</c>, <c>GlobalPerHour</c>, <c>HumanPerTask</c>.</summary>
-public sealed record CostSettings
+internal sealed record CostSettings
 {
     public const string Section = "Costs";
 

@@ -5,7 +5,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Record;
 
 /// <summary>One attempt of a tool call as kept in the session store.</summary>
-public sealed record CallDocument(bool Succeeded, ActionOutcome Action)
+internal sealed record CallDocument(bool Succeeded, ActionOutcome Action)
 {
     public JsonElement? Result { get; init; }
 

@@ -8,7 +8,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>What a request to start a session must look like, and the limits it ends up with. Pure.</summary>
-public static partial class StartRequestRules
+internal static partial class StartRequestRules
 {
     public const int MaxTaskTypeLength = 64;
     public const int MaxUserIdLength = 100;

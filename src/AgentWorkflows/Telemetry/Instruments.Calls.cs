@@ -9,7 +9,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Telemetry;
 
 /// <summary>Model and tool calls, and their money.</summary>
-public sealed partial class Instruments
+internal sealed partial class Instruments
 {
     private const string FunctionTool = "function";
     private const string Succeeded = "succeeded";

@@ -6,7 +6,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Readiness;
 
 /// <summary>What production asks of an agent beyond a valid definition. Pure.</summary>
-public static class AgentReadiness
+internal static class AgentReadiness
 {
     private static readonly ToolTier[] Risky = [ToolTier.WriteRisky, ToolTier.Destructive];
 

@@ -3,7 +3,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>One UTC day: what was spent on it, and what became of the sessions that started on it. All amounts in micro-USD.</summary>
-public sealed record DailyReport
+internal sealed record DailyReport
 {
     public required DateOnly Date { get; init; }
 
@@ -45,7 +45,7 @@ public sealed record DailyReport
 /// <param name="HeldMicros">Reserved now, for calls under way.</param>
 /// <param name="Calls">Settled entries.</param>
 /// <param name="ExpiredReservations">Ended because nobody settled them in time.</param>
-public sealed record SpendTotals(Micros CostMicros, Micros InDoubtMicros, Micros HeldMicros, int Calls, int ExpiredReservations)
+internal sealed record SpendTotals(Micros CostMicros, Micros InDoubtMicros, Micros HeldMicros, int Calls, int ExpiredReservations)
 {
     public long InputTokens { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record SpendTotals(Micros CostMicros, Micros InDoubtMicros, Micros
 }
 
 /// <summary>What one task type, agent, user, model or purpose cost.</summary>
-public sealed record SpendGroup(string Key, Micros CostMicros, int Calls)
+internal sealed record SpendGroup(string Key, Micros CostMicros, int Calls)
 {
     /// <summary>Stands for all that are not listed.</summary>
     public const string Rest = "(other)";
@@ -78,7 +78,7 @@ public sealed record SpendGroup(string Key, Micros CostMicros, int Calls)
 
 /// <summary>Against people doing the same tasks.</summary>
 /// <param name="HumanMicros">The successful sessions at the price of a person.</param>
-public sealed record ReturnOnSpend(Micros HumanMicrosPerTask, Micros HumanMicros, Micros CostMicros)
+internal sealed record ReturnOnSpend(Micros HumanMicrosPerTask, Micros HumanMicros, Micros CostMicros)
 {
     public Micros SavedMicros => HumanMicros - CostMicros;
 

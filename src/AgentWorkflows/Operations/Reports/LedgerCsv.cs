@@ -5,7 +5,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>Ledger entries as CSV (RFC 4180). Pure.</summary>
-public static class LedgerCsv
+internal static class LedgerCsv
 {
     public const string Header =
         "entry_id,session_id,turn,kind,subject,agent,user_id,task_type,purpose,status,in_doubt,expired,reserved_usd,cost_usd,"

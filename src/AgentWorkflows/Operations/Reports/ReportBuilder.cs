@@ -5,7 +5,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>Adds up a day's entries and sessions, in any order. Its memory grows with the number of users and task types, not of calls. Not thread-safe.</summary>
-public sealed class ReportBuilder(DateOnly date, string? userId, ReportOptions options)
+internal sealed class ReportBuilder(DateOnly date, string? userId, ReportOptions options)
 {
     private readonly Micros[] _byHour = new Micros[24];
     private readonly Dictionary<string, int> _byStatus = new(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>A day's report in words and tables. What users have named is on one line, bounded and without deceptive characters. Pure.</summary>
-public static class ReportBulletin
+internal static class ReportBulletin
 {
     public const string Type = "report.daily";
     private const int MaxName = 60;

@@ -2,7 +2,7 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
-public sealed record ReportOptions
+internal sealed record ReportOptions
 {
     /// <summary>What a person costs for one task; default 500,000 micro-USD (0.50 USD), 0 to 2^53.</summary>
     public Micros HumanMicrosPerTask { get; init; } = 500_000;

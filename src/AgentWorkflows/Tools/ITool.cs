@@ -30,6 +30,7 @@ public sealed record ToolInvocation(string SessionId, string Tool, JsonElement A
 /// <summary>What a tool call came to. Failures are written for the model: what happened and what to do instead.</summary>
 public abstract record ToolResult
 {
+    /// <summary>The call took effect.</summary>
     public sealed record Success(JsonElement Value) : ToolResult;
 
     /// <param name="Kind"><see cref="ToolFailureKind.Permanent"/> and <see cref="ToolFailureKind.RateLimited"/>, when a tool answers them, say that nothing changed.</param>
@@ -44,6 +45,7 @@ public abstract record ToolResult
     public static ToolResult Transient(string message, string suggestion) => new Failure(ToolFailureKind.Transient, message, suggestion, RetrySafe: true);
 }
 
+/// <summary>What kind of failure a tool answers, which says whether a call is tried again and what a rollback assumes.</summary>
 public enum ToolFailureKind
 {
     Transient,

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Testing;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
-using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Sessions;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models;
 
@@ -68,6 +70,10 @@ public sealed record ChatRequest
 
     /// <summary>From request to whole answer; then the call counts as timed out. Default 100 s.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>Of what stands in <see cref="Messages"/>.</summary>
+    [JsonIgnore]
+    public DataLabels Labels { get; init; }
 
     /// <summary>The schema is one that a provider can hold the model to: see <see cref="PlanSchema"/>.</summary>
     public bool StrictSchema { get; init; }

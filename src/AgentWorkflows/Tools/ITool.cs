@@ -18,6 +18,9 @@ public interface ITool
     /// <summary>The contract as far as the code itself states it; an agent's YAML adds to it. <c>null</c> when all of it is in YAML.</summary>
     ToolContract? Contract => null;
 
+    /// <summary>What is to be known of the results whatever contract the tool runs under: of tools from outside the company, <see cref="DataLabels.Untrusted"/>.</summary>
+    DataLabels Labels => Contract?.Labels ?? DataLabels.None;
+
     Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken);
 }
 

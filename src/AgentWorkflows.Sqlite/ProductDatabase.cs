@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -13,12 +14,16 @@ internal sealed class ProductDatabase : IAsyncDisposable
     private const int MaxWaiting = 4096;
     private const int MaxBatch = 256;
     private const int MaxIdleReaders = 8;
+    private static readonly TimeSpan AlongPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly SqlConnection _writer;
-    private readonly Channel<Write> _waiting = Channel.CreateBounded<Write>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Channel<DatabaseWrite> _waiting = Channel.CreateBounded<DatabaseWrite>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly ConcurrentQueue<DatabaseWrite> _along = new();
     private readonly Stack<SqlConnection> _idleReaders = new();
     private readonly AutoResetEvent _arrived = new(false);
+    private readonly Timer _alongTimer;
+    private int _alongDue;
     private readonly Task _loop;
     private int _sleeping;
     private int _reading;
@@ -29,6 +34,11 @@ internal sealed class ProductDatabase : IAsyncDisposable
     {
         _path = path;
         _writer = writer;
+        _alongTimer = new Timer(_ =>
+        {
+            Interlocked.Exchange(ref _alongDue, 0);
+            Wake();
+        });
         _loop = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -57,10 +67,25 @@ internal sealed class ProductDatabase : IAsyncDisposable
     /// <summary>Runs <paramref name="action"/> on the writer, again if one that was written with it throws. Durable when the task completes; waits when too much is waiting already.</summary>
     public async Task<T> WriteAsync<T>(Func<SqlConnection, T> action, CancellationToken cancellationToken)
     {
-        var write = new Write<T>(action);
+        var write = new DatabaseWrite<T>(action);
         await _waiting.Writer.WriteAsync(write, cancellationToken);
         Wake();
         return await write.Completion;
+    }
+
+    /// <summary>
+    /// Runs <paramref name="action"/> in the transaction of the next write that comes, before it, or by itself soon if none comes. For what its writer follows with a
+    /// write: when that one is durable, so is this.
+    /// </summary>
+    /// <param name="done">Called after the commit. Must not throw or wait.</param>
+    public void WriteAlong<T>(Func<SqlConnection, T> action, Action<T> done)
+    {
+        ObjectDisposedException.ThrowIf(_waiting.Reader.Completion.IsCompleted, this);
+        _along.Enqueue(new AlongWrite<T>(action, done));
+        if (Interlocked.Exchange(ref _alongDue, 1) == 0)
+        {
+            _alongTimer.Change(AlongPatience, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>What SQLite finds wrong with the file first; <c>null</c> when nothing is. Reads the whole file.</summary>
@@ -94,6 +119,7 @@ internal sealed class ProductDatabase : IAsyncDisposable
         _waiting.Writer.TryComplete();
         Wake();
         await _loop;
+        await _alongTimer.DisposeAsync();
         _arrived.Dispose();
         _writer.Dispose();
         lock (_idleReaders)
@@ -144,12 +170,17 @@ internal sealed class ProductDatabase : IAsyncDisposable
 
     private void WriteLoop()
     {
-        var batch = new List<Write>(MaxBatch);
+        var batch = new List<DatabaseWrite>(MaxBatch);
         while (true)
         {
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var write))
             {
                 batch.Add(write);
+            }
+            // After the look at what waits: what was to go along with one of those is here by now.
+            for (var first = 0; _along.TryDequeue(out var along); first++)
+            {
+                batch.Insert(first, along);
             }
             if (batch.Count > 0)
             {
@@ -187,9 +218,9 @@ internal sealed class ProductDatabase : IAsyncDisposable
         }
     }
 
-    private void Commit(List<Write> batch)
+    private void Commit(List<DatabaseWrite> batch)
     {
-        Write? running = null;
+        DatabaseWrite? running = null;
         try
         {
             _writer.Execute("BEGIN IMMEDIATE");
@@ -229,28 +260,5 @@ internal sealed class ProductDatabase : IAsyncDisposable
         {
             // SQLite has rolled back by itself, or the transaction never began.
         }
-    }
-
-    private abstract class Write
-    {
-        public abstract void Run(SqlConnection connection);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Write<T>(Func<SqlConnection, T> action) : Write
-    {
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        public Task<T> Completion => _completion.Task;
-
-        public override void Run(SqlConnection connection) => _result = action(connection);
-
-        public override void Complete() => _completion.TrySetResult(_result!);
-
-        public override void Fail(Exception exception) => _completion.TrySetException(exception);
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
         {
             Name = name,
             Implementation = implementation,
-            Description = standard.Description.Length == 0 ? section.RequiredText("description") : section.Text("description") ?? standard.Description,
+            Description = declared is null && standard.Description.Length == 0 ? section.RequiredText("description") : section.Text("description") ?? standard.Description,
             Owner = section.Text("owner", 200) ?? standard.Owner,
             Tier = ReadTier(declared, outside, standard),
             Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)) ?? standard.Timeout,

@@ -36,13 +36,15 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         root.Allow([.. Keys, .. SourceReader.Keys]);
         UsesSources = SourceReader.Read(root).Count > 0;
         var contracts = ReadTools(root);
+        var models = new ModelRouteReader(prices, endpointProblem);
         var agent = new AgentDefinition
         {
             Name = ReadName(root),
             Version = root.RequiredText("version", 64),
             Description = root.Text("description") ?? "",
             Instructions = root.RequiredText("instructions", MaxInstructionsLength),
-            Models = new ModelRouteReader(prices, endpointProblem).Read(root),
+            Models = models.Read(root),
+            ConfidentialModels = models.ReadConfidential(root),
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),

@@ -11,6 +11,8 @@ internal interface IOutsideTool : ITool
 
     /// <summary>No contract of the code: what the source says of itself is not one.</summary>
     ToolContract? ITool.Contract => null;
+
+    DataLabels ITool.Labels => DataLabels.Untrusted;
 }
 
 /// <summary>What a source says of a tool. What it says can raise the caution of a contract, never lower it.</summary>

@@ -22,13 +22,15 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         }
         root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context", "screening");
         var contracts = ReadTools(root);
+        var models = new ModelRouteReader(prices, endpointProblem);
         var agent = new AgentDefinition
         {
             Name = ReadName(root),
             Version = root.RequiredText("version", 64),
             Description = root.Text("description") ?? "",
             Instructions = root.RequiredText("instructions", MaxInstructionsLength),
-            Models = new ModelRouteReader(prices, endpointProblem).Read(root),
+            Models = models.Read(root),
+            ConfidentialModels = models.ReadConfidential(root),
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),

@@ -15,7 +15,7 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
     {
         section.Allow(
             "implementation", "description", "owner", "tier", "timeout", "retry", "idempotent", "side_effects", "auth_scope", "max_calls_per_session",
-            "max_calls_per_minute", "resource", "compensation", "irreversible", "log_fields", "cost_usd_per_call", "offered", "polling", "unordered", "parameters");
+            "max_calls_per_minute", "resource", "compensation", "irreversible", "log_fields", "cost_usd_per_call", "offered", "polling", "unordered", "labels", "may_see", "parameters");
         if (!ToolName().IsMatch(name))
         {
             section.Report($"'{name}' is not a tool name. Allowed: 1 to 64 of a-z, 0-9 and _.");
@@ -52,6 +52,8 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             Offered = section.Flag("offered", standard.Offered),
             Polling = section.Flag("polling", standard.Polling),
             Unordered = Texts("unordered", standard.Unordered),
+            Labels = ReadLabels(tool.Labels | standard.Labels),
+            MaySee = standard.MaySee | (section.Choices<SeenLabel>("may_see", "a label that has to be allowed").Any() ? DataLabels.Confidential : DataLabels.None),
             Parameters = ParametersReader.Read(section, tool),
         };
     }
@@ -69,6 +71,33 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             section.Report("tier", $"The tool's code says '{SnakeCase.Of(declared.Tier)}'; this file may raise the tier, not lower it.");
         }
         return ToolTiers.Of(tier, section.Flag("irreversible", declared?.Irreversible ?? false));
+    }
+
+    private DataLabels ReadLabels(DataLabels source)
+    {
+        var labels = section.Choices<ResultLabel>("labels", "a label").ToHashSet();
+        if (labels.IsSupersetOf([ResultLabel.Trusted, ResultLabel.Untrusted]))
+        {
+            section.Report("labels", "Results are trusted or untrusted, not both. Remove one of them.");
+        }
+        var file = (labels.Contains(ResultLabel.Untrusted) ? DataLabels.Untrusted : DataLabels.None)
+            | (labels.Contains(ResultLabel.Confidential) ? DataLabels.Confidential : DataLabels.None);
+        return LabelRule.Of(source, file, labels.Contains(ResultLabel.Trusted));
+    }
+
+    /// <summary>What a file may say of results.</summary>
+    private enum ResultLabel
+    {
+        Untrusted,
+        Confidential,
+
+        /// <summary>A person vouches for what is untrusted by its source.</summary>
+        Trusted,
+    }
+
+    private enum SeenLabel
+    {
+        Confidential,
     }
 
     private static ToolRetryPolicy ReadRetry(YamlSection section, ToolRetryPolicy standard)

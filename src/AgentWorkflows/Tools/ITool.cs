@@ -18,6 +18,9 @@ public interface ITool
     /// <summary>The contract as far as the code itself states it; an agent's YAML adds to it. <c>null</c> when all of it is in YAML.</summary>
     ToolContract? Contract => null;
 
+    /// <summary>What is to be known of the results whatever contract the tool runs under: of tools from outside the company, <see cref="DataLabels.Untrusted"/>.</summary>
+    DataLabels Labels => Contract?.Labels ?? DataLabels.None;
+
     Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken);
 }
 
@@ -30,6 +33,7 @@ public sealed record ToolInvocation(string SessionId, string Tool, JsonElement A
 /// <summary>What a tool call came to. Failures are written for the model: what happened and what to do instead.</summary>
 public abstract record ToolResult
 {
+    /// <summary>The call took effect.</summary>
     public sealed record Success(JsonElement Value) : ToolResult;
 
     /// <param name="Kind"><see cref="ToolFailureKind.Permanent"/> and <see cref="ToolFailureKind.RateLimited"/>, when a tool answers them, say that nothing changed.</param>
@@ -44,6 +48,7 @@ public abstract record ToolResult
     public static ToolResult Transient(string message, string suggestion) => new Failure(ToolFailureKind.Transient, message, suggestion, RetrySafe: true);
 }
 
+/// <summary>What kind of failure a tool answers, which says whether a call is tried again and what a rollback assumes.</summary>
 public enum ToolFailureKind
 {
     Transient,

@@ -180,6 +180,11 @@ internal static partial class YamlScalars
         return null;
     }
 
+    /// <summary>A list of choices; none when the key is absent.</summary>
+    public static IReadOnlyList<TEnum> Choices<TEnum>(this YamlSection section, string key, string noun)
+        where TEnum : struct, Enum =>
+        [.. section.Texts(key).Select(text => section.Choice<TEnum>(key, noun, text)).OfType<TEnum>()];
+
     private static bool TryParseDuration(string text, out TimeSpan value)
     {
         value = default;

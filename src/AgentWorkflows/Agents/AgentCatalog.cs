@@ -14,6 +14,9 @@ internal sealed class AgentCatalog(IEnumerable<AgentDefinition> agents, PriceShe
 
     public AgentDefinition? Find(string name) => _agents.GetValueOrDefault(name) is { } agent ? Priced(agent) : null;
 
+    /// <summary>Other agents under the same prices.</summary>
+    public AgentCatalog With(IEnumerable<AgentDefinition> others) => new(others, prices, time);
+
     /// <summary>The same object as long as the same sheet is in force, so that what is made of a definition once is found again.</summary>
     private AgentDefinition Priced(AgentDefinition agent)
     {

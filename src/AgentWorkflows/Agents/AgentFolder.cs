@@ -6,7 +6,7 @@ namespace AgentWorkflows.Agents;
 
 /// <summary>
 /// Reads <c>NAME/agent.yaml</c>, the optional <c>NAME/playbook.yaml</c> beside it and <c>prices.yaml</c> from a folder of agents. Folders without an
-/// <c>agent.yaml</c> are not agents.
+/// <c>agent.yaml</c>, or anything spelt nearly so, are not agents.
 /// </summary>
 internal static class AgentFolder
 {
@@ -24,21 +24,22 @@ internal static class AgentFolder
             return new AgentLoadResult.Invalid([new AgentProblem(root.Name, 1, "", "There is no such folder. Create it with one folder per agent.")]);
         }
         var problems = new List<AgentProblem>();
-        var sheets = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, "prices.yaml"), $"{root.Name}/prices.yaml", problems), now);
+        var folders = FolderFiles.OfAgents(root, root.Name, problems);
+        if (problems.Count > 0 && folders.Count == 0 && !Path.Exists(Path.Combine(root.FullName, FolderFiles.Prices)))
+        {
+            return new AgentLoadResult.Invalid(InOrder(problems));
+        }
+        var sheets = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, FolderFiles.Prices), $"{root.Name}/{FolderFiles.Prices}", problems), now);
         var prices = sheets.InForce(now)?.Models ?? new Dictionary<string, ModelPrice>();
         var agents = new List<AgentDefinition>();
-        foreach (var folder in root.EnumerateDirectories().OrderBy(folder => folder.Name, StringComparer.Ordinal))
+        foreach (var folder in folders)
         {
-            if (!File.Exists(Path.Combine(folder.FullName, "agent.yaml")))
-            {
-                continue;
-            }
-            var file = YamlFile.Read(Path.Combine(folder.FullName, "agent.yaml"), $"{root.Name}/{folder.Name}/agent.yaml", problems);
+            var file = YamlFile.Read(Path.Combine(folder.FullName, FolderFiles.Agent), $"{root.Name}/{folder.Name}/{FolderFiles.Agent}", problems);
             var agent = new AgentReader(file, folder.Name, tools, prices, endpointProblem).Read();
-            var playbookPath = Path.Combine(folder.FullName, "playbook.yaml");
-            if (agent is not null && File.Exists(playbookPath))
+            var playbookPath = Path.Combine(folder.FullName, FolderFiles.Playbook);
+            if (agent is not null && (Path.Exists(playbookPath) || new FileInfo(playbookPath).LinkTarget is not null))
             {
-                var playbook = YamlFile.Read(playbookPath, $"{root.Name}/{folder.Name}/playbook.yaml", problems);
+                var playbook = YamlFile.Read(playbookPath, $"{root.Name}/{folder.Name}/{FolderFiles.Playbook}", problems);
                 agent = agent with { Playbook = new PlaybookReader(playbook, agent).Read() };
             }
             if (agent is not null)

@@ -1,3 +1,5 @@
+using AgentWorkflows.Agents.Yaml;
+
 namespace AgentWorkflows.Agents;
 
 /// <summary>What is in a folder of agents beside what is read: files that were meant to be read, and cannot be. Without a word they would do nothing.</summary>
@@ -22,9 +24,9 @@ internal static class FolderFiles
                     found.Add(inner);
                 }
             }
-            else if (entry is { LinkTarget: { } target, Exists: false } && entry.Name != Prices)
+            else if (entry.Name != Prices && FileKind.BrokenLink(entry.FullName) is { } target)
             {
-                problems.Add(new AgentProblem(shown, 1, "", $"This is a link to '{target}', which is not there. Point it at what it stands for, or remove it."));
+                problems.Add(new AgentProblem(shown, 1, "", $"This is a link to '{target}', which leads to nothing. Point it at what it stands for, or remove it."));
             }
             else if (entry.Name == Agent || Meant(entry.Name, Agent) is not null)
             {

@@ -50,11 +50,13 @@ internal abstract record FileText
         {
             return "This is a folder, not a file. Remove or rename it, and write a file of this name.";
         }
+        if (FileKind.BrokenLink(path) is { } target)
+        {
+            return $"This is a link to '{target}', which leads to nothing. Point it at a file, or remove it.";
+        }
         if (!File.Exists(path))
         {
-            return new FileInfo(path).LinkTarget is { } target
-                ? $"This is a link to '{target}', which is not there. Point it at a file, or remove it."
-                : "The file is missing.";
+            return "The file is missing.";
         }
         return FileKind.IsRegular(path) ? null : "This is a pipe, a device or a socket, not a file. Write a file instead.";
     }
@@ -107,6 +109,23 @@ internal static class FileKind
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
             return true;
+        }
+    }
+
+    /// <returns>What a link says that leads nowhere or to itself; <c>null</c> for everything else.</returns>
+    public static string? BrokenLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is not { } target)
+        {
+            return null;
+        }
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: true } ? null : target;
+        }
+        catch (IOException)
+        {
+            return target;
         }
     }
 

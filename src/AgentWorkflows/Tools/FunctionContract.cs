@@ -43,6 +43,10 @@ public sealed class FunctionContract
 
     public IReadOnlyList<string> Unordered { get; set; } = [];
 
+    public DataLabels Labels { get; set; }
+
+    public DataLabels MaySee { get; set; }
+
     public bool Offered { get; set; } = true;
 
     public bool Polling { get; set; }
@@ -87,6 +91,8 @@ public sealed class FunctionContract
             CostMicrosPerCall = CostMicrosPerCall,
             Unordered = Unordered,
             Offered = Offered,
+            Labels = Labels,
+            MaySee = MaySee,
             Polling = Polling,
             Parameters = parameters,
         };

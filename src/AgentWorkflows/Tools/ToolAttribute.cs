@@ -1,5 +1,3 @@
-using AgentWorkflows.Words;
-
 namespace AgentWorkflows.Tools;
 
 /// <summary>
@@ -47,6 +45,10 @@ public sealed class ToolAttribute(string description, ToolTier tier = ToolTier.D
     public bool Polling { get; init; }
 
     public string[] Unordered { get; init; } = [];
+
+    public DataLabels Labels { get; init; }
+
+    public DataLabels MaySee { get; init; }
 
     /// <summary>False for a tool that only compensates.</summary>
     public bool Offered { get; init; } = true;

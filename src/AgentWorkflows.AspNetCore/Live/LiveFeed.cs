@@ -7,7 +7,7 @@ namespace AgentWorkflows.AspNetCore.Live;
 /// Tells whoever listens in this process that a session has changed. Hints, not facts: they may be merged or come too often, and what other processes write
 /// is not announced, so listeners also look again from time to time. Thread-safe.
 /// </summary>
-public sealed class LiveFeed : IDisposable
+internal sealed class LiveFeed : IDisposable
 {
     private const int MaxListeners = 200;
     private const int MaxWaiting = 1024;

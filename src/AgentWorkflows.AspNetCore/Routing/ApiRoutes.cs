@@ -13,7 +13,7 @@ using AgentWorkflows.AspNetCore.Sessions;
 namespace AgentWorkflows.AspNetCore.Routing;
 
 /// <summary>The whole API as data: each host maps this one list.</summary>
-public static class ApiRoutes
+internal static class ApiRoutes
 {
     private const ApiRoles Readers = ApiRoles.Read | ApiRoles.Operate;
 

@@ -66,7 +66,7 @@ internal static class Composition
         services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, [settings.AgentsDirectory])).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
-        services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
+        services.AddSingleton(provider => new RouteTable(provider.GetRequiredService<ApiPipeline>())).AddSingleton<ApiEntry>();
         AddDurableTask(services);
     }
 

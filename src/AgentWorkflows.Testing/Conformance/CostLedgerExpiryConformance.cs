@@ -1,4 +1,5 @@
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Testing.Conformance;
@@ -185,11 +186,11 @@ public abstract class CostLedgerExpiryConformance(Func<Task<StoreUnderTest<ICost
         Assert.Equal(0, await Store.PurgeAsync(Noon.AddDays(2), 100, None));
     }
 
-    private Task<ReserveOutcome> ReserveAsync(string id, long micros) => Store.ReserveAsync(LedgerFacts.Entry(id), micros, Caps, Noon, None);
+    private Task<ReserveOutcome> ReserveAsync(string id, Micros micros) => Store.ReserveAsync(LedgerFacts.Entry(id), micros, Caps, Noon, None);
 
-    private Task<IReadOnlyList<long>> UsedAsync() => UsedAsync(Caps);
+    private Task<IReadOnlyList<Micros>> UsedAsync() => UsedAsync(Caps);
 
-    private async Task<IReadOnlyList<long>> UsedAsync(IEnumerable<CostCap> caps) =>
+    private async Task<IReadOnlyList<Micros>> UsedAsync(IEnumerable<CostCap> caps) =>
         await Task.WhenAll(caps.Select(cap => LedgerFacts.UsedAsync(Store, cap.Scope)));
 
     private async Task<List<string>> ReadAsync(DateTimeOffset from, DateTimeOffset to)

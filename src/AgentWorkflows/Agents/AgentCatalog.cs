@@ -3,7 +3,7 @@ using AgentWorkflows.Costs;
 namespace AgentWorkflows.Agents;
 
 /// <summary>A fixed set of agents. With price sheets, each is given out with the prices in force at that moment. Thread-safe.</summary>
-public sealed class AgentCatalog(IEnumerable<AgentDefinition> agents, PriceSheets? prices = null, TimeProvider? time = null) : IAgentCatalog
+internal sealed class AgentCatalog(IEnumerable<AgentDefinition> agents, PriceSheets? prices = null, TimeProvider? time = null) : IAgentCatalog
 {
     private readonly Dictionary<string, AgentDefinition> _agents = agents.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
 

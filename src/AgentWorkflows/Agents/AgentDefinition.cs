@@ -13,7 +13,7 @@ namespace AgentWorkflows.Agents;
 /// Everything that decides how an agent behaves, as loaded from <c>agents/NAME/agent.yaml</c>. A session runs on the snapshot taken when it started,
 /// identified by a hash of its content, however the files change.
 /// </summary>
-public sealed record AgentDefinition
+internal sealed record AgentDefinition
 {
     /// <summary>1 to 64 of <c>a-z 0-9 -</c>; the folder's name.</summary>
     public required string Name { get; init; }

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Agents;
 /// Reads <c>NAME/agent.yaml</c>, the optional <c>NAME/playbook.yaml</c> beside it and <c>prices.yaml</c> from a folder of agents. Folders without an
 /// <c>agent.yaml</c> are not agents.
 /// </summary>
-public static class AgentFolder
+internal static class AgentFolder
 {
     /// <summary>Collects the problems of all files before it answers.</summary>
     /// <param name="tools">The implementations that contracts may name; argument schemas come from them.</param>

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Agents;
 /// The definitions that sessions run on, in the session store, with the most recently added ones in memory. A snapshot never changes, so what is in memory
 /// is never stale. Thread-safe.
 /// </summary>
-public sealed class AgentSnapshots(ISessionStore store) : IPlaybooks
+internal sealed class AgentSnapshots(ISessionStore store) : IPlaybooks
 {
     private const int MaxInMemory = 64;
 

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Agents;
 
 /// <summary>The agents this host can start sessions for, loaded and validated at start.</summary>
-public interface IAgentCatalog
+internal interface IAgentCatalog
 {
     IReadOnlyCollection<AgentDefinition> Agents { get; }
 

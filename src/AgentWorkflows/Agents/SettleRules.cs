@@ -43,16 +43,16 @@ internal static class SettleRules
         {
             at.Report("path", $"'{settle.Path}' is not a path. Write names with dots between them, such as happened or refund.state.");
         }
-        foreach (var (key, values) in new[] { ("yes", settle.Yes), ("no", settle.No) })
+        foreach (var (key, values) in new[] { ("done", settle.Done), ("not_done", settle.NotDone) })
         {
             if (values.Count == 0)
             {
                 at.Report(key, "This list is empty: then nothing ever says so. Name at least one value.");
             }
         }
-        if (settle.Yes.Intersect(settle.No, StringComparer.Ordinal).FirstOrDefault() is { } both)
+        if (settle.Done.Intersect(settle.NotDone, StringComparer.Ordinal).FirstOrDefault() is { } both)
         {
-            at.Report("no", $"'{both}' stands under yes and no. A value says one of the two.");
+            at.Report("not_done", $"'{both}' stands under done and not_done. A value says one of the two.");
         }
     }
 

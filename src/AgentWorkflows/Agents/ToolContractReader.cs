@@ -95,14 +95,14 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
 
     private static SettleContract ReadSettle(YamlSection section)
     {
-        section.Allow("tool", "arguments", "path", "yes", "no", "wait");
+        section.Allow("tool", "arguments", "path", "done", "not_done", "wait");
         var standard = new SettleContract { Tool = section.RequiredText("tool", 64) };
         return standard with
         {
             Arguments = section.Values("arguments"),
             Path = section.Text("path", 200) ?? standard.Path,
-            Yes = section.Has("yes") ? section.Texts("yes") : standard.Yes,
-            No = section.Has("no") ? section.Texts("no") : standard.No,
+            Done = section.Has("done") ? section.Texts("done", anyScalar: true) : standard.Done,
+            NotDone = section.Has("not_done") ? section.Texts("not_done", anyScalar: true) : standard.NotDone,
             Wait = section.Duration("wait", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals;
 
@@ -108,7 +109,7 @@ public sealed record ApprovalRequest
     public bool IsQuestion { get; init; }
 
     /// <summary>What the session had cost when it asked.</summary>
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     /// <summary>How many different people have to approve: 1 to 5. One of them is enough to reject.</summary>
     public int Required { get; init; } = 1;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 
@@ -16,7 +17,7 @@ public interface ICostLedger
     /// A released entry is reserved afresh, with the amount, caps and time of now, because nothing was spent on it; it keeps its place in <see cref="ListAsync"/>.
     /// Refused: the first cap without room, in the order given; nothing changed, except that overdue reservations may have been expired to make room.
     /// </summary>
-    Task<ReserveOutcome> ReserveAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<ReserveOutcome> ReserveAsync(CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Notes that the entry's call is about to be made. Exactly one caller is answered <see cref="BeginOutcome.Begun"/>, and only that one may make the call.
@@ -72,10 +73,10 @@ public sealed record CostEntry(string Id, string SessionId, int Turn, CostKind K
     public required string Purpose { get; init; }
 
     /// <summary>For implementations of <see cref="ICostLedger"/>: throws unless an amount is 0 to 2^53 micro-USD.</summary>
-    public static void RequireAmount(long micros, [CallerArgumentExpression(nameof(micros))] string? name = null)
+    public static void RequireAmount(Micros micros, [CallerArgumentExpression(nameof(micros))] string? name = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(micros, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(micros, MaxMicros, name);
+        ArgumentOutOfRangeException.ThrowIfNegative(micros.Value, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(micros.Value, MaxMicros, name);
     }
 }
 
@@ -86,10 +87,10 @@ public enum CostKind
 }
 
 /// <summary>A limit and the scope whose total it bounds, such as <c>session:ID</c> or <c>user-day:ID:2026-11-20</c> (UTC).</summary>
-public sealed record CostCap(string Scope, long LimitMicros);
+public sealed record CostCap(string Scope, Micros LimitMicros);
 
 /// <summary>What a call really cost.</summary>
-public sealed record CostActual(long CostMicros)
+public sealed record CostActual(Micros CostMicros)
 {
     public int InputTokens { get; init; }
 
@@ -107,7 +108,7 @@ public sealed record CostActual(long CostMicros)
 }
 
 /// <summary>Micro-USD per million tokens, and per call.</summary>
-public sealed record UnitPrices(long Input, long CachedInput, long Output, long PerCall);
+public sealed record UnitPrices(Micros Input, Micros CachedInput, Micros Output, Micros PerCall);
 
 public enum BeginOutcome
 {
@@ -123,7 +124,7 @@ public enum BeginOutcome
 public abstract record ReserveOutcome
 {
     /// <param name="ReservedMicros">The amount held; for an entry reserved before, the amount of then.</param>
-    public sealed record Reserved(long ReservedMicros, bool AlreadyReserved) : ReserveOutcome
+    public sealed record Reserved(Micros ReservedMicros, bool AlreadyReserved) : ReserveOutcome
     {
         /// <summary>Its call may have been made.</summary>
         public bool AlreadyBegun { get; init; }
@@ -132,7 +133,7 @@ public abstract record ReserveOutcome
     public sealed record AlreadySettled(LedgerEntry Entry) : ReserveOutcome;
 
     /// <param name="UsedMicros">Settled and reserved in that scope before this call.</param>
-    public sealed record Refused(string Scope, long UsedMicros, long AskedMicros, long LimitMicros) : ReserveOutcome;
+    public sealed record Refused(string Scope, Micros UsedMicros, Micros AskedMicros, Micros LimitMicros) : ReserveOutcome;
 }
 
 public sealed record LedgerEntry
@@ -141,10 +142,10 @@ public sealed record LedgerEntry
 
     public required LedgerEntryStatus Status { get; init; }
 
-    public required long ReservedMicros { get; init; }
+    public required Micros ReservedMicros { get; init; }
 
     /// <summary>Zero until settled.</summary>
-    public required long CostMicros { get; init; }
+    public required Micros CostMicros { get; init; }
 
     public CostActual? Actual { get; init; }
 

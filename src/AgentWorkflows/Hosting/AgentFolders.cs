@@ -5,7 +5,7 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>Which folders agents are read from. Not to be changed once the catalog is made.</summary>
-public sealed class AgentFolders
+internal sealed class AgentFolders
 {
     private IReadOnlyList<string> _folders;
 

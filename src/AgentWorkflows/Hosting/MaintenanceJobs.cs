@@ -8,14 +8,14 @@ namespace AgentWorkflows.Hosting;
 /// <summary>What has to happen though nobody asks. A round that fails is tried again at the next one.</summary>
 /// <param name="Name">Unique.</param>
 /// <param name="Does">For the log, as in "Delivering pending decisions failed".</param>
-public sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
+internal sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
 {
     /// <summary>False: the first round comes after the first interval.</summary>
     public bool AtOnce { get; init; } = true;
 }
 
 /// <summary>The one table of them, which every host runs: an embedded one by <see cref="MaintenanceLoop"/>, the Functions host by two timers.</summary>
-public sealed class MaintenanceJobs
+internal sealed class MaintenanceJobs
 {
     private readonly ILogger _logger;
 

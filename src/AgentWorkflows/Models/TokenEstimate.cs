@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Models;
 
 /// <summary>Four characters a token, rounded up per message and per tool: for what needs a stable number and not a right one. Windows go by <see cref="WindowCheck"/>.</summary>
-public static class TokenEstimate
+internal static class TokenEstimate
 {
     private const int CharactersPerToken = 4;
 

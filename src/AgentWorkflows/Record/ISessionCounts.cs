@@ -3,7 +3,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Record;
 
 /// <summary>How many sessions there are of each status. A store that cannot count cheaply does not implement it, and hosts do without.</summary>
-public interface ISessionCounts
+internal interface ISessionCounts
 {
     /// <param name="userId"><c>null</c>: of all users.</param>
     /// <returns>By status as lists show it; statuses without a session are left out.</returns>

@@ -177,7 +177,7 @@ public sealed record SessionProgress
 
     public int ToolCalls { get; init; }
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     public int Tokens { get; init; }
 
@@ -245,7 +245,7 @@ public sealed record TimelineEntry
 
     public string? StepId { get; init; }
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     public int Tokens { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed record AnswerInput(StepContext Step, int Attempt, SessionLimits 
 }
 
 /// <param name="Written">False: the planner's draft is the answer.</param>
-internal sealed record AnswerOutput(bool Written, int Tokens, long CostMicros)
+internal sealed record AnswerOutput(bool Written, int Tokens, Micros CostMicros)
 {
     /// <summary>A short wait after which asking again is worth it.</summary>
     public TimeSpan? RetryAfter { get; init; }

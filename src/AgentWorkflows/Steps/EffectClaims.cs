@@ -34,7 +34,7 @@ internal static partial class EffectClaims
         var negated = Matches(sentence, $@"\b{Not}\s+(?:\S+\s+){{0,4}}?(?:{any})\b")
             || Matches(sentence, $@"\b(?:unable\s+to|failed\s+to|not\s+able\s+to|not\s+possible\s+to|never)\s+(?:\S+\s+){{0,4}}?(?:{any})\b")
             || Matches(sentence, $@"\bno\s+(?:\S+\s+){{0,2}}?(?:{any})\s+(?:was|were|has|have|could|took)\b")
-            || Matches(sentence, $@"\b(?:{any})(?:\s+\S+){{0,5}}?\s+(?:failed\b|was\s+unsuccessful\b|{Not}\s+(?:\S+\s+){{0,2}}?(?:{Made}|go|gone|succeed|happen|work|possible|carried)\b)");
+            || Matches(sentence, $@"\b(?:{any})(?:\s+\S+){{0,9}}?\s+(?:failed\b|was\s+unsuccessful\b|{Not}\s+(?:\S+\s+){{0,2}}?(?:{Made}|go|gone|succeed|happen|work|possible|carried)\b)");
         if (negated)
         {
             return Claim.NotDone;
@@ -42,7 +42,7 @@ internal static partial class EffectClaims
         return Matches(sentence, $@"\b(?:i|we)(?:'ve|\s+have|\s+had)?\s+(?:\S+\s+)?(?:{past})\b")
             || Matches(sentence, $@"\b(?:i|we)(?:'ve|\s+have|\s+had)?\s+(?:\S+\s+)?(?:{Made})\s+(?:\S+\s+){{0,4}}?(?:{any})\b") ? Claim.DoneByUs
             : Matches(sentence, $@"\b(?:has|have|was|were|is|are)\s+(?:been\s+)?(?:\S+\s+)?(?:{past})\b")
-            || Matches(sentence, $@"\b(?:{any})(?:\s+\S+){{0,5}}?\s+(?:has|have|was|were|is)\s+(?:been\s+)?(?:\S+ly\s+)?(?:{Made}|successful|in\s+place)\b") ? Claim.Done
+            || Matches(sentence, $@"\b(?:{any})(?:\s+\S+){{0,9}}?\s+(?:has|have|was|were|is)\s+(?:been\s+)?(?:\S+ly\s+)?(?:{Made}|successful|in\s+place)\b") ? Claim.Done
             : Claim.None;
     }
 

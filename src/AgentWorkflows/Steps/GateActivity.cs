@@ -143,7 +143,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
 
         public IReadOnlyDictionary<string, int> Calls => _calls;
 
-        public long RemainingMicros { get; private set; } = input.Limits.MaxCostMicros - input.Step.Progress.CostMicros;
+        public Micros RemainingMicros { get; private set; } = input.Limits.MaxCostMicros - input.Step.Progress.CostMicros;
 
         public void Add(ToolContract contract)
         {

@@ -8,11 +8,11 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Steps;
 
 /// <summary>What became of one model call, money included. <c>CostMicros</c> counts in-doubt charges of earlier attempts too.</summary>
-internal abstract record ModelCall(long CostMicros)
+internal abstract record ModelCall(Micros CostMicros)
 {
     /// <summary>To be kept, then settled.</summary>
     /// <param name="Tokens">That count towards the session's limit.</param>
-    public sealed record Answered(ChatResult.Completed Result, PaidCall Paid, bool FromCache, int Tokens, long CostMicros) : ModelCall(CostMicros)
+    public sealed record Answered(ChatResult.Completed Result, PaidCall Paid, bool FromCache, int Tokens, Micros CostMicros) : ModelCall(CostMicros)
     {
         /// <summary>For people: what is odd about the answer or its usage, and what to change.</summary>
         public string? Note { get; init; }
@@ -20,16 +20,16 @@ internal abstract record ModelCall(long CostMicros)
 
     /// <summary>To be kept, then ended with <see cref="ModelCalls.EndAsync"/>.</summary>
     /// <param name="Actual"><c>null</c>: nothing was spent.</param>
-    public sealed record Failed(ChatResult.Failed Result, string EntryId, CostActual? Actual, long CostMicros) : ModelCall(CostMicros)
+    public sealed record Failed(ChatResult.Failed Result, string EntryId, CostActual? Actual, Micros CostMicros) : ModelCall(CostMicros)
     {
         /// <summary>As of <see cref="Answered"/>.</summary>
         public string? Note { get; init; }
     }
 
     /// <summary>A breaker is open; nothing was called or spent.</summary>
-    public sealed record NotNow(OpenBreaker Breaker, long CostMicros) : ModelCall(CostMicros);
+    public sealed record NotNow(OpenBreaker Breaker, Micros CostMicros) : ModelCall(CostMicros);
 
-    public sealed record Refused(SessionFailure Failure, long CostMicros) : ModelCall(CostMicros);
+    public sealed record Refused(SessionFailure Failure, Micros CostMicros) : ModelCall(CostMicros);
 
     /// <summary>This host has no such deployment, or no longer; nothing was called or spent.</summary>
     public sealed record NotConfigured(SessionFailure Failure) : ModelCall(0);

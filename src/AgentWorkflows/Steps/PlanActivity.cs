@@ -25,7 +25,7 @@ internal sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Li
     public string? Notice { get; init; }
 }
 
-internal sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
+internal sealed record PlanOutput(PlanKind Kind, int Tokens, Micros CostMicros)
 {
     /// <summary>How long the provider, or an open breaker, asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -5,13 +5,14 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
 internal sealed record SummarizeInput(StepContext Step, SessionLimits Limits, ContextCareDue Due);
 
 /// <param name="Done">False when the model in use reads the whole conversation, as the offline playbook does.</param>
-internal sealed record SummarizeOutput(bool Done, int Tokens, long CostMicros);
+internal sealed record SummarizeOutput(bool Done, int Tokens, Micros CostMicros);
 
 /// <summary>
 /// Replaces older turns for all plans to come: by a model's summary, a priced call like any other, or by the recorded facts. When the model cannot, the facts stand in.

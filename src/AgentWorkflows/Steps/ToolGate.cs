@@ -24,10 +24,10 @@ internal abstract record GateDecision
 /// <param name="CallsByTool">The session's earlier calls, those of this plan included.</param>
 /// <param name="RemainingMicros">What the session may still spend, in micro-USD.</param>
 internal sealed record GateQuestion(
-    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, long RemainingMicros)
+    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, Micros RemainingMicros)
 {
     /// <summary>What the session has spent, in micro-USD.</summary>
-    public long SpentMicros { get; init; }
+    public Micros SpentMicros { get; init; }
 }
 
 /// <summary>The one place that decides whether a call a model wants may run. Pure.</summary>
@@ -89,7 +89,7 @@ internal static class ToolGate
         return NeedsApproval(agent, contract, arguments, 0, PermissionMatrix.Decide(agent.Permissions, role, contract.Name, ToolResource.Of(contract, arguments)));
     }
 
-    private static bool NeedsApproval(AgentDefinition agent, ToolContract contract, JsonElement arguments, long spentMicros, Permission permission) =>
+    private static bool NeedsApproval(AgentDefinition agent, ToolContract contract, JsonElement arguments, Micros spentMicros, Permission permission) =>
         ApprovalRules.TermsOf(agent.Approvals, contract, arguments, spentMicros, permission.Effect != PermissionEffect.Allow) is not null;
 
     private static GateDecision.Refuse Denied(GateQuestion question, ToolContract contract, Permission permission)
@@ -110,7 +110,7 @@ internal static class ToolGate
     private static string Effects(ToolContract contract) =>
         contract.SideEffects.Count > 0 ? string.Join(", ", contract.SideEffects) : contract.Description;
 
-    private static string Usd(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.######}");
+    private static string Usd(Micros micros) => FormattableString.Invariant($"{micros.Usd:0.######}");
 
     private static string Bounded(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }

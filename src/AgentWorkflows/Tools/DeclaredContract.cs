@@ -56,8 +56,8 @@ internal static class DeclaredContract
         Tool = settle.Tool,
         Arguments = ArgumentsOf(settle.Arguments),
         Path = settle.Path,
-        Yes = settle.Yes.Length > 0 ? settle.Yes : SettleContract.DefaultYes,
-        No = settle.No.Length > 0 ? settle.No : SettleContract.DefaultNo,
+        Done = settle.Done.Length > 0 ? settle.Done : SettleContract.DefaultDone,
+        NotDone = settle.NotDone.Length > 0 ? settle.NotDone : SettleContract.DefaultNotDone,
         Wait = settle.WaitSeconds > 0 ? TimeSpan.FromSeconds(settle.WaitSeconds) : null,
     };
 

@@ -41,7 +41,7 @@ public sealed class FunctionContract
 
     public IReadOnlyList<string> LogFields { get; set; } = [];
 
-    public long CostMicrosPerCall { get; set; }
+    public Micros CostMicrosPerCall { get; set; }
 
     public IReadOnlyList<string> Unordered { get; set; } = [];
 

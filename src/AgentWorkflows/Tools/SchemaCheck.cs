@@ -7,7 +7,7 @@ namespace AgentWorkflows.Tools;
 /// Whether an argument schema can be enforced as it stands. A keyword that <see cref="ArgumentCheck"/> does not know would be promised to the model and to
 /// whoever reads the contract, and checked by nobody; so it is a problem at start. Pure.
 /// </summary>
-public static class SchemaCheck
+internal static class SchemaCheck
 {
     private static readonly string[] Enforced =
     [

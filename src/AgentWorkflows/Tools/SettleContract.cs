@@ -8,8 +8,8 @@ namespace AgentWorkflows.Tools;
 /// </summary>
 public sealed record SettleContract
 {
-    public static readonly IReadOnlyList<string> DefaultYes = ["true"];
-    public static readonly IReadOnlyList<string> DefaultNo = ["false"];
+    public static readonly IReadOnlyList<string> DefaultDone = ["true"];
+    public static readonly IReadOnlyList<string> DefaultNotDone = ["false"];
 
     /// <summary>A tool of the agent of tier <see cref="ToolTier.Read"/>.</summary>
     public required string Tool { get; init; }
@@ -20,12 +20,12 @@ public sealed record SettleContract
     public string Path { get; init; } = "happened";
 
     /// <summary>What stands there when the call took effect. Default <c>true</c>.</summary>
-    public IReadOnlyList<string> Yes { get; init; } = DefaultYes;
+    public IReadOnlyList<string> Done { get; init; } = DefaultDone;
 
     /// <summary>What stands there when it did not. Default <c>false</c>. Anything else says neither.</summary>
-    public IReadOnlyList<string> No { get; init; } = DefaultNo;
+    public IReadOnlyList<string> NotDone { get; init; } = DefaultNotDone;
 
-    /// <summary>How long a call may still be under way: a no counts only after this. Default: the action's timeout. 0 to 10 min.</summary>
+    /// <summary>How long a call may still be under way: that it did not counts only after this. Default: the action's timeout. 0 to 10 min.</summary>
     public TimeSpan? Wait { get; init; }
 
     internal SettleVerdict Read(JsonElement result)
@@ -39,8 +39,8 @@ public sealed record SettleContract
             }
         }
         var text = element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
-        return Yes.Contains(text, StringComparer.Ordinal) ? SettleVerdict.TookEffect
-            : No.Contains(text, StringComparer.Ordinal) ? SettleVerdict.DidNot
+        return Done.Contains(text, StringComparer.Ordinal) ? SettleVerdict.TookEffect
+            : NotDone.Contains(text, StringComparer.Ordinal) ? SettleVerdict.DidNot
             : SettleVerdict.CannotTell;
     }
 }

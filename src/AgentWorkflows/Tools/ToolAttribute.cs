@@ -1,3 +1,5 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Tools;
 
 /// <summary>
@@ -78,10 +80,10 @@ public sealed class SettledByAttribute(string tool, params string[] arguments) :
     public string Path { get; init; } = "happened";
 
     /// <summary>Default <c>true</c>.</summary>
-    public string[] Yes { get; init; } = [];
+    public string[] Done { get; init; } = [];
 
     /// <summary>Default <c>false</c>.</summary>
-    public string[] No { get; init; } = [];
+    public string[] NotDone { get; init; } = [];
 
     /// <summary>0: the action's timeout.</summary>
     public double WaitSeconds { get; init; }

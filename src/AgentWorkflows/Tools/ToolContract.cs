@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
 
@@ -54,7 +55,7 @@ public sealed record ToolContract
     /// <summary>Fields of arguments and results that timelines may show (see <see cref="LoggedFields"/>). Default, none: all of them.</summary>
     public IReadOnlyList<string> LogFields { get; init; } = [];
 
-    public long CostMicrosPerCall { get; init; }
+    public Micros CostMicrosPerCall { get; init; }
 
     /// <summary>
     /// Lists in the result that come in no particular order (dotted paths, <c>$</c> for the result itself): they are sorted before anybody sees them.

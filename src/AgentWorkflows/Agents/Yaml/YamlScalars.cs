@@ -38,12 +38,12 @@ internal static partial class YamlScalars
         return section.Text(key, maxLength) ?? "";
     }
 
-    public static IReadOnlyList<string> Texts(this YamlSection section, string key)
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key, bool anyScalar = false)
     {
         if (section.Shape is { } shape)
         {
             shape.ItemOf(key);
-            shape.Value(key, ValueSchemas.Text(4000), isText: true);
+            shape.Value(key, anyScalar ? ValueSchemas.Scalar() : ValueSchemas.Text(4000), isText: true);
             return [Shape.AnyName];
         }
         var texts = new List<string>();
@@ -114,9 +114,9 @@ internal static partial class YamlScalars
     }
 
     /// <summary>An amount in USD as micro-USD, exactly.</summary>
-    public static long? Usd(this YamlSection section, string key, long minMicros, long maxMicros)
+    public static Micros? Usd(this YamlSection section, string key, Micros minMicros, Micros maxMicros)
     {
-        section.Shape?.Value(key, ValueSchemas.Number((decimal)minMicros / MicrosPerUsd, (decimal)maxMicros / MicrosPerUsd));
+        section.Shape?.Value(key, ValueSchemas.Number(minMicros.Usd, maxMicros.Usd));
         if (section.Text(key) is not { } text)
         {
             return null;
@@ -128,7 +128,7 @@ internal static partial class YamlScalars
             return null;
         }
         var micros = usd * MicrosPerUsd;
-        if (micros != decimal.Truncate(micros) || micros < minMicros || micros > maxMicros)
+        if (micros != decimal.Truncate(micros) || micros < minMicros.Value || micros > maxMicros.Value)
         {
             section.Report(key, $"'{text}' is out of range. {allowed}");
             return null;
@@ -201,7 +201,7 @@ internal static partial class YamlScalars
 
     private static string Show(IFormattable number) => number.ToString("#,0.###", CultureInfo.InvariantCulture);
 
-    private static string Usd(long micros) => ((decimal)micros / MicrosPerUsd).ToString("#,0.######", CultureInfo.InvariantCulture);
+    private static string Usd(Micros micros) => micros.Usd.ToString("#,0.######", CultureInfo.InvariantCulture);
 
     private static string Show(TimeSpan value) => value switch
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AgentWorkflows.Models.Plans;
 
 /// <summary>What became of one tool call, as the model sees it.</summary>
-public sealed record Observation
+internal sealed record Observation
 {
     public required int Turn { get; init; }
 
@@ -28,7 +28,7 @@ public sealed record Observation
     public JsonElement? Arguments { get; init; }
 }
 
-public enum ObservationStatus
+internal enum ObservationStatus
 {
     Succeeded,
 

@@ -30,7 +30,7 @@ internal static class SagaStack
     {
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(ended);
-        var key = stack[ended.EntryIndex].IdempotencyKey;
+        var key = stack.FirstOrDefault(entry => entry.Index == ended.EntryIndex)?.IdempotencyKey;
         // That a repetition changed nothing says nothing of the first, unless somebody has looked.
         var represents = ended.Action != ActionOutcome.NotDone || ended.Settled;
         return [.. stack.Select(entry => entry switch

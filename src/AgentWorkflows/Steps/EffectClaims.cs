@@ -11,8 +11,18 @@ internal static partial class EffectClaims
 
     private static readonly Dictionary<string, string[]> Irregular = new(StringComparer.Ordinal)
     {
-        ["send"] = ["sent"], ["pay"] = ["paid"], ["write"] = ["wrote", "written"], ["buy"] = ["bought"], ["sell"] = ["sold"], ["give"] = ["gave", "given"],
-        ["take"] = ["took", "taken"], ["withdraw"] = ["withdrew", "withdrawn"], ["hold"] = ["held"], ["make"] = ["made"], ["set"] = ["set"], ["put"] = ["put"],
+        ["send"] = ["sent"],
+        ["pay"] = ["paid"],
+        ["write"] = ["wrote", "written"],
+        ["buy"] = ["bought"],
+        ["sell"] = ["sold"],
+        ["give"] = ["gave", "given"],
+        ["take"] = ["took", "taken"],
+        ["withdraw"] = ["withdrew", "withdrawn"],
+        ["hold"] = ["held"],
+        ["make"] = ["made"],
+        ["set"] = ["set"],
+        ["put"] = ["put"],
     };
 
     /// <summary>Each sentence in lower case, with one kind of apostrophe. A point within a number ends none.</summary>

@@ -1,5 +1,3 @@
-using AgentWorkflows.Words;
-
 namespace AgentWorkflows.Tools;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Testing;

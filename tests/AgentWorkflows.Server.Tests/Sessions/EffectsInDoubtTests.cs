@@ -4,7 +4,6 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
-using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;

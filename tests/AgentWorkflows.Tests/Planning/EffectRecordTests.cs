@@ -99,7 +99,12 @@ public sealed class EffectRecordTests
 
     private static ToolContract Tool(string name, params string[] effects) => new()
     {
-        Name = name, Implementation = name, Description = name, Tier = ToolTier.WriteSafe, SideEffects = effects, ResourceArgument = "order_id",
+        Name = name,
+        Implementation = name,
+        Description = name,
+        Tier = ToolTier.WriteSafe,
+        SideEffects = effects,
+        ResourceArgument = "order_id",
         Parameters = JsonElement.Parse("""{"type":"object"}"""),
     };
 

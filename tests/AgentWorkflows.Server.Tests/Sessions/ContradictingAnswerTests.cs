@@ -67,7 +67,7 @@ public sealed class ContradictingAnswerTests
         Assert.Equal(1, Refunds(world));
     }
 
-    private static long Refunds(SessionWorld world) => world.Orders.Number("SELECT count(*) FROM refunds WHERE order_id = 1042");
+    private static long Refunds(SessionWorld world) => world.Orders.Number("SELECT count(*) FROM effects WHERE tool = 'issue_refund'");
 
-    private static Plan Refund() => new() { Steps = [ScriptedChatModel.Step("pay", "issue_refund", new { order_id = 1042 })] };
+    private static Plan Refund() => new() { Steps = [ScriptedChatModel.Step("pay", "issue_refund", new { order_id = 1042, reason = "damaged" })] };
 }

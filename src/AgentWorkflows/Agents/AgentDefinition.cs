@@ -27,6 +27,9 @@ internal sealed record AgentDefinition
 
     public required IReadOnlyDictionary<ModelPurpose, ModelRoute> Models { get; init; }
 
+    /// <summary>Deployments that may be sent confidential data, beside the offline playbook, which sends nothing anywhere. <c>null</c>: none.</summary>
+    public IReadOnlyList<string>? ConfidentialModels { get; init; }
+
     public required IReadOnlyList<ToolContract> Tools { get; init; }
 
     /// <summary>Who may call what, on what. The first rule that covers a call decides; what no rule covers is denied.</summary>

@@ -34,6 +34,14 @@ internal static class SettleRules
         {
             at.Report("tool", $"'{look.Name}' has a price: a look happens whatever is left to spend, so it must be free. Remove cost_usd_per_call there, or name another tool.");
         }
+        if (!LabelRule.MaySee(look.MaySee, action.Labels | action.MaySee))
+        {
+            at.Report("tool", $"'{look.Name}' looks for what may have been done with confidential data, and may not see it. Give it 'may_see: [confidential]'.");
+        }
+        if ((look.Labels & ~action.Labels) != 0)
+        {
+            at.Report("tool", $"What '{look.Name}' finds stands for the result of '{action.Name}', and has labels that '{action.Name}' has not. Give '{action.Name}' the same labels.");
+        }
         ReferenceRules.Check(action, settle.Arguments, look, at, Problem);
     }
 

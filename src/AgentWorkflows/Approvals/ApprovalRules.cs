@@ -118,6 +118,7 @@ internal static class ApprovalRules
         [.. groups.SelectMany(group => policy.Groups.GetValueOrDefault(group) ?? []).Distinct(StringComparer.Ordinal)];
 }
 
+/// <summary>Whether a person may decide about a request, and why not.</summary>
 public enum ApproverVerdict
 {
     May,

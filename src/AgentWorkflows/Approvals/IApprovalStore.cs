@@ -62,6 +62,7 @@ public sealed record ApprovalQuery
     public int Limit { get; init; } = 100;
 }
 
+/// <summary>A call that waits for a person: what would run, why, who may decide until when, and what was decided.</summary>
 public sealed record ApprovalRequest
 {
     /// <summary><c>{session}.{turn}.{step}</c>.</summary>
@@ -149,6 +150,7 @@ public enum TimeoutMeaning
     Approve,
 }
 
+/// <summary>How a request stands.</summary>
 public enum ApprovalStatus
 {
     Pending,
@@ -163,6 +165,7 @@ public enum ApprovalStatus
     Withdrawn,
 }
 
+/// <summary>What a person decided about a request.</summary>
 public sealed record ApprovalDecision
 {
     /// <summary>Chosen by whoever decides, so that a repeated request is recognized.</summary>
@@ -209,5 +212,6 @@ public abstract record DecideOutcome
     /// <summary>The deadline has passed (<see cref="ApprovalDecision.DecidedAt"/> at or after <see cref="ApprovalRequest.ExpiresAt"/>).</summary>
     public sealed record Expired(ApprovalRequest Request) : DecideOutcome;
 
+    /// <summary>There is no such request.</summary>
     public sealed record NotFound : DecideOutcome;
 }

@@ -37,6 +37,7 @@ public sealed record CompensationEntry
     public string? ResourcePrint { get; init; }
 }
 
+/// <summary>How the taking back of an action stands.</summary>
 public enum CompensationStatus
 {
     Registered,

@@ -80,6 +80,7 @@ public sealed record CostEntry(string Id, string SessionId, int Turn, CostKind K
     }
 }
 
+/// <summary>What an entry pays for.</summary>
 public enum CostKind
 {
     Model,
@@ -110,6 +111,7 @@ public sealed record CostActual(Micros CostMicros)
 /// <summary>Micro-USD per million tokens, and per call.</summary>
 public sealed record UnitPrices(Micros Input, Micros CachedInput, Micros Output, Micros PerCall);
 
+/// <summary>Whether the call that an entry pays for may be made.</summary>
 public enum BeginOutcome
 {
     Begun,
@@ -121,6 +123,7 @@ public enum BeginOutcome
     NotReserved,
 }
 
+/// <summary>What became of a reservation.</summary>
 public abstract record ReserveOutcome
 {
     /// <param name="ReservedMicros">The amount held; for an entry reserved before, the amount of then.</param>
@@ -136,6 +139,7 @@ public abstract record ReserveOutcome
     public sealed record Refused(string Scope, Micros UsedMicros, Micros AskedMicros, Micros LimitMicros) : ReserveOutcome;
 }
 
+/// <summary>An entry as the ledger has it: what was reserved, and what it came to.</summary>
 public sealed record LedgerEntry
 {
     public required CostEntry Entry { get; init; }
@@ -164,6 +168,7 @@ public sealed record LedgerEntry
     public bool Expired { get; init; }
 }
 
+/// <summary>How an entry stands.</summary>
 public enum LedgerEntryStatus
 {
     Reserved,

@@ -90,11 +90,13 @@ public interface ISessionStore
 /// <param name="Step">Such as <c>plan</c>, <c>arguments:refund</c>, <c>result:refund</c>.</param>
 public sealed record DocumentKey(string SessionId, int Turn, string Step);
 
+/// <summary>A document as it was written, which is once.</summary>
 public sealed record SessionDocument(DocumentKey Key, JsonElement Content, DateTimeOffset WrittenAt);
 
 /// <param name="Resource">The contract's resource argument and its value, such as <c>order_id=1042</c>.</param>
 public sealed record ResourceTouch(string Resource, string SessionId, int Turn, string StepId, string Tool, TouchState State, DateTimeOffset At);
 
+/// <summary>Whether a change of a resource took effect.</summary>
 public enum TouchState
 {
     /// <summary>Under way, or cut off: it may have taken effect.</summary>
@@ -144,6 +146,7 @@ public sealed record SessionRecord
 /// <param name="Turn">The last turn whose recorded plan and results were taken over; 0: only goal, context and snapshot.</param>
 public sealed record ForkSource(string SessionId, int Turn);
 
+/// <summary>A thumb up or down.</summary>
 public enum FeedbackRating
 {
     Good,
@@ -194,6 +197,7 @@ public sealed record SessionProgress
     public DateTimeOffset? WaitingSince { get; init; }
 }
 
+/// <summary>Which sessions to list. What is not given restricts nothing.</summary>
 public sealed record SessionQuery
 {
     /// <summary>As shown: a held session is <see cref="SessionStatus.Suspended"/> and nothing else.</summary>
@@ -214,6 +218,7 @@ public sealed record SessionQuery
     public string? Cursor { get; init; }
 }
 
+/// <summary>A part of a list of sessions. Without a cursor it is the last part.</summary>
 public sealed record SessionPage(IReadOnlyList<SessionRecord> Sessions, string? Cursor);
 
 /// <summary>One thing that happened, for people.</summary>
@@ -253,6 +258,7 @@ public sealed record TimelineEntry
     public JsonElement? Detail { get; init; }
 }
 
+/// <summary>Which part of a turn an entry tells of.</summary>
 public enum TimelineKind
 {
     Session,

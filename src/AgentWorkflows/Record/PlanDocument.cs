@@ -25,6 +25,9 @@ internal sealed record PlanDocument(Plan Plan, int Tokens, Micros CostMicros)
 
     public PaidCall? Paid { get; init; }
 
+    /// <summary>The labelled data it was made from; <c>null</c>: none.</summary>
+    public SeenLabels? Seen { get; init; }
+
     /// <summary>For people: what is odd about the answer or its usage.</summary>
     public string? Note { get; init; }
 }

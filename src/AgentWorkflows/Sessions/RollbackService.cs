@@ -14,6 +14,7 @@ public abstract record RollbackOutcome
     /// <summary>It runs, or was running already.</summary>
     public sealed record Started(string InstanceId) : RollbackOutcome;
 
+    /// <summary>There is no such session.</summary>
     public sealed record NotFound : RollbackOutcome;
 
     /// <summary>The session has not ended; terminate it first, or wait.</summary>

@@ -167,7 +167,7 @@ internal sealed class ActActivity(
     /// <summary>The last line of defence: what runs is what was approved, to the byte, or nothing runs.</summary>
     private async Task RequireApprovalAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)
     {
-        if (!ToolGate.NeedsApproval(call.Agent, input.Step.Session.Role, call.Contract, call.Arguments))
+        if (!ToolGate.NeedsApproval(call.Agent, input.Step.Session.Role, call.Contract, call.Arguments, call.Seen))
         {
             return;
         }

@@ -79,6 +79,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
                 new ChatMessage(ChatRole.System, agent.Instructions.TrimEnd() + "\n\n" + Rules),
                 new ChatMessage(ChatRole.User, UntrustedText.Wrap(JsonSerializer.Serialize(new { session.Goal, facts = Checkpoint.Of(turns), draft }, DurableJson.Options))),
             ],
+            Labels = SeenLabels.Of(turns.SelectMany(turn => turn.Observations)).Labels,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,

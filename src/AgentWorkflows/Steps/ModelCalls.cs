@@ -3,6 +3,7 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
@@ -31,8 +32,8 @@ internal abstract record ModelCall(Micros CostMicros)
 
     public sealed record Refused(SessionFailure Failure, Micros CostMicros) : ModelCall(CostMicros);
 
-    /// <summary>This host has no such deployment, or no longer; nothing was called or spent.</summary>
-    public sealed record NotConfigured(SessionFailure Failure) : ModelCall(0);
+    /// <summary>This host has no such deployment, or no longer, or the deployment may not see what it would be sent; nothing was called or spent.</summary>
+    public sealed record NotUsable(SessionFailure Failure) : ModelCall(0);
 }
 
 /// <summary>One priced call of a model: price, reservation, breaker, call. Shared by every step that asks a model.</summary>
@@ -58,8 +59,13 @@ internal sealed class ModelCalls(
         }
         if (models.Find(request.Deployment) is not { } model)
         {
-            return new ModelCall.NotConfigured(SessionFailure.Redacted(
+            return new ModelCall.NotUsable(SessionFailure.Redacted(
                 FailureCategory.System, "model_unknown_deployment", $"No model is configured for deployment '{request.Deployment}'."));
+        }
+        if (!LabelRule.MaySee(MaySeeOf(agent, model, request.Deployment), request.Labels))
+        {
+            return new ModelCall.NotUsable(SessionFailure.Redacted(FailureCategory.Context, "confidential_data",
+                $"The conversation has confidential data, and '{request.Deployment}' may not see it. Name a deployment that may, under models.confidential in agent.yaml."));
         }
         var known = mayUseCache ? cache.Find(request) : null;
         var hold = await calls.HoldAsync(
@@ -96,6 +102,10 @@ internal sealed class ModelCalls(
                 throw new InvalidOperationException($"Unknown chat result {result.GetType().Name}.");
         }
     }
+
+    /// <summary>The offline playbook sends nothing anywhere.</summary>
+    private DataLabels MaySeeOf(AgentDefinition agent, IChatModel model, string deployment) =>
+        model.Traits.IsScripted || (agent.ConfidentialModels ?? []).Any(name => models.Resolve(name) == deployment) ? DataLabels.Confidential : DataLabels.None;
 
     private async Task<ChatResult> CompleteAsync(StepContext step, IChatModel model, ChatRequest request, CancellationToken cancellationToken)
     {

@@ -11,6 +11,8 @@ internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> K
 {
     public IReadOnlyList<TranscriptTurn> Turns { get; init; } = [];
 
+    public SeenLabels Seen { get; init; } = SeenLabels.None;
+
     /// <summary>An answer to it before was no plan.</summary>
     public bool Repairs { get; init; }
 
@@ -54,6 +56,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
                 messages = [.. messages.Select(message => message.Role == ChatRole.Assistant ? message with { Content = NamedCalls.Shown(message.Content) } : message)];
             }
         }
+        var seen = SeenLabels.Of(turns.SelectMany(turn => turn.Observations));
         var invalid = await LastInvalidAsync(input, cancellationToken);
         if (invalid is not null)
         {
@@ -71,6 +74,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Purpose = ModelPurpose.Plan,
             Deployment = deployment,
             Messages = messages,
+            Labels = seen.Labels,
             Tools = tools,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
@@ -85,6 +89,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Turns = turns,
             Effects = EffectRecord.Of(agent, turns, input.Step.Progress.Compensations),
             TellsRecord = invalid is { Contradiction: true } || input.Limits.MaxRetries == 0,
+            Seen = seen,
             Repairs = invalid is { Contradiction: false },
             HasFallback = input.Simple || fallback is not null,
             DraftsAnswers = RouteRule.DraftsAnswers(agent, models),

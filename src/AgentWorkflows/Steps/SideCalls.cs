@@ -56,7 +56,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
                 };
             case ModelCall.NotNow notNow:
                 return Nothing($"{request.Deployment}: the {notNow.Breaker.Kind} breaker is open.", notNow.CostMicros);
-            case ModelCall.NotConfigured unknown:
+            case ModelCall.NotUsable unknown:
                 return Nothing(unknown.Failure.Message, 0);
             case ModelCall.Refused refused:
                 return Nothing(refused.Failure.Message, refused.CostMicros);

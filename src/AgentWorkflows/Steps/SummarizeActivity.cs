@@ -3,6 +3,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Words;
@@ -48,7 +49,7 @@ internal sealed class SummarizeActivity(
     }
 
     private async Task<SummaryDocument> AskAsync(
-        SummarizeInput input, AgentDefinition agent, SummaryDocument? before, IEnumerable<TranscriptTurn> turns, SummaryDocument facts, CancellationToken cancellationToken)
+        SummarizeInput input, AgentDefinition agent, SummaryDocument? before, IReadOnlyList<TranscriptTurn> turns, SummaryDocument facts, CancellationToken cancellationToken)
     {
         if (await side.KeptAsync(Documents.SummaryCall(input.Step, input.Due.UpToTurn), cancellationToken) is { } kept)
         {
@@ -56,6 +57,8 @@ internal sealed class SummarizeActivity(
         }
         var route = agent.Models.GetValueOrDefault(ModelPurpose.Summarize) ?? agent.Models[ModelPurpose.Plan];
         var data = JsonSerializer.Serialize(new { before = before?.Text, turns = turns.Where(turn => turn.Turn > (before?.UpToTurn ?? 0)) }, DurableJson.Options);
+        // Of the whole session: what is put in few words again has been summarized before.
+        var labels = SeenLabels.Of(turns.SelectMany(turn => turn.Observations)).Labels;
         var request = new ChatRequest
         {
             SessionId = input.Step.Session.Id,
@@ -64,6 +67,7 @@ internal sealed class SummarizeActivity(
             Purpose = ModelPurpose.Summarize,
             Deployment = models.Resolve(route.Deployment),
             Messages = [new ChatMessage(ChatRole.System, Rules), new ChatMessage(ChatRole.User, UntrustedText.Wrap(data))],
+            Labels = labels,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,

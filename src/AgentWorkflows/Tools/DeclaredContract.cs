@@ -40,6 +40,8 @@ internal static class DeclaredContract
             Polling = tool.Polling,
             Unordered = tool.Unordered,
             Offered = tool.Offered,
+            Labels = tool.Labels,
+            MaySee = tool.MaySee,
             Parameters = parameters,
         };
     }

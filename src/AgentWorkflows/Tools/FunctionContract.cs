@@ -45,6 +45,10 @@ public sealed class FunctionContract
 
     public IReadOnlyList<string> Unordered { get; set; } = [];
 
+    public DataLabels Labels { get; set; }
+
+    public DataLabels MaySee { get; set; }
+
     public bool Offered { get; set; } = true;
 
     public bool Polling { get; set; }
@@ -98,6 +102,8 @@ public sealed class FunctionContract
             CostMicrosPerCall = CostMicrosPerCall,
             Unordered = Unordered,
             Offered = Offered,
+            Labels = Labels,
+            MaySee = MaySee,
             Polling = Polling,
             Parameters = parameters,
         };

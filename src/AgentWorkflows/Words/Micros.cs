@@ -65,7 +65,7 @@ public readonly record struct Micros(long Value) : IComparable<Micros>, ICompara
 }
 
 /// <summary>Sums of amounts.</summary>
-public static class MicrosSum
+internal static class MicrosSum
 {
     public static Micros Sum(this IEnumerable<Micros> amounts) => amounts.Sum(amount => amount);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Words;
@@ -38,12 +39,20 @@ internal static partial class YamlScalars
         return section.Text(key, maxLength) ?? "";
     }
 
-    public static IReadOnlyList<string> Texts(this YamlSection section, string key, bool anyScalar = false)
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false, ValueSchemas.Text(4000));
+
+    /// <summary>Texts, numbers and flags, as they are written.</summary>
+    public static IReadOnlyList<string> Scalars(this YamlSection section, string key) => section.Texts(key, oftenToo: false, ValueSchemas.Scalar());
+
+    /// <summary>A list in which a text may come twice, such as the arguments of a program.</summary>
+    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true, ValueSchemas.Text(4000));
+
+    private static List<string> Texts(this YamlSection section, string key, bool oftenToo, JsonObject schema)
     {
         if (section.Shape is { } shape)
         {
             shape.ItemOf(key);
-            shape.Value(key, anyScalar ? ValueSchemas.Scalar() : ValueSchemas.Text(4000), isText: true);
+            shape.Value(key, schema, isText: true);
             return [Shape.AnyName];
         }
         var texts = new List<string>();
@@ -53,7 +62,7 @@ internal static partial class YamlScalars
             {
                 section.Report(key, "Every item must be text.");
             }
-            else if (texts.Contains(text))
+            else if (!oftenToo && texts.Contains(text))
             {
                 section.Report(key, $"'{text}' is listed twice.");
             }
@@ -179,6 +188,11 @@ internal static partial class YamlScalars
         section.Report(key, $"'{text}' is not {noun}. Allowed: {string.Join(", ", Enum.GetValues<TEnum>().Select(SnakeCase.Of))}.");
         return null;
     }
+
+    /// <summary>A list of choices; none when the key is absent.</summary>
+    public static IReadOnlyList<TEnum> Choices<TEnum>(this YamlSection section, string key, string noun)
+        where TEnum : struct, Enum =>
+        [.. section.Texts(key).Select(text => section.Choice<TEnum>(key, noun, text)).OfType<TEnum>()];
 
     private static bool TryParseDuration(string text, out TimeSpan value)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models.Plans;
 
@@ -26,6 +28,10 @@ internal sealed record Observation
     public bool Edited { get; init; }
 
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>Of what the tool said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DataLabels Labels { get; init; }
 }
 
 internal enum ObservationStatus

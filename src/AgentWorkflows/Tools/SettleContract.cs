@@ -8,8 +8,8 @@ namespace AgentWorkflows.Tools;
 /// </summary>
 public sealed record SettleContract
 {
-    public static readonly IReadOnlyList<string> DefaultDone = ["true"];
-    public static readonly IReadOnlyList<string> DefaultNotDone = ["false"];
+    internal static readonly IReadOnlyList<string> DefaultDone = ["true"];
+    internal static readonly IReadOnlyList<string> DefaultNotDone = ["false"];
 
     /// <summary>A tool of the agent of tier <see cref="ToolTier.Read"/>.</summary>
     public required string Tool { get; init; }

@@ -37,7 +37,7 @@ public static class EmbeddedEngineBuilder
         builder
             .AddSettingsFrom(file, KeysThere.All, weakest: true, problem)
             .AddSettingsFrom(ConfigurationFile.Variables(), KeysThere.Variables)
-            .AddApi().AddConfiguredModels().AddConfiguredChannels();
+            .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp();
         WebSettings.Add(builder);
         AddStores(builder.Services, dataDirectory);
         AddEngine(builder.Services);

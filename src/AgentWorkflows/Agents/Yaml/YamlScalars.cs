@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Words;
@@ -9,7 +10,6 @@ namespace AgentWorkflows.Agents.Yaml;
 /// <summary>Typed values of a section. Each reports what is wrong and what is allowed, and answers the default then.</summary>
 internal static partial class YamlScalars
 {
-    private const long MicrosPerUsd = 1_000_000;
 
     public static string? Text(this YamlSection section, string key, int maxLength = 4000)
     {
@@ -38,17 +38,20 @@ internal static partial class YamlScalars
         return section.Text(key, maxLength) ?? "";
     }
 
-    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false);
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false, ValueSchemas.Text(4000));
+
+    /// <summary>Texts, numbers and flags, as they are written.</summary>
+    public static IReadOnlyList<string> Scalars(this YamlSection section, string key) => section.Texts(key, oftenToo: false, ValueSchemas.Scalar());
 
     /// <summary>A list in which a text may come twice, such as the arguments of a program.</summary>
-    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true);
+    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true, ValueSchemas.Text(4000));
 
-    private static List<string> Texts(this YamlSection section, string key, bool oftenToo)
+    private static List<string> Texts(this YamlSection section, string key, bool oftenToo, JsonObject schema)
     {
         if (section.Shape is { } shape)
         {
             shape.ItemOf(key);
-            shape.Value(key, ValueSchemas.Text(4000), isText: true);
+            shape.Value(key, schema, isText: true);
             return [Shape.AnyName];
         }
         var texts = new List<string>();
@@ -127,18 +130,18 @@ internal static partial class YamlScalars
             return null;
         }
         var allowed = $"Allowed: USD from {Usd(minMicros)} to {Usd(maxMicros)}, with at most six decimals.";
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > long.MaxValue / MicrosPerUsd)
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > Micros.MaxValue.Usd)
         {
             section.Report(key, $"'{text}' is not an amount. {allowed}");
             return null;
         }
-        var micros = usd * MicrosPerUsd;
-        if (micros != decimal.Truncate(micros) || micros < minMicros.Value || micros > maxMicros.Value)
+        var micros = Micros.OfUsd(usd);
+        if (micros.Usd != usd || micros < minMicros || micros > maxMicros)
         {
             section.Report(key, $"'{text}' is out of range. {allowed}");
             return null;
         }
-        return (long)micros;
+        return micros;
     }
 
     public static TimeSpan? Duration(this YamlSection section, string key, TimeSpan min, TimeSpan max)

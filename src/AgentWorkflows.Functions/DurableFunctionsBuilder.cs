@@ -56,7 +56,7 @@ public static class DurableFunctionsBuilder
             .AddSettingsFrom(builder.Configuration, weakest: true)
             .AddSettingsFrom(FunctionsSettings.Prefixed(builder.Configuration))
             .AddSettings(FunctionsSettings.PrefixKey, (_, configuration) => FunctionsSettings.Read(configuration, AppContext.BaseDirectory), hostsOwnToo: true)
-            .AddApi().AddConfiguredModels().AddConfiguredChannels();
+            .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp();
         builder.Services.AddSingleton(new SettingsKey(FunctionsSettings.AgentsKey));
         AddStores(builder.Services);
         AddHost(builder.Services);

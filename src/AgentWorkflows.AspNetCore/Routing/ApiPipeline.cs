@@ -20,7 +20,7 @@ internal sealed class ApiPipeline(ApiKeyRing keys, ILogger<ApiPipeline> logger)
         ArgumentNullException.ThrowIfNull(context);
         SecurityHeaders.Apply(context.Response);
         // Where one function or endpoint serves many routes, nothing else would tell them apart.
-        Activity.Current?.SetTag(Attributes.Route, route.Name).SetTag(Attributes.HttpRoute, route.Pattern);
+        Activity.Current?.SetTag(Attributes.Route, route.Name);
         var result = await AnswerAsync(route, context);
         if (result is not null)
         {

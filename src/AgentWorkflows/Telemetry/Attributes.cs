@@ -23,7 +23,6 @@ internal static class Attributes
     public const string Tool = "gen_ai.tool.name";
     public const string ToolType = "gen_ai.tool.type";
     public const string Error = "error.type";
-    public const string HttpRoute = "http.route";
 
     /// <summary>The name of a route of the API.</summary>
     public const string Route = "agentworkflows.route";

@@ -11,6 +11,9 @@ internal sealed class AgentCatalog(IEnumerable<AgentDefinition> agents, PriceShe
 
     public AgentDefinition? Find(string name) => _agents.GetValueOrDefault(name) is { } agent ? Priced(agent) : null;
 
+    /// <summary>Other agents under the same prices.</summary>
+    public AgentCatalog With(IEnumerable<AgentDefinition> others) => new(others, prices, time);
+
     private AgentDefinition Priced(AgentDefinition agent) =>
         prices?.InForce((time ?? TimeProvider.System).GetUtcNow()) is { } sheet ? agent with { Prices = sheet.Models } : agent;
 }

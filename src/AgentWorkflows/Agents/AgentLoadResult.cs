@@ -9,6 +9,9 @@ internal abstract record AgentLoadResult
     {
         /// <summary>The agents have the prices of the sheet that is in force; with these a catalog follows the days.</summary>
         public PriceSheets Prices { get; init; } = new([]);
+
+        /// <summary>Not among the agents.</summary>
+        public IReadOnlyList<HeldAgent> Held { get; init; } = [];
     }
 
     public sealed record Invalid(IReadOnlyList<AgentProblem> Problems) : AgentLoadResult;

@@ -1,6 +1,7 @@
 using AgentWorkflows.Operations;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Telemetry;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Hosting;
@@ -20,7 +21,7 @@ internal sealed class MaintenanceJobs
     private readonly ILogger _logger;
 
     public MaintenanceJobs(
-        ApprovalService approvals, SessionTermination terminations, StoreComparison comparison, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ILogger<MaintenanceJobs> logger)
+        ApprovalService approvals, SessionTermination terminations, StoreComparison comparison, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ToolSources sources, ILogger<MaintenanceJobs> logger)
     {
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(daily);
@@ -32,6 +33,8 @@ internal sealed class MaintenanceJobs
             new("CompareStores", "Comparing engine and record", StoreComparison.Interval, comparison.RunDueAsync),
             new("ExpireReservations", "Ending overdue reservations", TimeSpan.FromMinutes(1), token => ExpireAsync(reservations, token)),
             new("LookForStuckSessions", "Looking for stuck sessions", TimeSpan.FromMinutes(1), watch.LookAsync),
+            // Not at once: a host asks its sources before its first session.
+            new("ConnectToolSources", "Connecting sources of tools", TimeSpan.FromSeconds(30), sources.ConnectAsync) { AtOnce = false },
             // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.
             new("DailyWork", "The day's report and retention", TimeSpan.FromMinutes(5), daily.RunDueAsync) { AtOnce = false },
         ];

@@ -12,11 +12,13 @@ using AgentWorkflows.Sessions;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Telemetry;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 using AgentWorkflows.Words;
 using AgentWorkflows.Workflow;
 using AgentWorkflows.Workflow.V1;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Hosting;
 
@@ -74,6 +76,7 @@ internal static class WorkflowRegistration
         services.TryAddSingleton<IPlaybooks>(provider => provider.GetRequiredService<AgentSnapshots>());
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
+        services.TryAddSingleton(provider => new ToolSources([], provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ToolSources>>()));
         services.AddSingleton<ToolRunner>();
         services.AddSingleton(provider => new ToolTraffic(
             provider.GetRequiredService<TimeProvider>(), tool => provider.GetRequiredService<Instruments>().BreakerOpened("tool", tool)));

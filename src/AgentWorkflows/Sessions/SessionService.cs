@@ -49,8 +49,12 @@ public sealed class SessionService
     public async Task<StartSessionOutcome> StartAsync(StartSessionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_agents.Find(request.Agent) is not { } agent)
+        if (await _agents.FindAsync(request.Agent, cancellationToken) is not { } agent)
         {
+            if (_agents.Held.FirstOrDefault(held => held.Name == request.Agent) is { } held)
+            {
+                return new StartSessionOutcome.Invalid([new RequestProblem("agent_not_available", "$.agent", $"The agent '{held.Name}' cannot be started now. {held.Reason}")]);
+            }
             var known = string.Join(", ", _agents.Agents.Select(a => a.Name).Order(StringComparer.Ordinal));
             return new StartSessionOutcome.Invalid([new RequestProblem("unknown_agent", "$.agent", $"There is no agent of that name. Known: {known}.")]);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Tools.Sources;
 
 namespace AgentWorkflows.Tools;
 
@@ -41,6 +42,9 @@ public abstract record ToolResult
     public sealed record Failure(ToolFailureKind Kind, string Message, string Suggestion, bool RetrySafe) : ToolResult
     {
         public TimeSpan? RetryAfter { get; init; }
+
+        /// <summary>The call was never sent, so nothing changed, whatever the kind says.</summary>
+        public bool NotSent { get; init; }
     }
 
     public static ToolResult Permanent(string message, string suggestion) => new Failure(ToolFailureKind.Permanent, message, suggestion, RetrySafe: false);
@@ -63,4 +67,10 @@ public interface IToolCatalog
     ITool? Find(string implementation);
 
     IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>As <see cref="Find"/>, but asks the source that would have the tool, where that was not reached yet or says that its tools are others now.</summary>
+    internal Task<ITool?> FindAsync(string implementation, CancellationToken cancellationToken) => Task.FromResult(Find(implementation));
+
+    /// <summary>The source that owns the name, whether it has such a tool or not; <c>null</c> when it would be a tool of the program.</summary>
+    internal ToolSourceState? OwnerOf(string implementation) => null;
 }

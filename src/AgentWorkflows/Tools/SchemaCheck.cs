@@ -33,6 +33,9 @@ internal static class SchemaCheck
         return problems;
     }
 
+    /// <summary>Whether a keyword, known here, has a value that can be enforced.</summary>
+    internal static bool IsEnforceable(JsonProperty keyword) => Problem(keyword) is null;
+
     private static void Check(JsonElement schema, string path, int depth, List<ArgumentProblem> problems)
     {
         if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False)

@@ -38,7 +38,12 @@ internal static partial class YamlScalars
         return section.Text(key, maxLength) ?? "";
     }
 
-    public static IReadOnlyList<string> Texts(this YamlSection section, string key)
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false);
+
+    /// <summary>A list in which a text may come twice, such as the arguments of a program.</summary>
+    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true);
+
+    private static List<string> Texts(this YamlSection section, string key, bool oftenToo)
     {
         if (section.Shape is { } shape)
         {
@@ -53,7 +58,7 @@ internal static partial class YamlScalars
             {
                 section.Report(key, "Every item must be text.");
             }
-            else if (texts.Contains(text))
+            else if (!oftenToo && texts.Contains(text))
             {
                 section.Report(key, $"'{text}' is listed twice.");
             }

@@ -35,6 +35,11 @@ internal static class ApiRequest
                     break;
             }
         }
+        // Two arguments of one segment could be dots together.
+        if (path.Split('/').Any(segment => segment is "." or ".."))
+        {
+            throw new UnfitValueException("path", "would mean another path");
+        }
         var body = operation.Body is { } described ? Body(described, arguments) : null;
         return new OutsideRequest(operation.Method, Address(server, path, query)) { Headers = headers, Body = body, ContentType = body is null ? null : operation.Body!.MediaType };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.OpenApi;
 
 namespace AgentWorkflows.Connectors.OpenApi;
@@ -94,10 +95,3 @@ internal static class ParameterText
 
 /// <summary>An argument cannot stand where it would have to.</summary>
 internal sealed class UnfitValueException(string argument, string why) : Exception($"'{argument}' {why}.");
-
-internal static class HeaderText
-{
-    public static bool IsValue(string text) => text.All(letter => letter is >= ' ' and <= '~') && text.Trim() == text;
-
-    public static bool IsName(string text) => text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
-}

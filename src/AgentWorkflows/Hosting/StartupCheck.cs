@@ -33,7 +33,7 @@ internal sealed class StartupCheck(
         List<string> problems =
         [
             .. settings.Unknown(keys),
-            .. required.Where(service => !registered.IsService(service.Type)).Select(service => $"There is no {service.Type.Name} ({service.What}). {service.ToDo}"),
+            .. required.Where(service => !registered.IsService(service.Type)).DistinctBy(service => service.Type).Select(service => $"There is no {service.Type.Name} ({service.What}). {service.ToDo}"),
             .. tools.Select(ToolProblem).OfType<string>(),
         ];
         // Agents name tools: while those cannot be made, what is said about agents would be about the wrong thing.

@@ -37,7 +37,7 @@ public static class EmbeddedEngineBuilder
         builder
             .AddSettingsFrom(ConfigurationFile.Read(Directory.GetCurrentDirectory()), everyKeyIsOurs: true, weakest: true)
             .AddSettingsFrom(ConfigurationFile.Variables())
-            .AddApi().AddConfiguredModels().AddConfiguredChannels().AddHttpTools();
+            .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp().AddHttpTools();
         AddStores(builder.Services, dataDirectory);
         AddEngine(builder.Services);
         LogChoice.Add(builder.Services);

@@ -20,11 +20,22 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         return database.WriteAsync(db => Reserve(db, entry, json, worstCaseMicros, caps, now), cancellationToken);
     }
 
-    public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(db =>
+    public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(db => Begin(db, entryId, now), cancellationToken);
+
+    public Task<(ReserveOutcome Reserved, BeginOutcome? Begun)> ReserveAndBeginAsync(
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var begun = db.Execute("UPDATE ledger_entries SET begun_at = $2 WHERE id = $1 AND status = 'Reserved' AND begun_at IS NULL", entryId, StoredJson.Ticks(now));
-        return begun > 0 ? BeginOutcome.Begun : EntryRules.CanBegin(Find(db, entryId)?.Entry);
-    }, cancellationToken);
+        CostEntry.RequireAmount(worstCaseMicros);
+        var json = StoredJson.Write(entry);
+        return database.WriteAsync(
+            db =>
+            {
+                var outcome = Reserve(db, entry, json, worstCaseMicros, caps, now);
+                return (outcome, outcome is ReserveOutcome.Reserved { AlreadyBegun: false } ? Begin(db, entry.Id, now) : (BeginOutcome?)null);
+            },
+            cancellationToken);
+    }
 
     public Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -80,6 +91,12 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxAtOnce);
+    }
+
+    private static BeginOutcome Begin(SqlConnection db, string entryId, DateTimeOffset now)
+    {
+        var begun = db.Execute("UPDATE ledger_entries SET begun_at = $2 WHERE id = $1 AND status = 'Reserved' AND begun_at IS NULL", entryId, StoredJson.Ticks(now));
+        return begun > 0 ? BeginOutcome.Begun : EntryRules.CanBegin(Find(db, entryId)?.Entry);
     }
 
     private static ReserveOutcome Reserve(

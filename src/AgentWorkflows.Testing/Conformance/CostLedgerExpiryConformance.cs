@@ -39,6 +39,22 @@ public abstract class CostLedgerExpiryConformance(Func<Task<StoreUnderTest<ICost
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task ReserveAndBegin_AtOnce_IsAnsweredAsBegunToOneCallerOnly()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(
+            () => Store.ReserveAndBeginAsync(LedgerFacts.Entry("e-1"), 100, Caps, Noon, None))));
+
+        Assert.Single(answers, answer => answer.Begun == BeginOutcome.Begun);
+        Assert.All(answers, answer => Assert.Equal(100, Assert.IsType<ReserveOutcome.Reserved>(answer.Reserved).ReservedMicros));
+        Assert.Equal([100, 100, 100], await UsedAsync());
+        Assert.Equal(Noon, Assert.Single(await Store.ListAsync("s-1", None)).BegunAt);
+        var (refused, begun) = await Store.ReserveAndBeginAsync(LedgerFacts.Entry("e-2"), 901, Caps, Noon, None);
+        Assert.IsType<ReserveOutcome.Refused>(refused);
+        Assert.Null(begun);
+        Assert.Equal([100, 100, 100], await UsedAsync());
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task Expire_BeforeItsTime_ChangesNothing()
     {
         await ReserveAsync("e-1", 100);

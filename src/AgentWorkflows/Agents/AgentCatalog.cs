@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentWorkflows.Costs;
 
 namespace AgentWorkflows.Agents;
@@ -7,6 +8,8 @@ internal sealed class AgentCatalog(IEnumerable<AgentDefinition> agents, PriceShe
 {
     private readonly Dictionary<string, AgentDefinition> _agents = agents.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, AgentDefinition> _priced = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<AgentDefinition> Agents => [.. _agents.Values.Select(Priced)];
 
     public AgentDefinition? Find(string name) => _agents.GetValueOrDefault(name) is { } agent ? Priced(agent) : null;
@@ -14,6 +17,17 @@ internal sealed class AgentCatalog(IEnumerable<AgentDefinition> agents, PriceShe
     /// <summary>Other agents under the same prices.</summary>
     public AgentCatalog With(IEnumerable<AgentDefinition> others) => new(others, prices, time);
 
-    private AgentDefinition Priced(AgentDefinition agent) =>
-        prices?.InForce((time ?? TimeProvider.System).GetUtcNow()) is { } sheet ? agent with { Prices = sheet.Models } : agent;
+    /// <summary>The same object as long as the same sheet is in force, so that what is made of a definition once is found again.</summary>
+    private AgentDefinition Priced(AgentDefinition agent)
+    {
+        if (prices?.InForce((time ?? TimeProvider.System).GetUtcNow()) is not { } sheet)
+        {
+            return agent;
+        }
+        if (_priced.TryGetValue(agent.Name, out var known) && ReferenceEquals(known.Prices, sheet.Models))
+        {
+            return known;
+        }
+        return _priced[agent.Name] = agent with { Prices = sheet.Models };
+    }
 }

@@ -25,6 +25,18 @@ public interface ICostLedger
     Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// <see cref="ReserveAsync"/> and, where that leaves the entry reserved and not begun, <see cref="BeginAsync"/>: what a call does that is made at once. A store that can
+    /// writes both in one transaction; this does one after the other.
+    /// </summary>
+    /// <returns>As <see cref="ReserveAsync"/>, and how the beginning came out; <c>null</c> where there was none.</returns>
+    async Task<(ReserveOutcome Reserved, BeginOutcome? Begun)> ReserveAndBeginAsync(
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var outcome = await ReserveAsync(entry, worstCaseMicros, caps, now, cancellationToken);
+        return outcome is ReserveOutcome.Reserved { AlreadyBegun: false } ? (outcome, await BeginAsync(entry.Id, now, cancellationToken)) : (outcome, null);
+    }
+
+    /// <summary>
     /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation, or of a released
     /// entry, is recorded in full, because the provider has billed it. What was charged as in doubt is replaced by the real amount once that is known; a doubt about
     /// an entry whose real cost is known changes nothing.

@@ -61,17 +61,13 @@ internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
     {
         while (true)
         {
-            var outcome = await ledger.ReserveAsync(entry, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken);
-            if (outcome is not ReserveOutcome.Reserved { AlreadyBegun: false } held)
+            var (outcome, begun) = await ledger.ReserveAndBeginAsync(entry, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken);
+            switch (begun)
             {
-                return outcome;
-            }
-            switch (await ledger.BeginAsync(entry.Id, time.GetUtcNow(), cancellationToken))
-            {
-                case BeginOutcome.Begun:
-                    return held;
+                case null or BeginOutcome.Begun:
+                    return outcome;
                 case BeginOutcome.AlreadyBegun:
-                    return held with { AlreadyBegun = true };
+                    return (ReserveOutcome.Reserved)outcome with { AlreadyBegun = true };
                 case BeginOutcome.NotReserved:
                     // It expired, or its other worker ended it, between the two.
                     break;

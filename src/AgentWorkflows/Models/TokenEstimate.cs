@@ -9,8 +9,7 @@ internal static class TokenEstimate
     public static int Of(ChatRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Messages.Sum(message => Of(message.Content))
-            + request.Tools.Sum(tool => Of(tool.Name) + Of(tool.Description) + Of(tool.Parameters.GetRawText()));
+        return request.Messages.Sum(message => Of(message.Content)) + RequestFrame.Of(request).ToolTokens;
     }
 
     public static int Of(string text) => (text.Length + CharactersPerToken - 1) / CharactersPerToken;

@@ -27,6 +27,13 @@ public interface ISessionStore
     Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// As <see cref="UpdateProgressAsync"/>, for a caller that goes on to write: a store may put it off until the caller's next write, and then makes both durable at
+    /// once or this one first. Until then it is not seen.
+    /// </summary>
+    Task ShowProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        UpdateProgressAsync(sessionId, progress, now, cancellationToken);
+
+    /// <summary>
     /// Notes whether the session is held, for lists. A session that has ended is not held: its end clears the note, and nothing sets it afterwards.
     /// </summary>
     Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken);

@@ -39,8 +39,8 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var route = agent.Models[ModelPurpose.Plan];
         var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
         var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input.Simple, input.Fallback));
-        ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
-        var schema = PlanSchema.For(tools);
+        var offered = PlanTools.For(agent, input.Step.Session.Role);
+        var schema = offered.Schema;
         if (!models.TraitsOf(deployment).IsScripted)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
@@ -69,7 +69,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Deployment = deployment,
             Messages = messages,
             Labels = seen.Labels,
-            Tools = tools,
+            Tools = offered.Tools,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,

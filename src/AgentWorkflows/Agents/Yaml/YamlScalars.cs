@@ -9,7 +9,6 @@ namespace AgentWorkflows.Agents.Yaml;
 /// <summary>Typed values of a section. Each reports what is wrong and what is allowed, and answers the default then.</summary>
 internal static partial class YamlScalars
 {
-    private const long MicrosPerUsd = 1_000_000;
 
     public static string? Text(this YamlSection section, string key, int maxLength = 4000)
     {
@@ -127,18 +126,18 @@ internal static partial class YamlScalars
             return null;
         }
         var allowed = $"Allowed: USD from {Usd(minMicros)} to {Usd(maxMicros)}, with at most six decimals.";
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > long.MaxValue / MicrosPerUsd)
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > Micros.MaxValue.Usd)
         {
             section.Report(key, $"'{text}' is not an amount. {allowed}");
             return null;
         }
-        var micros = usd * MicrosPerUsd;
-        if (micros != decimal.Truncate(micros) || micros < minMicros.Value || micros > maxMicros.Value)
+        var micros = Micros.OfUsd(usd);
+        if (micros.Usd != usd || micros < minMicros || micros > maxMicros)
         {
             section.Report(key, $"'{text}' is out of range. {allowed}");
             return null;
         }
-        return (long)micros;
+        return micros;
     }
 
     public static TimeSpan? Duration(this YamlSection section, string key, TimeSpan min, TimeSpan max)

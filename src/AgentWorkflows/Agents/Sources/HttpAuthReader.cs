@@ -18,13 +18,14 @@ internal static class HttpAuthReader
 
     private static readonly string[] Secrets = ["token", "value", "password", "client_secret"];
 
+    private static readonly string[] TextKeys = ["token", "name", "value", "user", "password", "token_url", "client_id", "client_secret", "scope", "audience"];
+
     public static HttpAuthSettings? Read(YamlSection section)
     {
         section.Allow("type", "token", "in", "name", "value", "user", "password", "token_url", "client_id", "client_secret", "scope", "audience");
         var type = section.Choice<HttpAuthType>("type", "a way to show who calls");
         var place = section.Choice<ApiKeyPlace>("in", "a place") ?? ApiKeyPlace.Header;
-        var texts = new[] { "token", "name", "value", "user", "password", "token_url", "client_id", "client_secret", "scope", "audience" }
-            .ToDictionary(key => key, key => section.Text(key) ?? "", StringComparer.Ordinal);
+        var texts = TextKeys.ToDictionary(key => key, key => section.Text(key) ?? "", StringComparer.Ordinal);
         if (section.Shape is not null)
         {
             return null;

@@ -43,10 +43,10 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
     }
 
     /// <summary>The engine alone: nothing happens but what is asked for.</summary>
-    internal async Task OpenAsync(CancellationToken cancellationToken)
+    internal async Task OpenAsync(CancellationToken cancellationToken, bool telemetry = true)
     {
         // Before anything runs: sessions that go on where a process before this one stopped are measured too.
-        _telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
+        _telemetry = telemetry ? TelemetrySettings.StartExport(Environment.GetEnvironmentVariable) : null;
         try
         {
             _engine = await EmbeddedEngine.OpenAsync(

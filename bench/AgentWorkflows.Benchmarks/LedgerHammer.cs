@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Benchmarks;
 
@@ -39,7 +40,7 @@ internal static class LedgerHammer
                 if (await ledger.ReserveAsync(LedgerPairs.Entry(id, session), worst, [new CostCap(Scope, capMicros)], now, CancellationToken.None)
                     is ReserveOutcome.Refused full)
                 {
-                    See(full.UsedMicros);
+                    See(full.UsedMicros.Value);
                     Interlocked.Increment(ref refused);
                     continue;
                 }
@@ -61,7 +62,7 @@ internal static class LedgerHammer
         var entries = 0L;
         for (var session = 0; session < Sessions; session++)
         {
-            entries += (await ledger.ListAsync($"s-{session}", CancellationToken.None)).Sum(EntryRules.CountsFor);
+            entries += (await ledger.ListAsync($"s-{session}", CancellationToken.None)).Sum(EntryRules.CountsFor).Value;
         }
         return new HammerResult(maxSeen, await TotalAsync(ledger), billed, entries, samples, calls, refused);
     }
@@ -70,6 +71,6 @@ internal static class LedgerHammer
     {
         var outcome = await ledger.ReserveAsync(
             LedgerPairs.Entry("probe", Sessions), 1, [new CostCap(Scope, -1)], DateTimeOffset.UnixEpoch, CancellationToken.None);
-        return ((ReserveOutcome.Refused)outcome).UsedMicros;
+        return ((ReserveOutcome.Refused)outcome).UsedMicros.Value;
     }
 }

@@ -6,6 +6,7 @@ const string usage = """
            engine --seeds COUNT [--from SEED]   the simulation, over COUNT seeds
            engine --kills ROUNDS                a process killed ROUNDS times with 200 sessions in flight
            ledger [--quick] [--json]
+           sessions [--quick] [--json] [--in-flight N]   whole sessions, beside the bare engine
     """;
 
 switch (args)
@@ -19,6 +20,8 @@ switch (args)
         return await KillsCommand.RunAsync(count);
     case ["engine", .. var options] when !options.Contains("--seeds") && !options.Contains("--kills"):
         return await EngineCommand.RunAsync(options);
+    case ["sessions", .. var options]:
+        return await SessionsCommand.RunAsync(options);
     case ["ledger", .. var options]:
         return await LedgerCommand.RunAsync(options);
     case ["engine-child", var database, var sessions]:

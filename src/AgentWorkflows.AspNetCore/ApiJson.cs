@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.AspNetCore;
 
@@ -10,7 +11,7 @@ internal static class ApiJson
     public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>Micro-USD as US dollars with exactly six decimals: 1,250 is 0.001250.</summary>
-    public static decimal Usd(long micros) => micros * 0.000001m;
+    public static decimal Usd(Micros micros) => micros.Usd;
 
     private static JsonSerializerOptions Create()
     {

@@ -13,7 +13,7 @@ namespace AgentWorkflows.Connectors;
 /// By name, of the characters of an endpoint's. <c>NAME</c> is the client's own model, <c>NAME/MODEL</c> another one of it. When the settings name no model and there
 /// is one client, <c>default</c> is that.
 /// </param>
-public sealed class ModelCatalog(IChatModel playbook, ModelSettings settings, IReadOnlyDictionary<string, IChatClient>? clients = null) : IChatModelCatalog
+internal sealed class ModelCatalog(IChatModel playbook, ModelSettings settings, IReadOnlyDictionary<string, IChatClient>? clients = null) : IChatModelCatalog
 {
     private const string Default = "default";
     private readonly IReadOnlyDictionary<string, IChatClient> _clients = clients ?? new Dictionary<string, IChatClient>();

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace AgentWorkflows.Durability;
 
 /// <summary>How inputs, outputs, events and custom statuses are written in history: camelCase, enums by name, no nulls.</summary>
-public static class DurableJson
+internal static class DurableJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
 

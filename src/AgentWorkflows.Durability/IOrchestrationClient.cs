@@ -43,6 +43,7 @@ public interface IOrchestrationClient
     Task<IReadOnlyList<HistoryEntry>?> GetHistoryAsync(string instanceId, CancellationToken cancellationToken = default);
 }
 
+/// <summary>What may be chosen about a new instance.</summary>
 public sealed record StartOrchestrationOptions
 {
     /// <summary>1 to 200 characters: letters, digits, <c>. _ - : @ /</c>. Default: a new id.</summary>
@@ -58,11 +59,14 @@ public sealed record StartOrchestrationOptions
 /// <summary>The outcome of a start.</summary>
 public abstract record StartOutcome(string InstanceId)
 {
+    /// <summary>It is recorded durably and will run.</summary>
     public sealed record Started(string InstanceId) : StartOutcome(InstanceId);
 
+    /// <summary>There is an instance of that id, running or ended; nothing was started.</summary>
     public sealed record DuplicateStart(string InstanceId, OrchestrationStatus Status) : StartOutcome(InstanceId);
 }
 
+/// <summary>What became of an order to an instance.</summary>
 public enum CommandOutcome
 {
     /// <summary>Recorded durably.</summary>
@@ -87,6 +91,7 @@ public enum OrchestrationStatus
     Terminated,
 }
 
+/// <summary>What a status means.</summary>
 public static class OrchestrationStatusExtensions
 {
     public static bool IsTerminal(this OrchestrationStatus status) =>
@@ -117,6 +122,7 @@ public sealed record OrchestrationMetadata(
     private static T? Read<T>(string? json) => json is null ? default : JsonSerializer.Deserialize<T>(json, DurableJson.Options);
 }
 
+/// <summary>Which instances to list. What is not given restricts nothing.</summary>
 public sealed record OrchestrationQuery
 {
     public const int MaxPageSize = 1000;
@@ -137,6 +143,7 @@ public sealed record OrchestrationQuery
     public string? ContinuationToken { get; init; }
 }
 
+/// <summary>A part of a list of instances. Without a token it is the last part.</summary>
 public sealed record OrchestrationPage(IReadOnlyList<OrchestrationMetadata> Instances, string? ContinuationToken);
 
 /// <summary>One event of an instance's history, as shown to people. <paramref name="Kind"/> is the engine's event name, such as <c>TaskScheduled</c>.</summary>

@@ -13,6 +13,7 @@ public interface IActivity<in TInput, TOutput>
     Task<TOutput> RunAsync(IActivityContext context, TInput input, CancellationToken cancellationToken);
 }
 
+/// <summary>What an activity is told about its call.</summary>
 public interface IActivityContext
 {
     string Name { get; }

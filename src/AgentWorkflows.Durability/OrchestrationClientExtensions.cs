@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AgentWorkflows.Durability;
 
+/// <summary>The client with typed names.</summary>
 public static class OrchestrationClientExtensions
 {
     public static Task<StartOutcome> StartAsync<TInput, TOutput>(

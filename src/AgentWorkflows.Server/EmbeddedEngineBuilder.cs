@@ -50,7 +50,7 @@ public static class EmbeddedEngineBuilder
     {
         services.AddSingleton(new DataFolder(dataDirectory));
         services.AddSingleton(provider => provider.GetRequiredService<DataFolder>().OpenProduct());
-        services.AddSingleton<LiveFeed>();
+        services.AddSingleton(_ => new LiveFeed(isAnnounced: true));
         services.TryAddSingleton<ISessionStore>(provider => new SqliteSessionStore(
             provider.GetRequiredService<ProductDatabase>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<LiveFeed>().Notify));
         services.TryAddSingleton<ISessionCounts, SqliteSessionCounts>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -5,7 +6,7 @@ namespace AgentWorkflows.Sqlite;
 
 /// <summary>
 /// The product's SQLite file. One writer owns its connection and commits everything that is waiting in one transaction (<c>synchronous=FULL</c>); a write's task
-/// completes only after its commit. Each write is a savepoint of its own: one that throws changes nothing and fails only its caller. Reads see what is committed.
+/// completes only after its commit. One that throws changes nothing and fails only its caller: what waited with it is then written again, each in a transaction of its own. Reads see what is committed.
 /// Thread-safe.
 /// </summary>
 internal sealed class ProductDatabase : IAsyncDisposable
@@ -13,19 +14,31 @@ internal sealed class ProductDatabase : IAsyncDisposable
     private const int MaxWaiting = 4096;
     private const int MaxBatch = 256;
     private const int MaxIdleReaders = 8;
+    private static readonly TimeSpan AlongPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly SqlConnection _writer;
-    private readonly Channel<Write> _waiting = Channel.CreateBounded<Write>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Channel<DatabaseWrite> _waiting = Channel.CreateBounded<DatabaseWrite>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly ConcurrentQueue<DatabaseWrite> _along = new();
     private readonly Stack<SqlConnection> _idleReaders = new();
+    private readonly AutoResetEvent _arrived = new(false);
+    private readonly Timer _alongTimer;
+    private int _alongDue;
     private readonly Task _loop;
+    private int _sleeping;
     private int _reading;
     private bool _closed;
+    private long _commits;
 
     private ProductDatabase(string path, SqlConnection writer)
     {
         _path = path;
         _writer = writer;
+        _alongTimer = new Timer(_ =>
+        {
+            Interlocked.Exchange(ref _alongDue, 0);
+            Wake();
+        });
         _loop = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -48,12 +61,31 @@ internal sealed class ProductDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="action"/> on the writer. Durable when the task completes; waits when too much is waiting already.</summary>
+    /// <summary>Transactions since it was opened.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Runs <paramref name="action"/> on the writer, again if one that was written with it throws. Durable when the task completes; waits when too much is waiting already.</summary>
     public async Task<T> WriteAsync<T>(Func<SqlConnection, T> action, CancellationToken cancellationToken)
     {
-        var write = new Write<T>(action);
+        var write = new DatabaseWrite<T>(action);
         await _waiting.Writer.WriteAsync(write, cancellationToken);
+        Wake();
         return await write.Completion;
+    }
+
+    /// <summary>
+    /// Runs <paramref name="action"/> in the transaction of the next write that comes, before it, or by itself soon if none comes. For what its writer follows with a
+    /// write: when that one is durable, so is this.
+    /// </summary>
+    /// <param name="done">Called after the commit. Must not throw or wait.</param>
+    public void WriteAlong<T>(Func<SqlConnection, T> action, Action<T> done)
+    {
+        ObjectDisposedException.ThrowIf(_waiting.Reader.Completion.IsCompleted, this);
+        _along.Enqueue(new AlongWrite<T>(action, done));
+        if (Interlocked.Exchange(ref _alongDue, 1) == 0)
+        {
+            _alongTimer.Change(AlongPatience, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>What SQLite finds wrong with the file first; <c>null</c> when nothing is. Reads the whole file.</summary>
@@ -85,7 +117,10 @@ internal sealed class ProductDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
+        Wake();
         await _loop;
+        await _alongTimer.DisposeAsync();
+        _arrived.Dispose();
         _writer.Dispose();
         lock (_idleReaders)
         {
@@ -135,35 +170,81 @@ internal sealed class ProductDatabase : IAsyncDisposable
 
     private void WriteLoop()
     {
-        var batch = new List<Write>(MaxBatch);
-        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var batch = new List<DatabaseWrite>(MaxBatch);
+        while (true)
         {
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var write))
             {
                 batch.Add(write);
             }
-            Commit(batch);
-            batch.Clear();
+            // After the look at what waits: what was to go along with one of those is here by now.
+            for (var first = 0; _along.TryDequeue(out var along); first++)
+            {
+                batch.Insert(first, along);
+            }
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                batch.Clear();
+            }
+            else if (_waiting.Reader.Completion.IsCompleted)
+            {
+                return;
+            }
+            else
+            {
+                Sleep();
+            }
         }
     }
 
-    private void Commit(List<Write> batch)
+    /// <summary>Without a spin: what comes next is a step's next write, some hundred microseconds away. Whoever wrote between the last look and this is seen by the second look.</summary>
+    private void Sleep()
     {
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (_waiting.Reader.TryPeek(out _) || _waiting.Reader.Completion.IsCompleted)
+        {
+            Interlocked.Exchange(ref _sleeping, 0);
+            return;
+        }
+        _arrived.WaitOne();
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
+        {
+            _arrived.Set();
+        }
+    }
+
+    private void Commit(List<DatabaseWrite> batch)
+    {
+        DatabaseWrite? running = null;
         try
         {
             _writer.Execute("BEGIN IMMEDIATE");
             foreach (var write in batch)
             {
+                running = write;
                 write.Run(_writer);
             }
+            running = null;
             _writer.Execute("COMMIT");
+            Interlocked.Increment(ref _commits);
         }
-#pragma warning disable CA1031 // Every caller of the batch is told; the loop goes on for later writes.
+#pragma warning disable CA1031 // Whoever it concerns is told; the loop goes on for later writes.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             TryRollback();
-            batch.ForEach(write => write.Fail(e));
+            if (running is null || batch.Count == 1)
+            {
+                batch.ForEach(write => write.Fail(e));
+                return;
+            }
+            // A savepoint around each write would spare the others this, at two statements for every write that does not throw.
+            batch.ForEach(write => Commit([write]));
             return;
         }
         batch.ForEach(write => write.Complete());
@@ -179,54 +260,5 @@ internal sealed class ProductDatabase : IAsyncDisposable
         {
             // SQLite has rolled back by itself, or the transaction never began.
         }
-    }
-
-    private abstract class Write
-    {
-        public abstract void Run(SqlConnection connection);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Write<T>(Func<SqlConnection, T> action) : Write
-    {
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-        private Exception? _failure;
-
-        public Task<T> Completion => _completion.Task;
-
-        public override void Run(SqlConnection connection)
-        {
-            connection.Execute("SAVEPOINT write_one");
-            try
-            {
-                _result = action(connection);
-            }
-#pragma warning disable CA1031 // The caller gets it after the commit of the others.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                _failure = e;
-                connection.Execute("ROLLBACK TO write_one");
-            }
-            connection.Execute("RELEASE write_one");
-        }
-
-        public override void Complete()
-        {
-            if (_failure is { } failure)
-            {
-                _completion.TrySetException(failure);
-            }
-            else
-            {
-                _completion.TrySetResult(_result!);
-            }
-        }
-
-        public override void Fail(Exception exception) => _completion.TrySetException(exception);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sqlite;
 
@@ -9,9 +10,9 @@ internal static class ScopeTotals
     private static readonly ConcurrentDictionary<int, (string Read, string Add)> Statements = new();
 
     /// <summary>Only scopes that have a total.</summary>
-    public static Dictionary<string, long> Read(SqlConnection db, string[] scopes)
+    public static Dictionary<string, Micros> Read(SqlConnection db, string[] scopes)
     {
-        var totals = new Dictionary<string, long>(scopes.Length, StringComparer.Ordinal);
+        var totals = new Dictionary<string, Micros>(scopes.Length, StringComparer.Ordinal);
         if (scopes.Length == 0)
         {
             return totals;
@@ -23,11 +24,11 @@ internal static class ScopeTotals
         return totals;
     }
 
-    public static void Add(SqlConnection db, string[] scopes, long micros)
+    public static void Add(SqlConnection db, string[] scopes, Micros micros)
     {
         if (micros != 0 && scopes.Length > 0)
         {
-            db.Execute(StatementsFor(scopes.Length).Add, [.. scopes, micros]);
+            db.Execute(StatementsFor(scopes.Length).Add, [.. scopes, micros.Value]);
         }
     }
 

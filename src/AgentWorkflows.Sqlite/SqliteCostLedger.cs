@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Microsoft.Data.Sqlite;
 
 namespace AgentWorkflows.Sqlite;
@@ -12,18 +13,29 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
     private const int ReadPage = 1000;
 
     public Task<ReserveOutcome> ReserveAsync(
-        CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
     {
         CostEntry.RequireAmount(worstCaseMicros);
         var json = StoredJson.Write(entry);
         return database.WriteAsync(db => Reserve(db, entry, json, worstCaseMicros, caps, now), cancellationToken);
     }
 
-    public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(db =>
+    public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(db => Begin(db, entryId, now), cancellationToken);
+
+    public Task<(ReserveOutcome Reserved, BeginOutcome? Begun)> ReserveAndBeginAsync(
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var begun = db.Execute("UPDATE ledger_entries SET begun_at = $2 WHERE id = $1 AND status = 'Reserved' AND begun_at IS NULL", entryId, StoredJson.Ticks(now));
-        return begun > 0 ? BeginOutcome.Begun : EntryRules.CanBegin(Find(db, entryId)?.Entry);
-    }, cancellationToken);
+        CostEntry.RequireAmount(worstCaseMicros);
+        var json = StoredJson.Write(entry);
+        return database.WriteAsync(
+            db =>
+            {
+                var outcome = Reserve(db, entry, json, worstCaseMicros, caps, now);
+                return (outcome, outcome is ReserveOutcome.Reserved { AlreadyBegun: false } ? Begin(db, entry.Id, now) : (BeginOutcome?)null);
+            },
+            cancellationToken);
+    }
 
     public Task SettleAsync(string entryId, CostActual actual, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -81,8 +93,14 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxAtOnce);
     }
 
+    private static BeginOutcome Begin(SqlConnection db, string entryId, DateTimeOffset now)
+    {
+        var begun = db.Execute("UPDATE ledger_entries SET begun_at = $2 WHERE id = $1 AND status = 'Reserved' AND begun_at IS NULL", entryId, StoredJson.Ticks(now));
+        return begun > 0 ? BeginOutcome.Begun : EntryRules.CanBegin(Find(db, entryId)?.Entry);
+    }
+
     private static ReserveOutcome Reserve(
-        SqlConnection db, CostEntry entry, string json, long worstCase, IReadOnlyList<CostCap> caps, DateTimeOffset now)
+        SqlConnection db, CostEntry entry, string json, Micros worstCase, IReadOnlyList<CostCap> caps, DateTimeOffset now)
     {
         if (EntryRules.Answer(Find(db, entry.Id)?.Entry) is { } answer)
         {
@@ -105,12 +123,12 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
                 status = 'Reserved', reserved = excluded.reserved, scopes = excluded.scopes, reserved_at = excluded.reserved_at, expires_at = excluded.expires_at,
                 begun_at = NULL, settled_at = NULL, expired = 0
             """,
-            entry.Id, entry.SessionId, worstCase, ScopeText.Join(caps), json, StoredJson.Ticks(now), StoredJson.Ticks(reserved.ExpiresAt));
+            entry.Id, entry.SessionId, worstCase.Value, ScopeText.Join(caps), json, StoredJson.Ticks(now), StoredJson.Ticks(reserved.ExpiresAt));
         ScopeTotals.Add(db, [.. caps.Select(cap => cap.Scope)], worstCase);
         return new ReserveOutcome.Reserved(worstCase, AlreadyReserved: false);
     }
 
-    private static ReserveOutcome.Refused? Refusal(SqlConnection db, long worstCase, IReadOnlyList<CostCap> caps)
+    private static ReserveOutcome.Refused? Refusal(SqlConnection db, Micros worstCase, IReadOnlyList<CostCap> caps)
     {
         var totals = ScopeTotals.Read(db, [.. caps.Select(cap => cap.Scope)]);
         // Written as a subtraction: used + worst case could overflow.
@@ -140,7 +158,7 @@ internal sealed class SqliteCostLedger(ProductDatabase database) : ICostLedger
         }
         db.Execute(
             "UPDATE ledger_entries SET status = $2, cost = $3, actual = $4, settled_at = $5, expired = $6 WHERE id = $1",
-            entry.Entry.Id, entry.Status.ToString(), entry.CostMicros, entry.Actual is null ? null : StoredJson.Write(entry.Actual),
+            entry.Entry.Id, entry.Status.ToString(), entry.CostMicros.Value, entry.Actual is null ? null : StoredJson.Write(entry.Actual),
             entry.SettledAt is { } at ? StoredJson.Ticks(at) : null, entry.Expired ? 1 : 0);
         ScopeTotals.Add(db, known.Scopes, change.DeltaMicros);
         return true;

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Sqlite;
 /// <summary>Counts from indexes alone, without reading a session.</summary>
 internal sealed class SqliteSessionCounts(ProductDatabase database) : ISessionCounts
 {
-    public Task<IReadOnlyDictionary<SessionStatus, int>> CountAsync(string? userId, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<SessionStatus, int>?> CountAsync(string? userId, CancellationToken cancellationToken)
     {
         var (all, held) = database.Read(db => userId is null
             ? (Count(db, "SELECT status, COUNT(*) FROM sessions GROUP BY status"),
@@ -19,7 +19,7 @@ internal sealed class SqliteSessionCounts(ProductDatabase database) : ISessionCo
             counts[status] = number - held.GetValueOrDefault(status);
         }
         counts[SessionStatus.Suspended] = counts.GetValueOrDefault(SessionStatus.Suspended) + held.Values.Sum();
-        return Task.FromResult<IReadOnlyDictionary<SessionStatus, int>>(counts.Where(count => count.Value > 0).ToDictionary());
+        return Task.FromResult<IReadOnlyDictionary<SessionStatus, int>?>(counts.Where(count => count.Value > 0).ToDictionary());
     }
 
     private static Dictionary<SessionStatus, int> Count(SqlConnection db, string sql, params ReadOnlySpan<object?> arguments) =>

@@ -53,25 +53,35 @@ internal sealed class SqliteSessionStore(ProductDatabase database, TimeProvider 
     }
 
     public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
-        WriteProgressAsync(sessionId, progress, now, null, cancellationToken);
+        WriteVisiblyAsync(sessionId, ProgressWrite(sessionId, progress, now, null), cancellationToken);
+
+    /// <summary>With the next write to the file, whoever makes it: the same transaction.</summary>
+    public Task ShowProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var write = ProgressWrite(sessionId, progress, now, null);
+        database.WriteAlong(db => write(db) == 1, written =>
+        {
+            if (written)
+            {
+                announce?.Invoke(sessionId);
+            }
+        });
+        return Task.CompletedTask;
+    }
 
     public Task<bool> TryReplaceProgressAsync(
         string sessionId, long expectedRevision, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
-        WriteProgressAsync(sessionId, progress, now, expectedRevision, cancellationToken);
+        WriteVisiblyAsync(sessionId, ProgressWrite(sessionId, progress, now, expectedRevision), cancellationToken);
 
-    private Task<bool> WriteProgressAsync(
-        string sessionId, SessionProgress progress, DateTimeOffset now, long? expectedRevision, CancellationToken cancellationToken)
+    private static Func<SqlConnection, int> ProgressWrite(string sessionId, SessionProgress progress, DateTimeOffset now, long? expectedRevision)
     {
         var json = StoredJson.Write(progress with { Answer = null });
-        return WriteVisiblyAsync(
-            sessionId,
-            db => db.Execute(
+        return db => db.Execute(
                 """
                 UPDATE sessions SET status = $2, revision = $3, progress = $4, updated_at = $5, answer = COALESCE($6, answer), suspended = suspended AND NOT $7
                 WHERE id = $1 AND CASE WHEN $8 IS NULL THEN revision < $3 ELSE revision = $8 END
                 """,
-                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal(), expectedRevision),
-            cancellationToken);
+                sessionId, progress.Status.ToString(), progress.Revision, json, StoredJson.Ticks(now), progress.Answer, progress.Status.IsTerminal(), expectedRevision);
     }
 
     public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) => WriteVisiblyAsync(

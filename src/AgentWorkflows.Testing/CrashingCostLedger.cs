@@ -1,4 +1,5 @@
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Testing;
 
@@ -6,7 +7,7 @@ namespace AgentWorkflows.Testing;
 public sealed class CrashingCostLedger(ICostLedger inner, CrashPoints points) : ICostLedger
 {
     public Task<ReserveOutcome> ReserveAsync(
-        CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken) =>
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken) =>
         points.AroundAsync("reserve", () => inner.ReserveAsync(entry, worstCaseMicros, caps, now, cancellationToken));
 
     public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) =>

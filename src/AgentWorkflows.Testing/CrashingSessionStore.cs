@@ -16,6 +16,9 @@ public sealed class CrashingSessionStore(ISessionStore inner, CrashPoints points
     public Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
         points.AroundAsync("progress", () => inner.UpdateProgressAsync(sessionId, progress, now, cancellationToken));
 
+    public Task ShowProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        points.AroundAsync("progress", () => inner.ShowProgressAsync(sessionId, progress, now, cancellationToken));
+
     public Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken) =>
         points.AroundAsync("suspended", () => inner.SetSuspendedAsync(sessionId, suspended, now, cancellationToken));
 

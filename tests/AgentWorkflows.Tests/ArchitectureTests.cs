@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using AgentWorkflows.TestSupport;
 using Xunit;
 
 namespace AgentWorkflows.Tests;
@@ -62,15 +63,5 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<string> SourceProjects() =>
         // One folder deep: the Functions SDK generates a project of its own among what is built.
-        Directory.EnumerateDirectories(Path.Combine(Repository(), "src")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"));
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AgentWorkflows.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository's root was not found above the test's folder.");
-        }
-        return folder;
-    }
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"));
 }

@@ -4,31 +4,28 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Agents;
 
 /// <summary>What can be started here, and what it can do. Instructions and playbooks stay inside.</summary>
-internal static class AgentHandlers
+internal sealed class AgentHandlers(IAgentCatalog catalog, ToolTraffic traffic)
 {
-    public static Task<IResult> ListAgents(HttpContext context) => Task.FromResult(Results.Json(
-        new AgentListResponse([.. Catalog(context).Agents.OrderBy(agent => agent.Name, StringComparer.Ordinal).Select(ToResponse)]), ApiJson.Options));
+    public Task<IResult> ListAgents(HttpContext context) => Task.FromResult(Results.Json(
+        new AgentListResponse([.. catalog.Agents.OrderBy(agent => agent.Name, StringComparer.Ordinal).Select(ToResponse)]), ApiJson.Options));
 
-    public static Task<IResult> ListTools(HttpContext context)
+    public Task<IResult> ListTools(HttpContext context)
     {
-        var breakers = context.RequestServices.GetService<ToolTraffic>()?.Breakers.Unhealthy;
+        var breakers = traffic.Breakers.Unhealthy;
         var tools =
-            from agent in Catalog(context).Agents
+            from agent in catalog.Agents
             from tool in agent.Tools
             orderby agent.Name, tool.Name
             select ToResponse(agent.Name, tool) with { Breaker = WordOf(breakers, tool) };
         return Task.FromResult(Results.Json(new ToolListResponse([.. tools]), ApiJson.Options));
     }
 
-    private static IAgentCatalog Catalog(HttpContext context) => context.RequestServices.GetRequiredService<IAgentCatalog>();
-
-    private static string? WordOf(IReadOnlyDictionary<string, BreakerState>? breakers, ToolContract tool) =>
-        breakers is null ? null : SnakeCase.Of(breakers.GetValueOrDefault(tool.Implementation, BreakerState.Healthy).Phase);
+    private static string WordOf(IReadOnlyDictionary<string, BreakerState> breakers, ToolContract tool) =>
+        SnakeCase.Of(breakers.GetValueOrDefault(tool.Implementation, BreakerState.Healthy).Phase);
 
     private static AgentResponse ToResponse(AgentDefinition agent) => new(
         agent.Name, agent.Version, agent.Description, agent.RequiredContext, [.. agent.Tools.Where(tool => tool.Offered).Select(tool => tool.Name)],
@@ -57,6 +54,6 @@ internal sealed record ToolResponse(
     string Agent, string Name, string Description, string Owner, string Tier, bool Offered, double TimeoutSeconds, int MaxAttempts,
     bool Idempotent, bool Irreversible, IReadOnlyList<string> SideEffects, string? Compensation, decimal CostUsdPerCall, JsonElement Parameters)
 {
-    /// <summary>This process' circuit breaker: <c>closed</c>, <c>open</c> or <c>half_open</c>; <c>null</c> where the host has none.</summary>
+    /// <summary>This process' circuit breaker: <c>closed</c>, <c>open</c> or <c>half_open</c>.</summary>
     public string? Breaker { get; init; }
 }

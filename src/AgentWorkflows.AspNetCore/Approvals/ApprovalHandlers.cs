@@ -5,15 +5,14 @@ using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Approvals;
 
-internal static class ApprovalHandlers
+internal sealed class ApprovalHandlers(IApprovalStore approvals, ApprovalService decisions)
 {
     private const int MaxPage = 1000;
 
-    public static async Task<IResult> ListAsync(HttpContext context)
+    public async Task<IResult> ListAsync(HttpContext context)
     {
         if (!Query.TryEnums<ApprovalStatus>(context, "status", out var statuses, out var problem)
             || !Query.TryInt(context, "limit", 1, MaxPage, 100, out var limit, out problem))
@@ -32,36 +31,35 @@ internal static class ApprovalHandlers
     }
 
     /// <summary>Operators see all; approvers what waits for them and their own; everybody else their own.</summary>
-    private static async Task<IReadOnlyList<ApprovalRequest>> ListVisibleAsync(HttpContext context, Caller caller, ApprovalQuery query)
+    private async Task<IReadOnlyList<ApprovalRequest>> ListVisibleAsync(HttpContext context, Caller caller, ApprovalQuery query)
     {
-        var store = context.RequestServices.GetRequiredService<IApprovalStore>();
         if (caller.IsOperator)
         {
-            return await store.ListAsync(query, context.RequestAborted);
+            return await approvals.ListAsync(query, context.RequestAborted);
         }
-        var own = await store.ListAsync(query with { UserId = caller.User }, context.RequestAborted);
+        var own = await approvals.ListAsync(query with { UserId = caller.User }, context.RequestAborted);
         if (!caller.HasAny(ApiRoles.Approve) || (query.Approver is { } approver && !Approver.Same(approver, caller.User)))
         {
             return own;
         }
-        var theirs = await store.ListAsync(query with { Approver = caller.User }, context.RequestAborted);
+        var theirs = await approvals.ListAsync(query with { Approver = caller.User }, context.RequestAborted);
         return [.. own.Concat(theirs).DistinctBy(request => request.Id).OrderByDescending(request => request.RequestedAt).Take(query.Limit)];
     }
 
     private static bool MaySee(Caller caller, ApprovalRequest request) =>
         caller.Sees(request.UserId) || (caller.HasAny(ApiRoles.Approve) && ApprovalRules.Waits(request, caller.User));
 
-    public static async Task<IResult> GetAsync(HttpContext context)
+    public async Task<IResult> GetAsync(HttpContext context)
     {
         var id = Id(context);
         var caller = Caller.Of(context);
-        var approval = await context.RequestServices.GetRequiredService<IApprovalStore>().GetAsync(id, context.RequestAborted);
+        var approval = await approvals.GetAsync(id, context.RequestAborted);
         return approval is null || !MaySee(caller, approval)
             ? Problem.ApprovalNotFound(id)
             : Results.Json(ApprovalResponse.From(approval), ApiJson.Options);
     }
 
-    public static async Task<IResult> DecideAsync(HttpContext context)
+    public async Task<IResult> DecideAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
         if (body is not BodyResult.Read read)
@@ -80,12 +78,11 @@ internal static class ApprovalHandlers
             return Problem.Of(StatusCodes.Status403Forbidden, "approver_mismatch", "The key's user may decide in its own name only: approver names somebody else.");
         }
         var id = Id(context);
-        if (await context.RequestServices.GetRequiredService<IApprovalStore>().GetAsync(id, context.RequestAborted) is not { } approval || !MaySee(caller, approval))
+        if (await approvals.GetAsync(id, context.RequestAborted) is not { } approval || !MaySee(caller, approval))
         {
             return Problem.ApprovalNotFound(id);
         }
-        var result = await context.RequestServices.GetRequiredService<ApprovalService>().DecideAsync(
-            id, request with { Via = $"api:{caller.Key}" }, context.RequestAborted);
+        var result = await decisions.DecideAsync(id, request with { Via = $"api:{caller.Key}" }, context.RequestAborted);
         return result switch
         {
             DecideResult.Done done => Answer(id, done.Outcome),

@@ -2,19 +2,18 @@ using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Console;
 
 /// <summary>Who the caller is, so that a page offers what the caller may do and nothing else.</summary>
-internal static class CallerHandlers
+internal sealed class CallerHandlers(LiveFeed feed)
 {
-    public static Task<IResult> Me(HttpContext context)
+    public Task<IResult> Me(HttpContext context)
     {
         var caller = Caller.Of(context);
         var roles = Enum.GetValues<ApiRoles>().Where(role => role != ApiRoles.None && caller.HasAny(role)).Select(role => SnakeCase.Of(role));
         return Task.FromResult<IResult>(new TaggedJson<CallerResponse>(
-            new CallerResponse(caller.Key, caller.User, [.. roles], context.RequestServices.GetService<LiveFeed>() is not null)));
+            new CallerResponse(caller.Key, caller.User, [.. roles], feed.IsAnnounced)));
     }
 }
 

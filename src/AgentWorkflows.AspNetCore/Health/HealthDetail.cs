@@ -2,17 +2,14 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Tools;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Health;
 
 /// <summary>For operators: which breakers of this process are not closed, and since when.</summary>
-internal static class HealthDetail
+internal sealed class HealthDetail(ModelHealth models, ToolTraffic tools)
 {
-    public static Task<IResult> Get(HttpContext context)
+    public Task<IResult> Get(HttpContext context)
     {
-        var models = context.RequestServices.GetRequiredService<ModelHealth>();
-        var tools = context.RequestServices.GetRequiredService<ToolTraffic>();
         BreakerResponse[] breakers =
         [
             .. Of("deployment", models.Calls.Unhealthy),

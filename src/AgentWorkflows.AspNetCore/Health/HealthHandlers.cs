@@ -2,14 +2,13 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.AspNetCore.Health;
 
 /// <summary>For probes, without a key: they say whether, never why. Why is in the log.</summary>
-internal static class HealthHandlers
+internal sealed class HealthHandlers(ISessionStore store, IOrchestrationClient engine, IHostApplicationLifetime lifetime, ILogger<HealthHandlers> logger)
 {
     /// <summary>No session has this id. That it is not there costs one read by key, however much is stored.</summary>
     private const string Probe = "readiness-probe";
@@ -17,22 +16,20 @@ internal static class HealthHandlers
     public static Task<IResult> Live(HttpContext context) => Task.FromResult(Results.Json(new LiveResponse("live"), ApiJson.Options));
 
     /// <summary>Ready: the stores and the engine answer, and the host is not on its way down.</summary>
-    public static async Task<IResult> ReadyAsync(HttpContext context)
+    public async Task<IResult> ReadyAsync(HttpContext context)
     {
-        var services = context.RequestServices;
-        var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.IsCancellationRequested ?? false;
-        var store = await CheckAsync(services, "store", token => services.GetRequiredService<ISessionStore>().GetAsync(Probe, token), context);
-        var engine = await CheckAsync(services, "engine", token =>
-            services.GetRequiredService<IOrchestrationClient>().GetInstanceAsync(Probe, false, token), context);
-        var ready = store && engine && !stopping;
+        var stopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        var stored = await CheckAsync("store", token => store.GetAsync(Probe, token), context);
+        var runs = await CheckAsync("engine", token => engine.GetInstanceAsync(Probe, false, token), context);
+        var ready = stored && runs && !stopping;
         return Results.Json(
-            new ReadyResponse(ready ? "ready" : stopping ? "stopping" : "not_ready", Word(store), Word(engine)), ApiJson.Options,
+            new ReadyResponse(ready ? "ready" : stopping ? "stopping" : "not_ready", Word(stored), Word(runs)), ApiJson.Options,
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static string Word(bool ok) => ok ? "ok" : "failed";
 
-    private static async Task<bool> CheckAsync(IServiceProvider services, string name, Func<CancellationToken, Task> check, HttpContext context)
+    private async Task<bool> CheckAsync(string name, Func<CancellationToken, Task> check, HttpContext context)
     {
         try
         {
@@ -47,7 +44,7 @@ internal static class HealthHandlers
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.CheckFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HealthHandlers)), name, RedactedException.ForLog(exception));
+            Log.CheckFailed(logger, name, RedactedException.ForLog(exception));
             return false;
         }
     }

@@ -2,12 +2,11 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Record;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Live;
 
 /// <summary>Says which sessions have changed; the client reads what it shows of them.</summary>
-internal sealed class ChangesResult(Subscription subscription, Caller caller, IApprovalStore approvals) : IResult
+internal sealed class ChangesResult(Subscription subscription, Caller caller, ISessionStore store, IApprovalStore approvals) : IResult
 {
     private const int MaxAsked = 1000;
 
@@ -15,10 +14,9 @@ internal sealed class ChangesResult(Subscription subscription, Caller caller, IA
 
     public Task ExecuteAsync(HttpContext httpContext) => subscription.RunAsync(httpContext, async (stream, cancellationToken) =>
     {
-        var store = httpContext.RequestServices.GetRequiredService<ISessionStore>();
         while (true)
         {
-            var changed = await VisibleAsync(store, await subscription.NextAsync(cancellationToken), cancellationToken);
+            var changed = await VisibleAsync(await subscription.NextAsync(cancellationToken), cancellationToken);
             if (changed.Count == 0)
             {
                 await stream.KeepAliveAsync(cancellationToken);
@@ -34,7 +32,7 @@ internal sealed class ChangesResult(Subscription subscription, Caller caller, IA
         && (await approvals.ListAsync(new ApprovalQuery { SessionId = sessionId, Limit = MaxAsked }, cancellationToken))
             .Any(request => ApprovalRules.Waits(request, caller.User));
 
-    private async Task<IReadOnlyCollection<string>> VisibleAsync(ISessionStore store, IReadOnlySet<string> changed, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<string>> VisibleAsync(IReadOnlySet<string> changed, CancellationToken cancellationToken)
     {
         if (caller.IsOperator)
         {

@@ -2,40 +2,38 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.AspNetCore.Security;
+using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Record;
+using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Live;
 
-/// <summary>Streams of changes. Only on hosts that have a <see cref="LiveFeed"/>; elsewhere clients poll with the tags of what they have.</summary>
-internal static class EventHandlers
+/// <summary>Streams of changes. Only on hosts where changes are announced; elsewhere clients poll with the tags of what they have.</summary>
+internal sealed class EventHandlers(LiveFeed feed, SessionService sessions, ISessionStore store, VisibleSessions visible, IApprovalStore approvals, TimeProvider time)
 {
-    public static Task<IResult> AllAsync(HttpContext context) =>
-        Task.FromResult(Open(context, null, feed => new ChangesResult(
-            feed, Caller.Of(context), context.RequestServices.GetRequiredService<IApprovalStore>())));
+    public Task<IResult> AllAsync(HttpContext context) =>
+        Task.FromResult(Open(null, subscription => new ChangesResult(subscription, Caller.Of(context), store, approvals)));
 
-    public static async Task<IResult> OfSessionAsync(HttpContext context)
+    public async Task<IResult> OfSessionAsync(HttpContext context)
     {
         if (!Query.TryLong(context, "after", 0, long.MaxValue, 0, out var after, out var problem))
         {
             return problem;
         }
-        var id = (string)context.Request.RouteValues["id"]!;
-        var session = await context.RequestServices.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
-        return session is null || !Caller.Of(context).Sees(session.UserId)
-            ? Problem.SessionNotFound(id)
-            : Open(context, id, feed => new SessionChangesResult(feed, id, after));
+        return await visible.FindAsync(context) is { Id: var id }
+            ? Open(id, subscription => new SessionChangesResult(subscription, sessions, store, id, after))
+            : Problem.SessionNotFound(VisibleSessions.IdOf(context));
     }
 
-    private static IResult Open(HttpContext context, string? sessionId, Func<Subscription, IResult> stream)
+    private IResult Open(string? sessionId, Func<Subscription, IResult> stream)
     {
-        if (context.RequestServices.GetService<LiveFeed>() is not { } feed)
+        if (!feed.IsAnnounced)
         {
             return Problem.Of(StatusCodes.Status404NotFound, "events_not_available", "This host does not stream changes. Poll, with If-None-Match.");
         }
         return feed.TryListen(sessionId) is { } listener
-            ? stream(new Subscription(feed, listener, context.RequestServices.GetRequiredService<TimeProvider>()))
+            ? stream(new Subscription(feed, listener, time))
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, "too_many_streams", "Too many clients follow changes already. Poll, with If-None-Match, and try again later.");
     }
 }

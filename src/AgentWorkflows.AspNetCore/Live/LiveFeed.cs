@@ -7,13 +7,16 @@ namespace AgentWorkflows.AspNetCore.Live;
 /// Tells whoever listens in this process that a session has changed. Hints, not facts: they may be merged or come too often, and what other processes write
 /// is not announced, so listeners also look again from time to time. Thread-safe.
 /// </summary>
-public sealed class LiveFeed : IDisposable
+internal sealed class LiveFeed(bool isAnnounced) : IDisposable
 {
     private const int MaxListeners = 200;
     private const int MaxWaiting = 1024;
 
     private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
     private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>False on hosts of many processes: what another one writes is not told here, so nobody may listen.</summary>
+    public bool IsAnnounced { get; } = isAnnounced;
 
     /// <summary>Cancelled when the host stops: streams end then, so that they do not hold the host up.</summary>
     public CancellationToken Closing => _closing.Token;

@@ -3,25 +3,22 @@ using AgentWorkflows.AspNetCore.Sessions;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Live;
 
 /// <summary>Sends a session whenever it differs from what was sent before, and each timeline entry after <paramref name="after"/> once, in order.</summary>
-internal sealed class SessionChangesResult(Subscription subscription, string id, long after) : IResult
+internal sealed class SessionChangesResult(Subscription subscription, SessionService sessions, ISessionStore store, string id, long after) : IResult
 {
     private const int Page = 500;
 
     public Task ExecuteAsync(HttpContext httpContext) => subscription.RunAsync(httpContext, async (stream, cancellationToken) =>
     {
-        var sessions = httpContext.RequestServices.GetRequiredService<SessionService>();
-        var store = httpContext.RequestServices.GetRequiredService<ISessionStore>();
         var sequence = after;
         var known = "";
         while (true)
         {
             var sent = false;
-            for (var entries = await ReadAsync(store, sequence, cancellationToken); entries.Count > 0; entries = await ReadAsync(store, sequence, cancellationToken))
+            for (var entries = await ReadAsync(sequence, cancellationToken); entries.Count > 0; entries = await ReadAsync(sequence, cancellationToken))
             {
                 sequence = entries[^1].Sequence;
                 await stream.SendAsync("timeline", new TimelineResponse([.. entries.Select(SessionMapping.ToItem)], sequence), cancellationToken);
@@ -48,6 +45,6 @@ internal sealed class SessionChangesResult(Subscription subscription, string id,
         }
     });
 
-    private Task<IReadOnlyList<TimelineEntry>> ReadAsync(ISessionStore store, long sequence, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<TimelineEntry>> ReadAsync(long sequence, CancellationToken cancellationToken) =>
         store.ListTimelineAsync(id, sequence, Page, cancellationToken);
 }

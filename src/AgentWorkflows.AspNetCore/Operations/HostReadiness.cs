@@ -12,7 +12,7 @@ using static AgentWorkflows.Operations.Readiness.ReadinessFinding;
 namespace AgentWorkflows.AspNetCore.Operations;
 
 /// <summary>What every host checks of itself: its agents, its model, who may call it, who is there to approve, sessions that stand still. Thread-safe.</summary>
-public sealed class HostReadiness(
+internal sealed class HostReadiness(
     HostReadinessSettings settings, IAgentCatalog catalog, IToolCatalog tools, IChatModelCatalog models, CostCapOptions caps, ISessionStore sessions,
     IEnumerable<IApprovalChannel> channels, TimeProvider time)
 {
@@ -99,4 +99,4 @@ public sealed class HostReadiness(
 }
 
 /// <param name="AgentsDirectories">Where the agents' files are.</param>
-public sealed record HostReadinessSettings(IReadOnlyList<ApiKey> ApiKeys, IReadOnlyList<string> AgentsDirectories);
+internal sealed record HostReadinessSettings(IReadOnlyList<ApiKey> ApiKeys, IReadOnlyList<string> AgentsDirectories);

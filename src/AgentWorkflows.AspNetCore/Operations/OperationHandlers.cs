@@ -3,36 +3,28 @@ using AgentWorkflows.Operations.Readiness;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Operations;
 
 /// <summary>For operators: is this host fit for production, and does today's code still decide what it decided?</summary>
-internal static class OperationHandlers
+internal sealed class OperationHandlers(IReadinessCheck readiness, IReplayCheck replay)
 {
-    public static async Task<IResult> ReadinessAsync(HttpContext context)
+    public async Task<IResult> ReadinessAsync(HttpContext context)
     {
-        if (context.RequestServices.GetService<IReadinessCheck>() is not { } check)
-        {
-            return NotHere("readiness");
-        }
-        var findings = await check.RunAsync(context.RequestAborted);
+        var findings = await readiness.RunAsync(context.RequestAborted);
         return Results.Json(ReadinessResponse.From(findings), ApiJson.Options);
     }
 
-    public static async Task<IResult> ReplayAsync(HttpContext context)
+    public async Task<IResult> ReplayAsync(HttpContext context)
     {
-        if (context.RequestServices.GetService<IReplayCheck>() is not { } check)
-        {
-            return NotHere("replay");
-        }
         var id = (string)context.Request.RouteValues["id"]!;
-        var instances = await check.ReplayAsync(id, context.RequestAborted);
-        return instances.Count == 0 ? Problem.SessionNotFound(id) : Results.Json(ReplayResponse.From(id, instances), ApiJson.Options);
+        return await replay.ReplayAsync(id, context.RequestAborted) switch
+        {
+            null => Problem.Of(StatusCodes.Status501NotImplemented, "not_supported", "This host cannot check its replay."),
+            [] => Problem.SessionNotFound(id),
+            var instances => Results.Json(ReplayResponse.From(id, instances), ApiJson.Options),
+        };
     }
-
-    private static Problem NotHere(string what) =>
-        Problem.Of(StatusCodes.Status501NotImplemented, "not_supported", $"This host cannot check its {what}.");
 }
 
 /// <param name="Ready">False when any finding has failed.</param>

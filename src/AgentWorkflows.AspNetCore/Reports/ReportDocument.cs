@@ -4,7 +4,7 @@ using AgentWorkflows.Operations.Reports;
 namespace AgentWorkflows.AspNetCore.Reports;
 
 /// <summary>What <c>GET /api/reports/daily</c> answers.</summary>
-public sealed class ReportDocument : IReportDocument
+internal sealed class ReportDocument : IReportDocument
 {
     public JsonElement Of(DailyReport report) => JsonSerializer.SerializeToElement(DailyReportResponse.From(report), ApiJson.Options);
 }

@@ -5,16 +5,14 @@ using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Reports;
 
 /// <summary>Operators see everybody's day; other callers their own.</summary>
-internal static class ReportHandlers
+internal sealed class ReportHandlers(ReportService reports)
 {
-    public static async Task<IResult> DailyAsync(HttpContext context)
+    public async Task<IResult> DailyAsync(HttpContext context)
     {
-        var reports = context.RequestServices.GetRequiredService<ReportService>();
         if (!TryDate(context, reports.Today, out var date))
         {
             return Problem.InvalidQuery("date", $"Must be a day as 2026-11-20, not after today ({reports.Today:yyyy-MM-dd}, UTC).");
@@ -28,7 +26,7 @@ internal static class ReportHandlers
                 return Results.Json(DailyReportResponse.From(await reports.DailyAsync(date, user, context.RequestAborted)), ApiJson.Options);
             case "csv":
                 context.Response.Headers.ContentDisposition = $"attachment; filename=\"ledger-{date:yyyy-MM-dd}.csv\"";
-                return Results.Stream(stream => WriteCsvAsync(reports, date, user, stream, context.RequestAborted), "text/csv; charset=utf-8");
+                return Results.Stream(stream => WriteCsvAsync(date, user, stream, context.RequestAborted), "text/csv; charset=utf-8");
             default:
                 return Problem.InvalidQuery("format", "Must be json or csv.");
         }
@@ -41,7 +39,7 @@ internal static class ReportHandlers
             || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date <= today);
     }
 
-    private static async Task WriteCsvAsync(ReportService reports, DateOnly date, string? user, Stream stream, CancellationToken cancellationToken)
+    private async Task WriteCsvAsync(DateOnly date, string? user, Stream stream, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\r\n" };
         await writer.WriteLineAsync(LedgerCsv.Header);

@@ -10,7 +10,7 @@ namespace AgentWorkflows.AspNetCore.Routing;
 /// <summary>
 /// What happens to every request of the API, in whichever host: headers, origin, key, role, handler, and no exception let out. Thread-safe.
 /// </summary>
-public sealed class ApiPipeline(ApiKeyRing keys, ILogger<ApiPipeline> logger)
+internal sealed class ApiPipeline(ApiKeyRing keys, ILogger<ApiPipeline> logger)
 {
     public async Task InvokeAsync(ApiRoute route, HttpContext context)
     {

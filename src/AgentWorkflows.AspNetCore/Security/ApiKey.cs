@@ -8,7 +8,7 @@ namespace AgentWorkflows.AspNetCore.Security;
 /// <summary>One key as configured. The key itself is nowhere: only its SHA-256 is.</summary>
 /// <param name="Hash">32 bytes.</param>
 /// <param name="User">Whose key it is; compared with a session's <c>user_id</c>.</param>
-public sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiRoles Roles, string User)
+internal sealed partial record ApiKey(string Name, ReadOnlyMemory<byte> Hash, ApiRoles Roles, string User)
 {
     public const string Section = "ApiKeys";
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace AgentWorkflows.AspNetCore.Security;
 
 /// <summary>The keys in force. Without any, the host is open to this machine and everybody is the local operator. Immutable.</summary>
-public sealed class ApiKeyRing(IReadOnlyList<ApiKey> keys)
+internal sealed class ApiKeyRing(IReadOnlyList<ApiKey> keys)
 {
     private const int MaxKeyLength = 512;
 

@@ -2,7 +2,7 @@ namespace AgentWorkflows.AspNetCore.Security;
 
 /// <summary>What an API key may do.</summary>
 [Flags]
-public enum ApiRoles
+internal enum ApiRoles
 {
     None = 0,
 

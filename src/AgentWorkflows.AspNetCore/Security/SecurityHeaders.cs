@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace AgentWorkflows.AspNetCore.Security;
 
 /// <summary>Headers of every answer. The API serves JSON only, so nothing may be loaded, framed, sniffed or kept.</summary>
-public static class SecurityHeaders
+internal static class SecurityHeaders
 {
     public static void Apply(HttpResponse response)
     {

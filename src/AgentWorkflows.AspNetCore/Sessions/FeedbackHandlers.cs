@@ -4,11 +4,10 @@ using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
-internal static class FeedbackHandlers
+internal sealed class FeedbackHandlers(SessionService sessions, VisibleSessions visible)
 {
     private static readonly Dictionary<string, FeedbackRating> Ratings = new(StringComparer.Ordinal)
     {
@@ -17,7 +16,7 @@ internal static class FeedbackHandlers
     };
 
     /// <summary>What a person thinks of a session they can see; a later rating replaces it.</summary>
-    public static async Task<IResult> RateAsync(HttpContext context)
+    public async Task<IResult> RateAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
         if (body is not BodyResult.Read read)
@@ -33,10 +32,10 @@ internal static class FeedbackHandlers
         {
             return Problem.Invalid(problems);
         }
-        var id = (string)context.Request.RouteValues["id"]!;
+        var id = VisibleSessions.IdOf(context);
         var caller = Caller.Of(context);
-        var kept = await SessionHandlers.IsVisibleAsync(context, id)
-            && await context.RequestServices.GetRequiredService<SessionService>()
+        var kept = await visible.FindAsync(context) is not null
+            && await sessions
                 .RateAsync(id, rating!.Value, comment, caller.User.Length > 0 ? caller.User : caller.Key, context.RequestAborted);
         return kept ? Results.NoContent() : Problem.SessionNotFound(id);
     }

@@ -3,17 +3,16 @@ using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
-internal static class ForkHandlers
+internal sealed class ForkHandlers(ForkService forks, VisibleSessions visible)
 {
     private const int MaxTurn = 1_000_000;
     private const int MaxIdLength = 100;
 
     /// <summary>A new session from the recorded turns of this one; for operators, and for users on their own sessions.</summary>
-    public static async Task<IResult> ForkAsync(HttpContext context)
+    public async Task<IResult> ForkAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
         if (body is not BodyResult.Read read)
@@ -25,12 +24,12 @@ internal static class ForkHandlers
         {
             return Problem.Invalid(problems);
         }
-        var id = (string)context.Request.RouteValues["id"]!;
-        if (!await SessionHandlers.IsVisibleAsync(context, id))
+        var id = VisibleSessions.IdOf(context);
+        if (await visible.FindAsync(context) is null)
         {
             return Problem.SessionNotFound(id);
         }
-        return await context.RequestServices.GetRequiredService<ForkService>().ForkAsync(id, request, context.RequestAborted) switch
+        return await forks.ForkAsync(id, request, context.RequestAborted) switch
         {
             ForkOutcome.Started started => Accepted(context, started),
             ForkOutcome.NotFound => Problem.SessionNotFound(id),

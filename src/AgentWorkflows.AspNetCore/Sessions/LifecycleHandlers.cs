@@ -2,22 +2,21 @@ using AgentWorkflows.AspNetCore.Bodies;
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
 /// <summary>Holding, going on and ending. All answer 202 with where to look; asking twice is safe.</summary>
-internal static class LifecycleHandlers
+internal sealed class LifecycleHandlers(SessionService sessions, SessionTermination termination)
 {
     private const int MaxReasonLength = 1000;
 
-    public static Task<IResult> SuspendAsync(HttpContext context) => CommandAsync(
-        context, (service, id, reason) => service.SuspendAsync(id, reason, context.RequestAborted));
+    public Task<IResult> SuspendAsync(HttpContext context) => CommandAsync(
+        context, (id, reason) => sessions.SuspendAsync(id, reason, context.RequestAborted));
 
-    public static Task<IResult> ResumeAsync(HttpContext context) => CommandAsync(
-        context, (service, id, reason) => service.ResumeAsync(id, reason, context.RequestAborted));
+    public Task<IResult> ResumeAsync(HttpContext context) => CommandAsync(
+        context, (id, reason) => sessions.ResumeAsync(id, reason, context.RequestAborted));
 
-    public static async Task<IResult> TerminateAsync(HttpContext context)
+    public async Task<IResult> TerminateAsync(HttpContext context)
     {
         var rollBack = false;
         var (reason, refused) = await ReadReasonAsync(context, reader => rollBack = reader.OptionalBoolean("rollback") ?? false);
@@ -25,8 +24,8 @@ internal static class LifecycleHandlers
         {
             return refused;
         }
-        var id = Id(context);
-        var (outcome, rollback) = await context.RequestServices.GetRequiredService<SessionTermination>()
+        var id = VisibleSessions.IdOf(context);
+        var (outcome, rollback) = await termination
             .TerminateAsync(id, reason, rollBack, context.RequestAborted);
         return Answer(context, id, outcome, rollback switch
         {
@@ -38,15 +37,15 @@ internal static class LifecycleHandlers
         });
     }
 
-    private static async Task<IResult> CommandAsync(HttpContext context, Func<SessionService, string, string?, Task<LifecycleOutcome>> command)
+    private async Task<IResult> CommandAsync(HttpContext context, Func<string, string?, Task<LifecycleOutcome>> command)
     {
         var (reason, refused) = await ReadReasonAsync(context);
         if (refused is not null)
         {
             return refused;
         }
-        var id = Id(context);
-        return Answer(context, id, await command(context.RequestServices.GetRequiredService<SessionService>(), id, reason), null);
+        var id = VisibleSessions.IdOf(context);
+        return Answer(context, id, await command(id, reason), null);
     }
 
     private static async Task<(string? Reason, IResult? Refused)> ReadReasonAsync(HttpContext context, Action<BodyReader>? more = null)
@@ -80,6 +79,4 @@ internal static class LifecycleHandlers
                 return Results.Json(StartedResponse.For(id) with { Rollback = rollback }, ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
         }
     }
-
-    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 }

@@ -3,16 +3,15 @@ using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
-internal static class RollbackHandlers
+internal sealed class RollbackHandlers(SessionService sessions, RollbackService rollbacks)
 {
     private const int MaxReasonLength = 1000;
 
     /// <summary>Starts a rollback; asking again for the same end of the session joins the one that runs.</summary>
-    public static async Task<IResult> RollbackAsync(HttpContext context)
+    public async Task<IResult> RollbackAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context, optional: true);
         if (body is not BodyResult.Read read)
@@ -27,8 +26,8 @@ internal static class RollbackHandlers
         {
             return Problem.Invalid(problems);
         }
-        var id = (string)context.Request.RouteValues["id"]!;
-        return await context.RequestServices.GetRequiredService<RollbackService>().RollbackAsync(id, reason, context.RequestAborted) switch
+        var id = VisibleSessions.IdOf(context);
+        return await rollbacks.RollbackAsync(id, reason, context.RequestAborted) switch
         {
             RollbackOutcome.Started => Accepted(context, id),
             RollbackOutcome.NotFound => Problem.SessionNotFound(id),
@@ -43,10 +42,10 @@ internal static class RollbackHandlers
     }
 
     /// <summary>What was taken back, what could not be, and what a person has to do.</summary>
-    public static async Task<IResult> ReportAsync(HttpContext context)
+    public async Task<IResult> ReportAsync(HttpContext context)
     {
-        var id = (string)context.Request.RouteValues["id"]!;
-        var view = await context.RequestServices.GetRequiredService<SessionService>().GetAsync(id, context.RequestAborted);
+        var id = VisibleSessions.IdOf(context);
+        var view = await sessions.GetAsync(id, context.RequestAborted);
         return view is null || !Caller.Of(context).Sees(view.Session.UserId)
             ? Problem.SessionNotFound(id)
             : Results.Json(RollbackResponse.From(view), ApiJson.Options);

@@ -8,15 +8,15 @@ using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
-internal static class SessionHandlers
+internal sealed class SessionHandlers(
+    SessionService sessions, ISessionStore store, VisibleSessions visible, ICostLedger ledger, AgentSnapshots snapshots, IChatModelCatalog models)
 {
     private const int MaxTimelinePage = 1000;
 
-    public static async Task<IResult> ListAsync(HttpContext context)
+    public async Task<IResult> ListAsync(HttpContext context)
     {
         if (!Query.TryEnums<SessionStatus>(context, "status", out var statuses, out var problem)
             || !Query.TryInt(context, "limit", 1, 500, 50, out var limit, out problem))
@@ -44,7 +44,7 @@ internal static class SessionHandlers
         };
         try
         {
-            var page = await context.RequestServices.GetRequiredService<ISessionStore>().ListAsync(query, context.RequestAborted);
+            var page = await store.ListAsync(query, context.RequestAborted);
             return new TaggedJson<SessionListResponse>(new SessionListResponse([.. page.Sessions.Select(SessionMapping.ToSummary)], page.Cursor));
         }
         catch (FormatException) when (query.Cursor is not null)
@@ -53,55 +53,39 @@ internal static class SessionHandlers
         }
     }
 
-    public static async Task<IResult> GetAsync(HttpContext context)
+    public async Task<IResult> GetAsync(HttpContext context)
     {
-        var id = Id(context);
-        var view = await context.RequestServices.GetRequiredService<SessionService>().GetAsync(id, context.RequestAborted);
+        var id = VisibleSessions.IdOf(context);
+        var view = await sessions.GetAsync(id, context.RequestAborted);
         return view is null || !Caller.Of(context).Sees(view.Session.UserId)
             ? Problem.SessionNotFound(id)
             : new TaggedJson<SessionResponse>(SessionMapping.ToResponse(view));
     }
 
-    public static async Task<IResult> TimelineAsync(HttpContext context)
+    public async Task<IResult> TimelineAsync(HttpContext context)
     {
         if (!Query.TryLong(context, "after", 0, long.MaxValue, 0, out var after, out var problem)
             || !Query.TryInt(context, "limit", 1, MaxTimelinePage, MaxTimelinePage, out var limit, out problem))
         {
             return problem;
         }
-        var id = Id(context);
-        if (!await IsVisibleAsync(context, id))
+        var id = VisibleSessions.IdOf(context);
+        if (await visible.FindAsync(context) is null)
         {
             return Problem.SessionNotFound(id);
         }
-        var entries = await context.RequestServices.GetRequiredService<ISessionStore>().ListTimelineAsync(id, after, limit, context.RequestAborted);
+        var entries = await store.ListTimelineAsync(id, after, limit, context.RequestAborted);
         return new TaggedJson<TimelineResponse>(new TimelineResponse([.. entries.Select(SessionMapping.ToItem)], entries.Count > 0 ? entries[^1].Sequence : after));
     }
 
-    public static async Task<IResult> LedgerAsync(HttpContext context)
+    public async Task<IResult> LedgerAsync(HttpContext context)
     {
-        var id = Id(context);
-        if (!await IsVisibleAsync(context, id))
+        if (await visible.FindAsync(context) is not { } session)
         {
-            return Problem.SessionNotFound(id);
+            return Problem.SessionNotFound(VisibleSessions.IdOf(context));
         }
-        var entries = await context.RequestServices.GetRequiredService<ICostLedger>().ListAsync(id, context.RequestAborted);
-        return new TaggedJson<LedgerResponse>(SessionMapping.ToLedger(id, entries) with { Savings = await SavingsAsync(context, id, entries) });
+        var entries = await ledger.ListAsync(session.Id, context.RequestAborted);
+        var agent = await snapshots.GetAsync(session.SnapshotHash, context.RequestAborted);
+        return new TaggedJson<LedgerResponse>(SessionMapping.ToLedger(session.Id, entries) with { Savings = SessionMapping.ToSavings(entries, agent, models.Resolve) });
     }
-
-    private static async Task<SavingsResponse?> SavingsAsync(HttpContext context, string id, IReadOnlyList<LedgerEntry> entries)
-    {
-        var services = context.RequestServices;
-        var session = await services.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
-        var agent = session is null ? null : await services.GetRequiredService<AgentSnapshots>().GetAsync(session.SnapshotHash, context.RequestAborted);
-        return SessionMapping.ToSavings(entries, agent, services.GetRequiredService<IChatModelCatalog>().Resolve);
-    }
-
-    public static async Task<bool> IsVisibleAsync(HttpContext context, string id)
-    {
-        var session = await context.RequestServices.GetRequiredService<ISessionStore>().GetAsync(id, context.RequestAborted);
-        return session is not null && Caller.Of(context).Sees(session.UserId);
-    }
-
-    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 }

@@ -6,22 +6,21 @@ using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Sessions;
 
-internal static class StartHandlers
+internal sealed class StartHandlers(SessionService sessions, TimeProvider time)
 {
     private const int MaxWaitSeconds = 300;
 
-    public static async Task<IResult> StartAsync(HttpContext context)
+    public async Task<IResult> StartAsync(HttpContext context)
     {
         var (id, refused) = await StartSessionAsync(context);
         return refused ?? Accepted(context, id!);
     }
 
     /// <summary>Waits for the end of the session; one that needs longer is answered like a start, and goes on.</summary>
-    public static async Task<IResult> ExecuteAsync(HttpContext context)
+    public async Task<IResult> ExecuteAsync(HttpContext context)
     {
         if (!Query.TryInt(context, "wait", 0, MaxWaitSeconds, 0, out var seconds, out var problem))
         {
@@ -37,7 +36,7 @@ internal static class StartHandlers
             : Accepted(context, id!);
     }
 
-    private static async Task<(string? Id, IResult? Refused)> StartSessionAsync(HttpContext context)
+    private async Task<(string? Id, IResult? Refused)> StartSessionAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
         if (body is not BodyResult.Read read)
@@ -53,7 +52,7 @@ internal static class StartHandlers
         {
             return (null, refused);
         }
-        var outcome = await context.RequestServices.GetRequiredService<SessionService>().StartAsync(request, context.RequestAborted);
+        var outcome = await sessions.StartAsync(request, context.RequestAborted);
         return outcome switch
         {
             StartSessionOutcome.Started started => (started.SessionId, null),
@@ -81,14 +80,13 @@ internal static class StartHandlers
                 $"This key may start sessions in these roles only: {string.Join(", ", caller.SessionRoles)}. Leave context.role out for '{SessionRef.DefaultRole}'.");
     }
 
-    private static async Task<SessionView?> WaitAsync(HttpContext context, string id, TimeSpan wait)
+    private async Task<SessionView?> WaitAsync(HttpContext context, string id, TimeSpan wait)
     {
-        var time = context.RequestServices.GetRequiredService<TimeProvider>();
         using var deadline = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            return await context.RequestServices.GetRequiredService<SessionService>().WaitForEndAsync(id, either.Token);
+            return await sessions.WaitForEndAsync(id, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

@@ -9,7 +9,7 @@ namespace AgentWorkflows.Azure.Approvals;
 /// Approvals on Table Storage. All are in one partition, so that a request, its decision and its places in lists change in one transaction. A partition takes
 /// about 2,000 rows a second: hundreds of requests and decisions, more than people make.
 /// </summary>
-public sealed class TableApprovalStore : IApprovalStore
+internal sealed class TableApprovalStore : IApprovalStore
 {
     private const int MaxLimit = 1000;
 

@@ -1,4 +1,5 @@
 using AgentWorkflows.Azure.Tables;
+using AgentWorkflows.Words;
 using Azure;
 using Azure.Data.Tables;
 
@@ -7,7 +8,7 @@ namespace AgentWorkflows.Azure.Costs;
 /// <summary>A change of one entry in one partition of a scope.</summary>
 /// <param name="Key">Of its row in the journal.</param>
 /// <param name="LimitMicros">The total must not exceed it; <c>null</c>: whatever the total is.</param>
-internal sealed record ScopeChange(string Key, long DeltaMicros, long? LimitMicros);
+internal sealed record ScopeChange(string Key, Micros DeltaMicros, Micros? LimitMicros);
 
 internal enum ScopeOutcome
 {
@@ -34,7 +35,7 @@ internal sealed class ScopeWriter(TableClient table, string partition)
     private Task _drain = Task.CompletedTask;
 
     /// <summary>What was written or read last; another process may have moved it since.</summary>
-    private (long Used, ETag ETag)? _total;
+    private (Micros Used, ETag ETag)? _total;
 
     public bool Idle
     {
@@ -47,7 +48,7 @@ internal sealed class ScopeWriter(TableClient table, string partition)
         }
     }
 
-    public async Task<long> ReadTotalAsync(CancellationToken cancellationToken) => (await LoadAsync(cancellationToken)).Used;
+    public async Task<Micros> ReadTotalAsync(CancellationToken cancellationToken) => (await LoadAsync(cancellationToken)).Used;
 
     public async Task<ScopeOutcome> ApplyAsync(ScopeChange change, CancellationToken cancellationToken)
     {
@@ -66,14 +67,14 @@ internal sealed class ScopeWriter(TableClient table, string partition)
     }
 
     /// <summary>What a change that is in the journal counts for; <c>null</c>: it is not there.</summary>
-    public async Task<long?> FindAsync(string key, CancellationToken cancellationToken)
+    public async Task<Micros?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, key, [Delta], cancellationToken);
         return found.HasValue ? found.Value!.GetInt64(Delta) ?? 0 : null;
     }
 
     /// <summary>Keeps a change from ever being made, unless it was: afterwards the journal has it, with what it counts for.</summary>
-    public async Task<long> PreventAsync(string key, CancellationToken cancellationToken)
+    public async Task<Micros> PreventAsync(string key, CancellationToken cancellationToken)
     {
         if (await FindAsync(key, cancellationToken) is { } made)
         {
@@ -172,9 +173,9 @@ internal sealed class ScopeWriter(TableClient table, string partition)
     }
 
     /// <summary>False: try again, without those that are completed now.</summary>
-    private async Task<bool> TryCommitAsync(List<Waiting> changes, long total, ETag etag)
+    private async Task<bool> TryCommitAsync(List<Waiting> changes, Micros total, ETag etag)
     {
-        var row = new TableEntity(partition, LedgerKeys.TotalRow) { [Used] = total };
+        var row = new TableEntity(partition, LedgerKeys.TotalRow) { [Used] = total.Value };
         List<TableTransactionAction> actions =
         [
             etag == default
@@ -199,13 +200,13 @@ internal sealed class ScopeWriter(TableClient table, string partition)
         }
     }
 
-    private async Task<(long Used, ETag ETag)> LoadAsync(CancellationToken cancellationToken)
+    private async Task<(Micros Used, ETag ETag)> LoadAsync(CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, LedgerKeys.TotalRow, null, cancellationToken);
         return found.HasValue ? (found.Value!.GetInt64(Used) ?? 0, found.Value!.ETag) : (0, default);
     }
 
-    private TableEntity Row(string key, long delta) => new(partition, key) { [Delta] = delta };
+    private TableEntity Row(string key, Micros delta) => new(partition, key) { [Delta] = delta.Value };
 
     private sealed class Waiting(ScopeChange change)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Azure.Costs;
 
@@ -9,7 +10,7 @@ namespace AgentWorkflows.Azure.Costs;
 /// transaction. A call falls under several scopes, which no transaction spans: so an entry's row says what is about to change before the first scope does, and
 /// whoever meets it next, the caller or <see cref="ExpireAsync"/>, finishes or undoes it.
 /// </summary>
-public sealed class TableCostLedger : ICostLedger
+internal sealed class TableCostLedger : ICostLedger
 {
     private const int MaxAtOnce = 1000;
 
@@ -34,7 +35,7 @@ public sealed class TableCostLedger : ICostLedger
     }
 
     public async Task<ReserveOutcome> ReserveAsync(
-        CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(caps);
@@ -168,7 +169,7 @@ public sealed class TableCostLedger : ICostLedger
         await _rows.FindAsync(entryId, cancellationToken) is { } stored ? await _changes.FinishAsync(stored, cancellationToken) : null;
 
     private async Task TryReserveAsync(
-        StoredEntryRow? stored, CostEntry entry, long worstCase, IReadOnlyList<ScopePart> parts, string nonce, DateTimeOffset now, CancellationToken cancellationToken)
+        StoredEntryRow? stored, CostEntry entry, Micros worstCase, IReadOnlyList<ScopePart> parts, string nonce, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var next = EntryRules.Reserved(entry, worstCase, now);
         var row = stored?.Row ?? new EntryRow(entry.Id);
@@ -186,7 +187,7 @@ public sealed class TableCostLedger : ICostLedger
 
     /// <summary>Finds room under every cap; the first without any refuses.</summary>
     private async Task<(IReadOnlyList<ScopePart> Parts, ReserveOutcome.Refused? Refused)> PlaceAsync(
-        string entryId, long micros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
+        string entryId, Micros micros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
     {
         var placed = await Task.WhenAll(caps.Select(async cap =>
         {

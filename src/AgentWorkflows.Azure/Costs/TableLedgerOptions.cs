@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Azure.Costs;
 
 /// <summary>The same for every process on the same tables: with another number of shards a scope's totals are looked for elsewhere.</summary>
-public sealed record TableLedgerOptions
+internal sealed record TableLedgerOptions
 {
     /// <summary>Scopes that so many calls fall under that one partition would hold them up.</summary>
     public IReadOnlyList<string> ShardedPrefixes { get; init; } = ["global-hour:"];

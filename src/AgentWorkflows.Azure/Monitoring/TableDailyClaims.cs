@@ -7,7 +7,7 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Monitoring;
 
 /// <summary>One row for each work and day, changed under its ETag.</summary>
-public sealed class TableDailyClaims : IDailyClaims
+internal sealed class TableDailyClaims : IDailyClaims
 {
     private const string Until = "Until";
     private const string Done = "Done";

@@ -10,7 +10,7 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Monitoring;
 
 /// <summary>Row by row: rows that are gone already are fine, so that what died half way is taken up again.</summary>
-public sealed class TableRetention : IRetentionStore
+internal sealed class TableRetention : IRetentionStore
 {
     private const int MaxLimit = 1000;
 

@@ -5,7 +5,7 @@ using Azure.Data.Tables;
 
 namespace AgentWorkflows.Azure.Sessions;
 
-public sealed partial class TableSessionStore
+internal sealed partial class TableSessionStore
 {
     private const string EntryRow = "time";
     private const string KeyRow = "key";

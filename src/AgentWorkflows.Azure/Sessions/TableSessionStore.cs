@@ -9,7 +9,7 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Sessions;
 
 /// <summary>Sessions on Table Storage: everything of a session is in one partition, so that what belongs together is written together.</summary>
-public sealed partial class TableSessionStore : ISessionStore
+internal sealed partial class TableSessionStore : ISessionStore
 {
     private readonly TableClient _sessions;
     private readonly TableClient _snapshots;

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 namespace AgentWorkflows.Azure.Tables;
 
 /// <summary>The product's tables in one storage account, under one name prefix. Thread-safe.</summary>
-public sealed class StorageTables
+internal sealed class StorageTables
 {
     public const string DefaultPrefix = "agentworkflows";
     private const int MaxPrefixLength = 40;

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Connectors.Chat;
 /// A language model behind any <see cref="IChatClient"/>. One call is one request: no retries here, and the client must make none, because the session decides, waits
 /// durably and pays. Thread-safe when the client is.
 /// </summary>
-public sealed class ChatClientModel : IChatModel
+internal sealed class ChatClientModel : IChatModel
 {
     private readonly IChatClient _client;
     private readonly ChatWire _wire;

@@ -3,7 +3,7 @@ namespace AgentWorkflows.Connectors.Chat;
 /// <summary>One place that models are asked at.</summary>
 /// <param name="Address">The base address of the API: for OpenAI's protocol what stands before <c>chat/completions</c>, for Azure the resource, else the server.</param>
 /// <param name="ApiKey"><c>null</c>: none is sent; on Azure an Entra token instead.</param>
-public sealed record ModelEndpoint(Uri Address, string? ApiKey, ModelProvider Provider)
+internal sealed record ModelEndpoint(Uri Address, string? ApiKey, ModelProvider Provider)
 {
     /// <summary>Default: <see cref="SchemaMode.Strict"/>.</summary>
     public SchemaMode Schemas { get; init; }

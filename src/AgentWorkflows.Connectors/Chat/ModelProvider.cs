@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Connectors.Chat;
 
 /// <summary>Whose protocol an endpoint speaks.</summary>
-public enum ModelProvider
+internal enum ModelProvider
 {
     /// <summary>Chat completions, of OpenAI or of a server that speaks them too.</summary>
     OpenAI,
@@ -17,7 +17,7 @@ public enum ModelProvider
 }
 
 /// <summary>How a model is held to the JSON schema of its answer.</summary>
-public enum SchemaMode
+internal enum SchemaMode
 {
     /// <summary>The endpoint enforces the schema while the model writes.</summary>
     Strict,

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Connectors.Chat;
 /// Which models a host reaches: the endpoints that the providers' usual variables name (<c>azure</c>, <c>openai</c>, <c>anthropic</c>, <c>ollama</c>), further ones under
 /// <c>Models:Endpoints:NAME</c>, and what answers for the deployment <c>default</c>.
 /// </summary>
-public sealed record ModelSettings
+internal sealed record ModelSettings
 {
     public const string Azure = "azure";
     public const string OpenAI = "openai";

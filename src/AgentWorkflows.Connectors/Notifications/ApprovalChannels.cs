@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Ways to tell people about approvals and what else there is to tell, as configured.</summary>
-public static class ApprovalChannels
+internal static class ApprovalChannels
 {
     public static void AddApprovalChannels(this IServiceCollection services, NotificationSettings settings)
     {

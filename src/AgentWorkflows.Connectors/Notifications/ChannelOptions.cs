@@ -2,7 +2,7 @@
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Mail by SMTP.</summary>
-public sealed record SmtpOptions
+internal sealed record SmtpOptions
 {
     public string Name { get; init; } = "email";
 
@@ -26,7 +26,7 @@ public sealed record SmtpOptions
 }
 
 /// <summary>How a connection to a mail server is encrypted. The certificate must be trusted and not revoked, or nothing is sent.</summary>
-public enum SmtpTls
+internal enum SmtpTls
 {
     /// <summary>TLS from the first byte on port 465, else STARTTLS.</summary>
     ByPort,
@@ -43,7 +43,7 @@ public enum SmtpTls
 
 /// <summary>An address that takes messages. It is a secret: who has it can post there.</summary>
 /// <param name="Name">Shown to people in its place.</param>
-public sealed record WebhookOptions(string Name, Uri Url)
+internal sealed record WebhookOptions(string Name, Uri Url)
 {
     /// <summary>Whose messages appear there, when nobody else reads them: they get a link and a code of their own. <c>null</c>: several people read the channel.</summary>
     public string? Approver { get; init; }

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Connectors.Notifications;
 /// Posts JSON to addresses of the configuration. Bounded in time, follows no redirect, reads no answer beyond its status. The address is a secret: what is told of a
 /// failure names its host only. Thread-safe.
 /// </summary>
-public sealed class HttpPost : IDisposable
+internal sealed class HttpPost : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 

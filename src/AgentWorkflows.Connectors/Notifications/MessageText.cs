@@ -40,7 +40,7 @@ internal static class MessageText
         {
             facts.Add(("Approvals", string.Create(CultureInfo.InvariantCulture, $"{request.Votes.Count} of {request.Required}")));
         }
-        facts.Add(("Cost so far", string.Create(CultureInfo.InvariantCulture, $"${request.CostMicros / 1_000_000m:0.00####}")));
+        facts.Add(("Cost so far", string.Create(CultureInfo.InvariantCulture, $"${request.CostMicros.Usd:0.00####}")));
         facts.Add(("Expires", request.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) + $"; then {Deadline.Means(request)}"));
         return facts;
     }

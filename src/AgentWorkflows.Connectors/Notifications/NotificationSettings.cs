@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Where approvals are announced: <c>Notifications</c> of the configuration.</summary>
-public sealed record NotificationSettings
+internal sealed record NotificationSettings
 {
     public const string Section = "Notifications";
     private const int MinSecretBytes = 24;

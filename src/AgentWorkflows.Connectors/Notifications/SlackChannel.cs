@@ -7,7 +7,7 @@ using AgentWorkflows.Screening;
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Posts a Block Kit message to an incoming webhook of Slack.</summary>
-public sealed class SlackChannel(WebhookOptions options, HttpPost http) : IApprovalChannel, IBulletinChannel
+internal sealed class SlackChannel(WebhookOptions options, HttpPost http) : IApprovalChannel, IBulletinChannel
 {
     public string Name => options.Name;
 

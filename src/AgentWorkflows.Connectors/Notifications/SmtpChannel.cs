@@ -9,7 +9,7 @@ namespace AgentWorkflows.Connectors.Notifications;
 /// <summary>
 /// Sends one mail to each approver whose name is a mail address. A repeated attempt carries the same Message-ID, so that mailboxes can tell. Thread-safe.
 /// </summary>
-public sealed class SmtpChannel : IApprovalChannel, IBulletinChannel
+internal sealed class SmtpChannel : IApprovalChannel, IBulletinChannel
 {
     private readonly SmtpOptions _options;
     private readonly SmtpDelivery _delivery;

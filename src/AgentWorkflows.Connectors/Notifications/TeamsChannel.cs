@@ -6,7 +6,7 @@ using AgentWorkflows.Operations.Reports;
 namespace AgentWorkflows.Connectors.Notifications;
 
 /// <summary>Posts an Adaptive Card to a webhook of Teams Workflows.</summary>
-public sealed class TeamsChannel(WebhookOptions options, HttpPost http) : IApprovalChannel, IBulletinChannel
+internal sealed class TeamsChannel(WebhookOptions options, HttpPost http) : IApprovalChannel, IBulletinChannel
 {
     public string Name => options.Name;
 

@@ -13,7 +13,7 @@ namespace AgentWorkflows.Connectors.Notifications;
 /// Posts a request as JSON, signed as Standard Webhooks does: <c>webhook-id</c> (the same for every attempt), <c>webhook-timestamp</c> and <c>webhook-signature</c>, which is
 /// <c>v1,</c> and the base64 of HMAC-SHA256 over <c>id.timestamp.body</c>.
 /// </summary>
-public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimeProvider time) : IApprovalChannel, IBulletinChannel
+internal sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimeProvider time) : IApprovalChannel, IBulletinChannel
 {
     public string Name => options.Name;
 
@@ -74,7 +74,7 @@ public sealed class WebhookChannel(WebhookOptions options, HttpPost http, TimePr
                 deadline = Deadline.Means(request),
                 request.Required,
                 approvedBy = request.Votes.Select(vote => vote.Approver),
-                costUsd = request.CostMicros * 0.000001m,
+                costUsd = request.CostMicros.Usd,
             },
             recipient = message.Notice.Recipient.Length > 0 ? message.Notice.Recipient : null,
             link = message.Link?.AbsoluteUri,

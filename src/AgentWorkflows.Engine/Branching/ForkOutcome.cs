@@ -8,8 +8,10 @@ public abstract record ForkOutcome
     /// <param name="KeptEvents">How many events of the source count in the new instance.</param>
     public sealed record Forked(string InstanceId, int KeptEvents) : ForkOutcome;
 
+    /// <summary>There is no such source.</summary>
     public sealed record SourceNotFound(string SourceInstanceId) : ForkOutcome;
 
+    /// <summary>There is an instance of the new id, running or ended. Nothing was started.</summary>
     public sealed record DuplicateStart(string InstanceId, OrchestrationStatus Status) : ForkOutcome;
 
     /// <summary>

@@ -9,6 +9,7 @@ public abstract record RewindOutcome
     /// <param name="Deleted">Sub-orchestrations that were started after the point to which the instance went back.</param>
     public sealed record Accepted(IReadOnlyList<string> Rewound, IReadOnlyList<string> Deleted) : RewindOutcome;
 
+    /// <summary>There is no such instance.</summary>
     public sealed record NotFound(string InstanceId) : RewindOutcome;
 
     /// <summary>Only a failed instance, and in it only failed sub-orchestrations, can be rewound. Nothing changed.</summary>

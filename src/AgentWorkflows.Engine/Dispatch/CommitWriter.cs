@@ -21,18 +21,16 @@ internal interface IWriteRequest
 /// </summary>
 internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
 {
-    private const int Spins = 30;
     private readonly IInstanceStore _store;
     private readonly ILogger _logger;
     private readonly Action _onFailure;
     private readonly Thread? _thread;
     private readonly Action<IThreadPoolWorkItem>? _queue;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly AutoResetEvent _arrived = new(false);
     private readonly List<StoreOperation> _operations = [];
     private List<IWriteRequest> _waiting = [];
     private List<IWriteRequest> _taken = [];
-    private volatile bool _hasWaiting;
     private bool _sleeping;
     private bool _stopped;
     private long _commits;
@@ -66,7 +64,6 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
             if (!_stopped)
             {
                 _waiting.Add(request);
-                _hasWaiting = true;
                 (wake, _sleeping) = (_sleeping, false);
                 request = null!;
             }
@@ -77,7 +74,7 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
         }
         else if (wake)
         {
-            _arrived.Release();
+            _arrived.Set();
         }
         request?.Failed(new ObjectDisposedException(nameof(EmbeddedEngine)));
     }
@@ -89,7 +86,7 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
         {
             _stopped = true;
         }
-        _arrived.Release();
+        _arrived.Set();
         _thread?.Join();
     }
 
@@ -99,7 +96,7 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
         lock (_gate)
         {
             (_waiting, _taken) = (_taken, _waiting);
-            (_hasWaiting, _sleeping) = (false, true);
+            _sleeping = true;
         }
         Write();
     }
@@ -114,11 +111,6 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
 
     private bool Take()
     {
-        // A step's next commit usually follows within microseconds; a short spin is cheaper than putting the thread to sleep and waking it.
-        for (var spinner = new SpinWait(); !_hasWaiting && spinner.Count < Spins;)
-        {
-            spinner.SpinOnce(sleep1Threshold: -1);
-        }
         while (true)
         {
             lock (_gate)
@@ -126,7 +118,6 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
                 if (_waiting.Count > 0)
                 {
                     (_waiting, _taken) = (_taken, _waiting);
-                    _hasWaiting = false;
                     return true;
                 }
                 if (_stopped)
@@ -135,7 +126,7 @@ internal sealed class CommitWriter : IThreadPoolWorkItem, IDisposable
                 }
                 _sleeping = true;
             }
-            _arrived.Wait();
+            _arrived.WaitOne();
         }
     }
 

@@ -5,16 +5,16 @@ namespace AgentWorkflows.Engine.Storage;
 
 /// <summary>Something that is wrong in a database file.</summary>
 /// <param name="Where">The instance, the table or the file.</param>
-public sealed record StoreProblem(string Where, string What);
+internal sealed record StoreProblem(string Where, string What);
 
 /// <summary>What a check of an engine's database found. It reads everything and changes nothing; also while the engine runs.</summary>
-public sealed record StoreReport(int Schema, long Instances, long Records, long Events, IReadOnlyList<StoreProblem> Problems);
+internal sealed record StoreReport(int Schema, long Instances, long Records, long Events, IReadOnlyList<StoreProblem> Problems);
 
 /// <summary>
 /// Verifies a database of the embedded engine: SQLite's own structure, rows without their counterpart, records that cannot be read, and instances whose
 /// row and history contradict each other or that nothing would ever wake.
 /// </summary>
-public static class StoreCheck
+internal static class StoreCheck
 {
     /// <summary>More than this many say nothing new.</summary>
     private const int MaxProblems = 1000;

@@ -1,6 +1,8 @@
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
+using AgentWorkflows.AspNetCore;
+using AgentWorkflows.AspNetCore.Live;
 using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.AspNetCore.Reports;
 using AgentWorkflows.AspNetCore.Routing;
@@ -24,6 +26,7 @@ using AgentWorkflows.Operations.Readiness;
 using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Record;
+using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -66,7 +69,9 @@ internal static class Composition
         services.AddSingleton(new HostReadinessSettings(settings.ApiKeys, [settings.AgentsDirectory])).AddSingleton<HostReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => new FunctionsReadiness(settings, provider.GetRequiredService<HostReadiness>()));
         services.AddSingleton<ApiPipeline>();
-        services.AddSingleton<RouteTable>().AddSingleton<ApiEntry>();
+        services.AddApiHandlers();
+        services.AddSingleton(_ => new LiveFeed(isAnnounced: false)).AddSingleton<ISessionCounts, UncountedSessions>().AddSingleton<IReplayCheck, NoReplayCheck>();
+        services.AddSingleton(provider => new RouteTable(provider.GetRequiredService<ApiPipeline>())).AddSingleton<ApiEntry>();
         AddDurableTask(services);
     }
 

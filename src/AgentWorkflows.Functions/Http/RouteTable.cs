@@ -12,7 +12,7 @@ public sealed class RouteTable
     private readonly ApiPipeline _pipeline;
     private readonly ImmutableArray<(ApiRoute Route, TemplateMatcher Matcher)> _routes;
 
-    public RouteTable(ApiPipeline pipeline)
+    internal RouteTable(ApiPipeline pipeline)
     {
         _pipeline = pipeline;
         // Routes without parameters first: api/sessions/search is not the session "search".

@@ -1,4 +1,5 @@
 using AgentWorkflows.Evals;
+using AgentWorkflows.Words;
 namespace AgentWorkflows.Server.Evals;
 
 /// <summary>Runs every trial of every case, some at a time, within a budget.</summary>
@@ -30,20 +31,20 @@ internal sealed class EvalRun(EvalSetup setup, EvalBudget budget, TimeProvider t
 
     private async Task<TrialOutcome> TryAsync(EvalCase wanted, CancellationToken cancellationToken)
     {
-        var wants = wanted.Limits.MaxCostUsd is { } most ? Math.Min(setup.Agent.Limits.MaxCostMicros, (long)(most * 1_000_000m)) : setup.Agent.Limits.MaxCostMicros;
+        var wants = wanted.Limits.MaxCostUsd is { } most ? Micros.Min(setup.Agent.Limits.MaxCostMicros, Micros.OfUsd(most)) : setup.Agent.Limits.MaxCostMicros;
         var held = await budget.HoldAsync(wants, cancellationToken);
-        var spent = 0L;
+        var spent = Micros.Zero;
         try
         {
-            if (held == 0)
+            if (held == Micros.Zero)
             {
                 return new TrialOutcome.NotScored("The budget is used up: --budget.", 0);
             }
             await using var host = await TrialHost.OpenAsync(setup, wanted, cancellationToken);
             var trial = new Trial(host.Services, wanted, host.Tools, host.Models, new Judge(host.Models), time);
-            var outcome = await trial.RunAsync(held / 1_000_000m, setup.Timeout, cancellationToken);
+            var outcome = await trial.RunAsync(held.Usd, setup.Timeout, cancellationToken);
             spent = outcome.CostMicros;
-            return held < wants && outcome is TrialOutcome.Scored { Passed: false, Trial.Failure.Category: Words.FailureCategory.Budget }
+            return held < wants && outcome is TrialOutcome.Scored { Passed: false, Trial.Failure.Category: FailureCategory.Budget }
                 ? new TrialOutcome.NotScored("What was left of the budget was too little for it: --budget.", spent)
                 : outcome;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentWorkflows.Evals;
 using AgentWorkflows.Server.Terminal;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Server.Evals;
 
@@ -9,7 +10,7 @@ internal static class EvalView
 {
     private const int NumbersWidth = 44;
 
-    public static void WriteHead(Screen screen, EvalSetup setup, int cases, int trials, long budgetMicros)
+    public static void WriteHead(Screen screen, EvalSetup setup, int cases, int trials, Micros budgetMicros)
     {
         screen.Field("Agent", $"{setup.Agent.Name} {setup.Agent.Version}", Styles.Strong);
         screen.Field("Model", setup.ModelText);
@@ -88,6 +89,6 @@ internal static class EvalView
 
     public static string Interval(Share share) => string.Create(CultureInfo.InvariantCulture, $"{share.Low * 100:0.0}–{share.High * 100:0.0} %");
 
-    public static string Short(long micros) => "$" + (micros / 1_000_000m).ToString("0.0000", CultureInfo.InvariantCulture);
+    public static string Short(Micros micros) => "$" + micros.Usd.ToString("0.0000", CultureInfo.InvariantCulture);
 
 }

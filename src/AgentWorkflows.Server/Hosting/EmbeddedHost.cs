@@ -4,6 +4,7 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Engine;
 using AgentWorkflows.Hosting;
 using AgentWorkflows.Sqlite;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,8 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
     {
         // Before anything runs: sessions that go on where a process before this one stopped are measured too.
         _telemetry = telemetry ? TelemetrySettings.StartExport(Environment.GetEnvironmentVariable) : null;
+        // Sessions that go on where a process before this one stopped need their tools too.
+        await _services.GetRequiredService<ToolSources>().ConnectAsync(cancellationToken);
         try
         {
             _engine = await EmbeddedEngine.OpenAsync(

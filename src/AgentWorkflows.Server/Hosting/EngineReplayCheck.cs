@@ -6,7 +6,7 @@ namespace AgentWorkflows.Server.Hosting;
 
 internal sealed class EngineReplayCheck(EmbeddedEngine engine) : IReplayCheck
 {
-    public async Task<IReadOnlyList<ReplayedInstance>> ReplayAsync(string sessionId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReplayedInstance>?> ReplayAsync(string sessionId, CancellationToken cancellationToken)
     {
         var replayed = new List<ReplayedInstance>();
         if (await engine.GetInstanceAsync(sessionId, false, cancellationToken) is not { } session)

@@ -1,4 +1,5 @@
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Testing.Conformance;
@@ -325,14 +326,14 @@ public abstract class CostLedgerConformance(Func<Task<StoreUnderTest<ICostLedger
         Assert.Equal(320, await UsedAsync("session:s-1"));
     }
 
-    private static (LedgerEntryStatus Status, long Cost) StateOf(LedgerEntry entry) => (entry.Status, entry.CostMicros);
+    private static (LedgerEntryStatus Status, Micros Cost) StateOf(LedgerEntry entry) => (entry.Status, entry.CostMicros);
 
-    private Task<ReserveOutcome> ReserveAsync(string id, long micros, IReadOnlyList<CostCap> caps) =>
+    private Task<ReserveOutcome> ReserveAsync(string id, Micros micros, IReadOnlyList<CostCap> caps) =>
         Store.ReserveAsync(LedgerFacts.Entry(id), micros, caps, Noon, None);
 
-    private Task SettleAsync(string id, long micros) => Store.SettleAsync(id, new CostActual(micros), Noon, None);
+    private Task SettleAsync(string id, Micros micros) => Store.SettleAsync(id, new CostActual(micros), Noon, None);
 
-    private Task<long> UsedAsync(string scope) => LedgerFacts.UsedAsync(Store, scope);
+    private Task<Micros> UsedAsync(string scope) => LedgerFacts.UsedAsync(Store, scope);
 
-    private async Task<IReadOnlyList<long>> UsedAsync(params string[] scopes) => await Task.WhenAll(scopes.Select(UsedAsync));
+    private async Task<IReadOnlyList<Micros>> UsedAsync(params string[] scopes) => await Task.WhenAll(scopes.Select(UsedAsync));
 }

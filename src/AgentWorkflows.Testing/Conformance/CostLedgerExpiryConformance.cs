@@ -1,4 +1,5 @@
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Testing.Conformance;
@@ -35,6 +36,22 @@ public abstract class CostLedgerExpiryConformance(Func<Task<StoreUnderTest<ICost
         {
             Assert.Equal(BeginOutcome.NotReserved, await Store.BeginAsync(id, Noon, None));
         }
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task ReserveAndBegin_AtOnce_IsAnsweredAsBegunToOneCallerOnly()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(
+            () => Store.ReserveAndBeginAsync(LedgerFacts.Entry("e-1"), 100, Caps, Noon, None))));
+
+        Assert.Single(answers, answer => answer.Begun == BeginOutcome.Begun);
+        Assert.All(answers, answer => Assert.Equal(100, Assert.IsType<ReserveOutcome.Reserved>(answer.Reserved).ReservedMicros));
+        Assert.Equal([100, 100, 100], await UsedAsync());
+        Assert.Equal(Noon, Assert.Single(await Store.ListAsync("s-1", None)).BegunAt);
+        var (refused, begun) = await Store.ReserveAndBeginAsync(LedgerFacts.Entry("e-2"), 901, Caps, Noon, None);
+        Assert.IsType<ReserveOutcome.Refused>(refused);
+        Assert.Null(begun);
+        Assert.Equal([100, 100, 100], await UsedAsync());
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -185,11 +202,11 @@ public abstract class CostLedgerExpiryConformance(Func<Task<StoreUnderTest<ICost
         Assert.Equal(0, await Store.PurgeAsync(Noon.AddDays(2), 100, None));
     }
 
-    private Task<ReserveOutcome> ReserveAsync(string id, long micros) => Store.ReserveAsync(LedgerFacts.Entry(id), micros, Caps, Noon, None);
+    private Task<ReserveOutcome> ReserveAsync(string id, Micros micros) => Store.ReserveAsync(LedgerFacts.Entry(id), micros, Caps, Noon, None);
 
-    private Task<IReadOnlyList<long>> UsedAsync() => UsedAsync(Caps);
+    private Task<IReadOnlyList<Micros>> UsedAsync() => UsedAsync(Caps);
 
-    private async Task<IReadOnlyList<long>> UsedAsync(IEnumerable<CostCap> caps) =>
+    private async Task<IReadOnlyList<Micros>> UsedAsync(IEnumerable<CostCap> caps) =>
         await Task.WhenAll(caps.Select(cap => LedgerFacts.UsedAsync(Store, cap.Scope)));
 
     private async Task<List<string>> ReadAsync(DateTimeOffset from, DateTimeOffset to)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Testing.Conformance;
@@ -19,7 +20,7 @@ public abstract class CostLedgerRaceConformance(Func<Task<StoreUnderTest<ICostLe
     public async Task SixtyFourCallers_OnOneCap_NeverPassItAndTheEntriesAddUpToTheBill()
     {
         var cap = new CostCap("user-day:u-1:2026-11-20", Limit);
-        var seen = new ConcurrentBag<long>();
+        var seen = new ConcurrentBag<Micros>();
         var billed = 0L;
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
@@ -47,7 +48,7 @@ public abstract class CostLedgerRaceConformance(Func<Task<StoreUnderTest<ICostLe
             }
         })));
 
-        Assert.InRange(seen.Max(), 1, Limit);
+        Assert.InRange(seen.Max().Value, 1, Limit);
         var entries = await EntriesAsync();
         Assert.All(entries, entry => Assert.NotEqual(LedgerEntryStatus.Reserved, entry.Status));
         Assert.Equal(billed, LedgerFacts.Total(entries));
@@ -106,7 +107,7 @@ public abstract class CostLedgerRaceConformance(Func<Task<StoreUnderTest<ICostLe
             }
         })));
 
-        var bySession = new long[Callers];
+        var bySession = new Micros[Callers];
         for (var caller = 0; caller < Callers; caller++)
         {
             bySession[caller] = LedgerFacts.Total(await Store.ListAsync($"s-{caller}", None));
@@ -117,7 +118,7 @@ public abstract class CostLedgerRaceConformance(Func<Task<StoreUnderTest<ICostLe
             Assert.Equal(bySession.Where((_, caller) => caller % 4 == user).Sum(), await LedgerFacts.UsedAsync(Store, $"user-day:{user}"));
         }
         Assert.Equal(bySession.Sum(), await LedgerFacts.UsedAsync(Store, "global-hour:12"));
-        Assert.InRange(bySession.Sum(), 1, limit * 8);
+        Assert.InRange(bySession.Sum().Value, 1, limit * 8);
     }
 
     private async Task<List<LedgerEntry>> EntriesAsync()

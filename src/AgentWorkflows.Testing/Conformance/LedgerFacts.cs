@@ -1,12 +1,13 @@
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>Entries for tests, and how a scope's total is seen through the port.</summary>
-public static class LedgerFacts
+internal static class LedgerFacts
 {
-    public static CostCap Cap(string scope, long limitMicros) => new(scope, limitMicros);
+    public static CostCap Cap(string scope, Micros limitMicros) => new(scope, limitMicros);
 
     public static CostEntry Entry(string id, string sessionId = "s-1") => new(id, sessionId, 1, CostKind.Model, "gpt-test")
     {
@@ -17,12 +18,12 @@ public static class LedgerFacts
     };
 
     /// <summary>What is settled and reserved in a scope: an impossible reservation is refused with it, and changes nothing.</summary>
-    public static async Task<long> UsedAsync(ICostLedger ledger, string scope)
+    public static async Task<Micros> UsedAsync(ICostLedger ledger, string scope)
     {
         var outcome = await ledger.ReserveAsync(Entry($"probe/{scope}", "probe"), 1, [new CostCap(scope, -1)], DateTimeOffset.UnixEpoch, CancellationToken.None);
         return Assert.IsType<ReserveOutcome.Refused>(outcome).UsedMicros;
     }
 
     /// <summary>What entries count for in the scopes they were reserved in.</summary>
-    public static long Total(IEnumerable<LedgerEntry> entries) => entries.Sum(EntryRules.CountsFor);
+    public static Micros Total(IEnumerable<LedgerEntry> entries) => entries.Sum(EntryRules.CountsFor);
 }

@@ -4,7 +4,7 @@ using AgentWorkflows.Record;
 namespace AgentWorkflows.Testing.Conformance;
 
 /// <summary>Sessions and timeline entries for tests.</summary>
-public static class SessionFacts
+internal static class SessionFacts
 {
     public static SessionRecord Session(string id, DateTimeOffset createdAt, string agent = "order-desk", string userId = "u-1", string taskType = "refund") => new()
     {

@@ -83,6 +83,20 @@ public abstract class SessionStoreConformance(Func<Task<StoreUnderTest<ISessionS
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task ShowProgress_IsThereWithTheCallersNextWrite()
+    {
+        await Store.TryCreateAsync(SessionFacts.Session("s-1", Noon), None);
+
+        await Store.ShowProgressAsync("s-1", new SessionProgress { Revision = 5, Status = SessionStatus.Running, Turn = 2 }, Noon, None);
+        await Store.PutDocumentAsync(PlanKey, JsonSerializer.SerializeToElement("plan"), None);
+
+        Assert.Equal((5, 2), ((await Store.GetAsync("s-1", None))!.Progress.Revision, (await Store.GetAsync("s-1", None))!.Progress.Turn));
+        await Store.ShowProgressAsync("s-1", new SessionProgress { Revision = 4 }, Noon, None);
+        await Store.PutDocumentAsync(PlanKey with { Step = "next" }, JsonSerializer.SerializeToElement("next"), None);
+        Assert.Equal(5, (await Store.GetAsync("s-1", None))!.Progress.Revision);
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task SetSuspended_LeavesProgressAloneAndIsClearedByTheEnd()
     {
         var running = new SessionProgress { Revision = 5, Status = SessionStatus.Running, Turn = 2 };

@@ -13,7 +13,7 @@ namespace AgentWorkflows.Agents;
 /// Everything that decides how an agent behaves, as loaded from <c>agents/NAME/agent.yaml</c>. A session runs on the snapshot taken when it started,
 /// identified by a hash of its content, however the files change.
 /// </summary>
-public sealed record AgentDefinition
+internal sealed record AgentDefinition
 {
     /// <summary>1 to 64 of <c>a-z 0-9 -</c>; the folder's name.</summary>
     public required string Name { get; init; }
@@ -26,6 +26,9 @@ public sealed record AgentDefinition
     public required string Instructions { get; init; }
 
     public required IReadOnlyDictionary<ModelPurpose, ModelRoute> Models { get; init; }
+
+    /// <summary>Deployments that may be sent confidential data, beside the offline playbook, which sends nothing anywhere. <c>null</c>: none.</summary>
+    public IReadOnlyList<string>? ConfidentialModels { get; init; }
 
     public required IReadOnlyList<ToolContract> Tools { get; init; }
 

@@ -1,17 +1,30 @@
 using System.Text.RegularExpressions;
+using AgentWorkflows.Agents.Sources;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Screening;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 
 namespace AgentWorkflows.Agents;
 
 /// <summary>Turns one <c>agent.yaml</c> into a definition, reporting what is wrong to its file.</summary>
 internal sealed partial class AgentReader(YamlFile file, string folder, IToolCatalog tools, IReadOnlyDictionary<string, ModelPrice> prices, Func<string, string?>? endpointProblem = null)
 {
+    private static readonly string[] Keys =
+        ["name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context", "screening"];
+
     private const int MaxInstructionsLength = 100_000;
+
+    private readonly List<ToolSourceState> _missing = [];
+
+    /// <summary>Sources that own tools of the agent and were not reached: what depends on those tools could not be read.</summary>
+    public IReadOnlyList<ToolSourceState> Missing => _missing;
+
+    /// <summary>It has tools of sources, or names sources.</summary>
+    public bool UsesSources { get; private set; }
 
     /// <summary>The definition as far as it could be read; <c>null</c> when the file is no YAML map.</summary>
     public AgentDefinition? Read()
@@ -20,15 +33,18 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         {
             return null;
         }
-        root.Allow("name", "version", "description", "instructions", "models", "tools", "permissions", "limits", "approvals", "rollback", "required_context", "screening");
+        root.Allow([.. Keys, .. SourceReader.Keys]);
+        UsesSources = SourceReader.Read(root).Count > 0;
         var contracts = ReadTools(root);
+        var models = new ModelRouteReader(prices, endpointProblem);
         var agent = new AgentDefinition
         {
             Name = ReadName(root),
             Version = root.RequiredText("version", 64),
             Description = root.Text("description") ?? "",
             Instructions = root.RequiredText("instructions", MaxInstructionsLength),
-            Models = new ModelRouteReader(prices, endpointProblem).Read(root),
+            Models = models.Read(root),
+            ConfidentialModels = models.ReadConfidential(root),
             Tools = contracts,
             Permissions = PermissionReader.Read(root, contracts),
             Limits = root.Section("limits") is { } limits ? ReadLimits(limits) : new SessionLimits(),
@@ -61,9 +77,15 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         foreach (var (name, section) in root.Sections("tools"))
         {
             declared.Add(name);
-            if (new ToolContractReader(section, tools).Read(name) is { } contract)
+            UsesSources |= tools.OwnerOf(section.Text("implementation", 128) ?? name) is not null;
+            var reader = new ToolContractReader(section, tools);
+            if (reader.Read(name) is { } contract)
             {
                 contracts.Add((contract, section));
+            }
+            else if (reader.Missing is { } missing && _missing.All(known => known.Name != missing.Name))
+            {
+                _missing.Add(missing);
             }
         }
         if (declared.Count == 0)
@@ -73,7 +95,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         List<ToolContract> read = [.. contracts.Select(item => item.Contract)];
         foreach (var (contract, section) in contracts)
         {
-            ToolRules.Check(contract, tools.Find(contract.Implementation)?.Contract, section);
+            ToolRules.Check(contract, tools.Find(contract.Implementation), section);
             CompensationRules.Check(contract, section, read, declared);
         }
         return read;

@@ -6,7 +6,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Agents;
 
 /// <summary>A definition as canonical JSON (members sorted at every level) and the hash of that: SHA-256, lower-case hex.</summary>
-public sealed record AgentSnapshot(string Hash, JsonElement Content)
+internal sealed record AgentSnapshot(string Hash, JsonElement Content)
 {
     public static AgentSnapshot Of(AgentDefinition definition)
     {

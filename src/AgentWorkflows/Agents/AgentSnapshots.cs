@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
@@ -8,7 +9,7 @@ namespace AgentWorkflows.Agents;
 /// The definitions that sessions run on, in the session store, with the most recently added ones in memory. A snapshot never changes, so what is in memory
 /// is never stale. Thread-safe.
 /// </summary>
-public sealed class AgentSnapshots(ISessionStore store) : IPlaybooks
+internal sealed class AgentSnapshots(ISessionStore store) : IPlaybooks
 {
     private const int MaxInMemory = 64;
 
@@ -16,15 +17,23 @@ public sealed class AgentSnapshots(ISessionStore store) : IPlaybooks
     private readonly Dictionary<string, AgentDefinition> _byHash = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldestFirst = new();
 
+    /// <summary>Of definitions in memory, which never change: each is hashed and saved once, not for every session.</summary>
+    private readonly ConditionalWeakTable<AgentDefinition, string> _saved = [];
+
     /// <summary>Durable when it returns. Saving the same content again changes nothing.</summary>
     public async Task<string> SaveAsync(AgentDefinition definition, CancellationToken cancellationToken)
     {
+        if (_saved.TryGetValue(definition, out var known))
+        {
+            return known;
+        }
         var snapshot = AgentSnapshot.Of(definition);
         if (Cached(snapshot.Hash) is null)
         {
             await store.PutSnapshotAsync(snapshot.Hash, snapshot.Content, cancellationToken);
             Keep(snapshot.Hash, snapshot.ToDefinition());
         }
+        _saved.AddOrUpdate(definition, snapshot.Hash);
         return snapshot.Hash;
     }
 

@@ -192,5 +192,5 @@ internal sealed class ApprovalPolicyReader(YamlSection section, IReadOnlyList<To
     }
 
     private static IReadOnlyList<ToolTier> Tiers(YamlSection from) =>
-        [.. from.Texts("tiers").Select(text => from.Choice<ToolTier>("tiers", "a tier", text)).OfType<ToolTier>()];
+        from.Choices<ToolTier>("tiers", "a tier");
 }

@@ -29,6 +29,10 @@ internal static class CompensationRules
         {
             at.Report("tool", $"'{undo.Name}' has tier 'read': it cannot undo anything.");
         }
+        if (!LabelRule.MaySee(undo.MaySee, action.Labels | action.MaySee))
+        {
+            at.Report("tool", $"'{undo.Name}' takes back what may have been done with confidential data, and may not see it. Give it 'may_see: [confidential]'.");
+        }
         CheckArguments(action, compensation, undo, at);
     }
 

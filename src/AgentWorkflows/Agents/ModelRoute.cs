@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace AgentWorkflows.Agents;
 
 /// <summary>Which deployment answers for a purpose.</summary>
-public sealed record ModelRoute
+internal sealed record ModelRoute
 {
     /// <summary>A deployment of the provider, or <c>offline-playbook</c>. <c>default</c> takes the one configured for the host, or the playbook when there is none.</summary>
     public string Deployment { get; init; } = "default";

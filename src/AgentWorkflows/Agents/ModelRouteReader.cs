@@ -9,6 +9,7 @@ namespace AgentWorkflows.Agents;
 internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> prices, Func<string, string?>? endpointProblem)
 {
     private const string None = "none";
+    private const string Confidential = "confidential";
 
     public Dictionary<ModelPurpose, ModelRoute> Read(YamlSection root)
     {
@@ -18,7 +19,7 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
             root.Report("models", "This key is required, with at least 'plan'.");
             return models;
         }
-        section.Allow([.. Enum.GetValues<ModelPurpose>().Select(SnakeCase.Of)]);
+        section.Allow([.. Enum.GetValues<ModelPurpose>().Select(SnakeCase.Of), Confidential]);
         foreach (var purpose in Enum.GetValues<ModelPurpose>())
         {
             if (section.Section(SnakeCase.Of(purpose)) is { } route)
@@ -36,6 +37,24 @@ internal sealed class ModelRouteReader(IReadOnlyDictionary<string, ModelPrice> p
             models.TryAdd(purpose, plan);
         }
         return models;
+    }
+
+    /// <summary>The deployments that may be sent confidential data; <c>null</c> where the file does not say.</summary>
+    public IReadOnlyList<string>? ReadConfidential(YamlSection root)
+    {
+        if (root.Section("models") is not { } section || !section.Has(Confidential))
+        {
+            return null;
+        }
+        var deployments = section.Texts(Confidential);
+        if (section.Shape is null)
+        {
+            foreach (var deployment in deployments)
+            {
+                Check(section, Confidential, deployment);
+            }
+        }
+        return deployments;
     }
 
     private ModelRoute ReadRoute(YamlSection section, ModelPurpose purpose)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
 
@@ -93,7 +94,7 @@ internal static class PriceSheetReader
         };
     }
 
-    private static long Required(YamlSection section, string key)
+    private static Micros Required(YamlSection section, string key)
     {
         section.RequiredText(key);
         return section.Usd(key, 1, MaxMicrosPerMillion) ?? 0;

@@ -1,5 +1,6 @@
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Agents;
@@ -7,8 +8,8 @@ namespace AgentWorkflows.Agents;
 /// <summary>Contradictions within one contract.</summary>
 internal static class ToolRules
 {
-    /// <param name="declared">What the code says; <c>null</c> when all of the contract is in YAML.</param>
-    public static void Check(ToolContract contract, ToolContract? declared, YamlSection section)
+    /// <param name="tool">What runs; <c>null</c> when that is unknown.</param>
+    public static void Check(ToolContract contract, ITool? tool, YamlSection section)
     {
         if (contract.ResourceArgument is { } resource && !ToolSchema.Properties(contract.Parameters).Contains(resource))
         {
@@ -21,7 +22,7 @@ internal static class ToolRules
         }
         else
         {
-            CheckWrite(contract, declared, section);
+            CheckWrite(contract, hasTimeout: tool is IOutsideTool || tool?.Contract is not null, section);
         }
     }
 
@@ -41,9 +42,10 @@ internal static class ToolRules
         }
     }
 
-    private static void CheckWrite(ToolContract contract, ToolContract? declared, YamlSection section)
+    /// <param name="hasTimeout">Its code, or the source that it is from, says one.</param>
+    private static void CheckWrite(ToolContract contract, bool hasTimeout, YamlSection section)
     {
-        if (contract.Tier is ToolTier.WriteRisky or ToolTier.Destructive && declared is null && !section.Has("timeout"))
+        if (contract.Tier is ToolTier.WriteRisky or ToolTier.Destructive && !hasTimeout && !section.Has("timeout"))
         {
             section.Report("timeout", $"A tool of tier '{SnakeCase.Of(contract.Tier)}' needs an explicit timeout, such as 10s.");
         }

@@ -4,7 +4,7 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.Agents;
 
 /// <summary>Finds offered tools whose tier nobody chose: they are destructive, which is safe, but hardly ever meant.</summary>
-public static class UnsetTiers
+internal static class UnsetTiers
 {
     /// <param name="agentFile">An <c>agent.yaml</c> that loads.</param>
     public static IReadOnlyList<string> Find(string agentFile, IToolCatalog tools)

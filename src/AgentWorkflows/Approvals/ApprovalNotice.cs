@@ -18,6 +18,7 @@ public sealed record ApprovalNotice(string Id, string Channel, string Recipient,
     public string? Error { get; init; }
 }
 
+/// <summary>Why people are told.</summary>
 public enum NoticeKind
 {
     Request,
@@ -25,6 +26,7 @@ public enum NoticeKind
     Escalation,
 }
 
+/// <summary>What became of a notice.</summary>
 public enum NoticeStatus
 {
     Pending,

@@ -1,9 +1,10 @@
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals;
 
 /// <summary>Which calls wait for a person, for whom, and for how long. Part of the agent's snapshot.</summary>
-public sealed record ApprovalPolicy
+internal sealed record ApprovalPolicy
 {
     /// <summary>Calls of these tiers wait for a person, unless a rule says otherwise. Default: <c>write_risky</c> and <c>destructive</c>.</summary>
     public IReadOnlyList<ToolTier> Tiers { get; init; } = [ToolTier.WriteRisky, ToolTier.Destructive];
@@ -19,7 +20,7 @@ public sealed record ApprovalPolicy
 }
 
 /// <summary>How one call is approved.</summary>
-public sealed record ApprovalTerms
+internal sealed record ApprovalTerms
 {
     public const int MaxRequired = 5;
 
@@ -46,10 +47,10 @@ public sealed record ApprovalTerms
 
 /// <param name="After">Since the request.</param>
 /// <param name="Approvers">Groups.</param>
-public sealed record EscalationStep(TimeSpan After, IReadOnlyList<string> Approvers);
+internal sealed record EscalationStep(TimeSpan After, IReadOnlyList<string> Approvers);
 
 /// <summary>Covers a call when all it names fits; what it does not name always fits.</summary>
-public sealed record ApprovalRule
+internal sealed record ApprovalRule
 {
     public IReadOnlyList<ToolTier> Tiers { get; init; } = [];
 
@@ -59,7 +60,7 @@ public sealed record ApprovalRule
     public ArgumentThreshold? Argument { get; init; }
 
     /// <summary>What the session has spent when it asks is more than this.</summary>
-    public long? CostAboveMicros { get; init; }
+    public Micros? CostAboveMicros { get; init; }
 
     public required ApprovalTerms Terms { get; init; }
 }
@@ -68,7 +69,7 @@ public sealed record ApprovalRule
 /// A number among the arguments, compared with a bound. A value that is missing or no number may be anything, so it counts as above every bound: leaving an
 /// amount out never makes a call look small.
 /// </summary>
-public sealed record ArgumentThreshold(string Name)
+internal sealed record ArgumentThreshold(string Name)
 {
     public decimal? Above { get; init; }
 

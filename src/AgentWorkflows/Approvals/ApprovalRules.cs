@@ -1,16 +1,17 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals;
 
 /// <summary>Whether a call asks, on which terms, and who may decide. Pure.</summary>
-public static class ApprovalRules
+internal static class ApprovalRules
 {
     /// <param name="costMicros">What the session has spent.</param>
     /// <param name="mustAsk">The agent's permissions ask, whatever the policy says.</param>
     /// <returns><c>null</c> when the call does not ask.</returns>
-    public static ApprovalTerms? TermsOf(ApprovalPolicy policy, ToolContract contract, JsonElement arguments, long costMicros, bool mustAsk)
+    public static ApprovalTerms? TermsOf(ApprovalPolicy policy, ToolContract contract, JsonElement arguments, Micros costMicros, bool mustAsk)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(contract);
@@ -91,7 +92,7 @@ public static class ApprovalRules
 
     private static bool Names(ApproverStage stage, string name) => stage.Approvers.Count == 0 || stage.Approvers.Contains(name, StringComparer.Ordinal);
 
-    private static bool Covers(ApprovalRule rule, ToolContract contract, JsonElement arguments, long costMicros) =>
+    private static bool Covers(ApprovalRule rule, ToolContract contract, JsonElement arguments, Micros costMicros) =>
         (rule.Tiers.Count == 0 || rule.Tiers.Contains(contract.Tier))
         && (rule.Tools.Count == 0 || rule.Tools.Any(pattern => Wildcard.Matches(pattern, contract.Name)))
         && (rule.CostAboveMicros is not { } bound || costMicros > bound)
@@ -117,6 +118,7 @@ public static class ApprovalRules
         [.. groups.SelectMany(group => policy.Groups.GetValueOrDefault(group) ?? []).Distinct(StringComparer.Ordinal)];
 }
 
+/// <summary>Whether a person may decide about a request, and why not.</summary>
 public enum ApproverVerdict
 {
     May,

@@ -2,10 +2,10 @@ namespace AgentWorkflows.Approvals;
 
 /// <summary>Something that happens while a request waits.</summary>
 /// <param name="Index">Counted from 1 among those of its kind.</param>
-public sealed record ApprovalMoment(DateTimeOffset At, NoticeKind Kind, int Index);
+internal sealed record ApprovalMoment(DateTimeOffset At, NoticeKind Kind, int Index);
 
 /// <summary>When a request is reminded of and escalated. Pure.</summary>
-public static class ApprovalSchedule
+internal static class ApprovalSchedule
 {
     /// <summary>In order; of a reminder and an escalation at the same time, the escalation comes first, so that the reminder reaches the new people once, not twice.</summary>
     public static IReadOnlyList<ApprovalMoment> Of(ApprovalTerms terms, DateTimeOffset requestedAt)

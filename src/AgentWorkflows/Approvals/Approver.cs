@@ -3,7 +3,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Approvals;
 
 /// <summary>Names of people who approve, usually their e-mail addresses. Pure.</summary>
-public static class Approver
+internal static class Approver
 {
     public const int MaxLength = PersonName.MaxLength;
 

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Approvals;
 
 /// <summary>What it means that nobody decides in time, in words: the one source for API, command line, console, page, messages and timeline. Pure.</summary>
-public static class Deadline
+internal static class Deadline
 {
     /// <summary>What happens then, such as <c>it runs</c>.</summary>
     public static string Means(ApprovalRequest request)

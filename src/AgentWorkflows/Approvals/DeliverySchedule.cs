@@ -10,7 +10,7 @@ public sealed record UndeliveredDecision(ApprovalRequest Request, int Times);
 /// When a session is told of a decision again. An engine keeps an event that it has taken, so telling again is for what a crash kept from being sent: soon at first, then
 /// ever more seldom, because each time is another event in the history of a session that may be busy for hours. Pure.
 /// </summary>
-public static class DeliverySchedule
+internal static class DeliverySchedule
 {
     /// <summary>From the first time to the second; five times as long from each to the next.</summary>
     public static readonly TimeSpan First = TimeSpan.FromMinutes(1);

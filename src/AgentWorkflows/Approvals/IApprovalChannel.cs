@@ -31,8 +31,10 @@ public sealed record ApprovalMessage(ApprovalRequest Request, ApprovalNotice Not
     public Uri? Inbox { get; init; }
 }
 
+/// <summary>What became of a message.</summary>
 public abstract record DeliveryResult
 {
+    /// <summary>The other side has taken it.</summary>
     public sealed record Delivered : DeliveryResult;
 
     /// <param name="Reason">For a person; no secrets.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Approvals;
 
@@ -61,6 +62,7 @@ public sealed record ApprovalQuery
     public int Limit { get; init; } = 100;
 }
 
+/// <summary>A call that waits for a person: what would run, why, who may decide until when, and what was decided.</summary>
 public sealed record ApprovalRequest
 {
     /// <summary><c>{session}.{turn}.{step}</c>.</summary>
@@ -108,7 +110,7 @@ public sealed record ApprovalRequest
     public bool IsQuestion { get; init; }
 
     /// <summary>What the session had cost when it asked.</summary>
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     /// <summary>How many different people have to approve: 1 to 5. One of them is enough to reject.</summary>
     public int Required { get; init; } = 1;
@@ -148,6 +150,7 @@ public enum TimeoutMeaning
     Approve,
 }
 
+/// <summary>How a request stands.</summary>
 public enum ApprovalStatus
 {
     Pending,
@@ -162,6 +165,7 @@ public enum ApprovalStatus
     Withdrawn,
 }
 
+/// <summary>What a person decided about a request.</summary>
 public sealed record ApprovalDecision
 {
     /// <summary>Chosen by whoever decides, so that a repeated request is recognized.</summary>
@@ -208,5 +212,6 @@ public abstract record DecideOutcome
     /// <summary>The deadline has passed (<see cref="ApprovalDecision.DecidedAt"/> at or after <see cref="ApprovalRequest.ExpiresAt"/>).</summary>
     public sealed record Expired(ApprovalRequest Request) : DecideOutcome;
 
+    /// <summary>There is no such request.</summary>
     public sealed record NotFound : DecideOutcome;
 }

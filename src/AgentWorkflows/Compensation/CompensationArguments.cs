@@ -5,7 +5,7 @@ using AgentWorkflows.Tools;
 namespace AgentWorkflows.Compensation;
 
 /// <summary>Fills a compensation's argument templates. Pure. References are documented on <see cref="CompensationReference"/>.</summary>
-public static class CompensationArguments
+internal static class CompensationArguments
 {
     public static JsonElement Build(CompensationContract contract, CompensationEntry entry, JsonElement actionArguments, JsonElement? actionResult)
     {

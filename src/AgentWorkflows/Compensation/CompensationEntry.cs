@@ -33,6 +33,7 @@ public sealed record CompensationEntry
     public string? Print { get; init; }
 }
 
+/// <summary>How the taking back of an action stands.</summary>
 public enum CompensationStatus
 {
     Registered,

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Compensation;
 
 /// <summary>When the registered compensations run by themselves. On demand they run within the retention window in any case.</summary>
-public sealed record RollbackPolicy
+internal sealed record RollbackPolicy
 {
     /// <summary>Default true: a session that fails takes back what it did.</summary>
     public bool OnFailure { get; init; } = true;

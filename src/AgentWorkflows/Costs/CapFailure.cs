@@ -9,5 +9,5 @@ internal static class CapFailure
         FailureCategory.Budget, "cap_exceeded",
         FormattableString.Invariant($"The cap '{cap.Scope}' does not allow this call: {Usd(cap.UsedMicros):0.000000} USD used, {Usd(cap.AskedMicros):0.000000} asked, {Usd(cap.LimitMicros):0.000000} allowed."));
 
-    private static decimal Usd(long micros) => micros / 1_000_000m;
+    private static decimal Usd(Micros micros) => micros.Usd;
 }

@@ -5,26 +5,26 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Costs;
 
 /// <summary>The caps that bound more than one session, in micro-USD. Each 1 to 2^53.</summary>
-public sealed record CostCapOptions
+internal sealed record CostCapOptions
 {
     /// <summary>Default 5.00 USD.</summary>
-    public long UserPerDayMicros { get; init; } = 5_000_000;
+    public Micros UserPerDayMicros { get; init; } = 5_000_000;
 
     /// <summary>Default 100.00 USD.</summary>
-    public long UserPerMonthMicros { get; init; } = 100_000_000;
+    public Micros UserPerMonthMicros { get; init; } = 100_000_000;
 
     /// <summary>Default 50.00 USD.</summary>
-    public long AgentPerDayMicros { get; init; } = 50_000_000;
+    public Micros AgentPerDayMicros { get; init; } = 50_000_000;
 
     /// <summary>How fast all sessions of an agent together may spend; default none.</summary>
-    public long? AgentPerHourMicros { get; init; }
+    public Micros? AgentPerHourMicros { get; init; }
 
     /// <summary>Default 100.00 USD.</summary>
-    public long GlobalPerHourMicros { get; init; } = 100_000_000;
+    public Micros GlobalPerHourMicros { get; init; } = 100_000_000;
 }
 
 /// <summary>Which caps a call falls under. Pure. Days, months and hours are UTC.</summary>
-public static class CostCaps
+internal static class CostCaps
 {
     public static IReadOnlyList<CostCap> For(SessionRef session, SessionLimits limits, CostCapOptions options, DateTimeOffset now)
     {

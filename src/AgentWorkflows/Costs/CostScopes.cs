@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AgentWorkflows.Costs;
 
 /// <summary>What the names of scopes tell; see <see cref="CostCaps"/>. Pure.</summary>
-public static class CostScopes
+internal static class CostScopes
 {
     public static string Session(string sessionId) => $"session:{sessionId}";
 

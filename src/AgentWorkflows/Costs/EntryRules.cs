@@ -1,7 +1,9 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Costs;
 
 /// <param name="DeltaMicros">What the change adds to the total of every scope of the entry.</param>
-public sealed record EntryChange(LedgerEntry Entry, long DeltaMicros);
+public sealed record EntryChange(LedgerEntry Entry, Micros DeltaMicros);
 
 /// <summary>
 /// How one entry may change, for implementations of <see cref="ICostLedger"/>. Pure. <c>null</c>: nothing changes. In every state an entry counts in its scopes with
@@ -12,18 +14,18 @@ public static class EntryRules
     /// <summary>How long a reservation is kept for a process that does not come back: longer than any call may take.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    public static long CountsFor(LedgerEntry entry)
+    public static Micros CountsFor(LedgerEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return entry.Status switch
         {
             LedgerEntryStatus.Reserved => entry.ReservedMicros,
             LedgerEntryStatus.Settled => entry.CostMicros,
-            _ => 0,
+            _ => Micros.Zero,
         };
     }
 
-    public static LedgerEntry Reserved(CostEntry entry, long worstCaseMicros, DateTimeOffset now) => new()
+    public static LedgerEntry Reserved(CostEntry entry, Micros worstCaseMicros, DateTimeOffset now) => new()
     {
         Entry = entry,
         Status = LedgerEntryStatus.Reserved,

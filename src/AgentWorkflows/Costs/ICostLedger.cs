@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 
@@ -16,12 +17,24 @@ public interface ICostLedger
     /// A released entry is reserved afresh, with the amount, caps and time of now, because nothing was spent on it; it keeps its place in <see cref="ListAsync"/>.
     /// Refused: the first cap without room, in the order given; nothing changed, except that overdue reservations may have been expired to make room.
     /// </summary>
-    Task<ReserveOutcome> ReserveAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<ReserveOutcome> ReserveAsync(CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Notes that the entry's call is about to be made. Exactly one caller is answered <see cref="BeginOutcome.Begun"/>, and only that one may make the call.
     /// </summary>
     Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// <see cref="ReserveAsync"/> and, where that leaves the entry reserved and not begun, <see cref="BeginAsync"/>: what a call does that is made at once. A store that can
+    /// writes both in one transaction; this does one after the other.
+    /// </summary>
+    /// <returns>As <see cref="ReserveAsync"/>, and how the beginning came out; <c>null</c> where there was none.</returns>
+    async Task<(ReserveOutcome Reserved, BeginOutcome? Begun)> ReserveAndBeginAsync(
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var outcome = await ReserveAsync(entry, worstCaseMicros, caps, now, cancellationToken);
+        return outcome is ReserveOutcome.Reserved { AlreadyBegun: false } ? (outcome, await BeginAsync(entry.Id, now, cancellationToken)) : (outcome, null);
+    }
 
     /// <summary>
     /// Replaces the reservation by what the call really cost. Settling again with the same amount changes nothing; a settlement above the reservation, or of a released
@@ -72,13 +85,14 @@ public sealed record CostEntry(string Id, string SessionId, int Turn, CostKind K
     public required string Purpose { get; init; }
 
     /// <summary>For implementations of <see cref="ICostLedger"/>: throws unless an amount is 0 to 2^53 micro-USD.</summary>
-    public static void RequireAmount(long micros, [CallerArgumentExpression(nameof(micros))] string? name = null)
+    public static void RequireAmount(Micros micros, [CallerArgumentExpression(nameof(micros))] string? name = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(micros, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(micros, MaxMicros, name);
+        ArgumentOutOfRangeException.ThrowIfNegative(micros.Value, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(micros.Value, MaxMicros, name);
     }
 }
 
+/// <summary>What an entry pays for.</summary>
 public enum CostKind
 {
     Model,
@@ -86,10 +100,10 @@ public enum CostKind
 }
 
 /// <summary>A limit and the scope whose total it bounds, such as <c>session:ID</c> or <c>user-day:ID:2026-11-20</c> (UTC).</summary>
-public sealed record CostCap(string Scope, long LimitMicros);
+public sealed record CostCap(string Scope, Micros LimitMicros);
 
 /// <summary>What a call really cost.</summary>
-public sealed record CostActual(long CostMicros)
+public sealed record CostActual(Micros CostMicros)
 {
     public int InputTokens { get; init; }
 
@@ -107,8 +121,9 @@ public sealed record CostActual(long CostMicros)
 }
 
 /// <summary>Micro-USD per million tokens, and per call.</summary>
-public sealed record UnitPrices(long Input, long CachedInput, long Output, long PerCall);
+public sealed record UnitPrices(Micros Input, Micros CachedInput, Micros Output, Micros PerCall);
 
+/// <summary>Whether the call that an entry pays for may be made.</summary>
 public enum BeginOutcome
 {
     Begun,
@@ -120,10 +135,11 @@ public enum BeginOutcome
     NotReserved,
 }
 
+/// <summary>What became of a reservation.</summary>
 public abstract record ReserveOutcome
 {
     /// <param name="ReservedMicros">The amount held; for an entry reserved before, the amount of then.</param>
-    public sealed record Reserved(long ReservedMicros, bool AlreadyReserved) : ReserveOutcome
+    public sealed record Reserved(Micros ReservedMicros, bool AlreadyReserved) : ReserveOutcome
     {
         /// <summary>Its call may have been made.</summary>
         public bool AlreadyBegun { get; init; }
@@ -132,19 +148,20 @@ public abstract record ReserveOutcome
     public sealed record AlreadySettled(LedgerEntry Entry) : ReserveOutcome;
 
     /// <param name="UsedMicros">Settled and reserved in that scope before this call.</param>
-    public sealed record Refused(string Scope, long UsedMicros, long AskedMicros, long LimitMicros) : ReserveOutcome;
+    public sealed record Refused(string Scope, Micros UsedMicros, Micros AskedMicros, Micros LimitMicros) : ReserveOutcome;
 }
 
+/// <summary>An entry as the ledger has it: what was reserved, and what it came to.</summary>
 public sealed record LedgerEntry
 {
     public required CostEntry Entry { get; init; }
 
     public required LedgerEntryStatus Status { get; init; }
 
-    public required long ReservedMicros { get; init; }
+    public required Micros ReservedMicros { get; init; }
 
     /// <summary>Zero until settled.</summary>
-    public required long CostMicros { get; init; }
+    public required Micros CostMicros { get; init; }
 
     public CostActual? Actual { get; init; }
 
@@ -163,6 +180,7 @@ public sealed record LedgerEntry
     public bool Expired { get; init; }
 }
 
+/// <summary>How an entry stands.</summary>
 public enum LedgerEntryStatus
 {
     Reserved,

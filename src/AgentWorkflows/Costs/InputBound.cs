@@ -1,7 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
 
 namespace AgentWorkflows.Costs;
@@ -18,6 +17,9 @@ internal sealed class InputBound
     /// <summary>Role, separators and the label a connector may put before the content of one message.</summary>
     public const int PerMessage = 64;
 
+    /// <summary>One request is asked about before it is sent, when its answer is charged, and when the bound is calibrated.</summary>
+    private static readonly ConditionalWeakTable<ChatRequest, InputBound> Known = [];
+
     private readonly byte[][] _prefixes;
     private readonly int[] _messages;
 
@@ -33,13 +35,15 @@ internal sealed class InputBound
     public static InputBound Of(ChatRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        // As connectors send them, escapes and all; a schema may be rewritten into another notation by the provider.
-        var tools = request.Tools.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(request.Tools, DurableJson.Options);
-        var schema = request.ResponseSchema is { } wanted ? Encoding.UTF8.GetBytes(wanted.GetRawText()) : [];
+        return Known.GetValue(request, static asked => Make(asked));
+    }
+
+    private static InputBound Make(ChatRequest request)
+    {
+        var frame = RequestFrame.Of(request);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Deployment}\n{tools.Length}\n{schema.Length}\n"));
-        hash.AppendData(tools);
-        hash.AppendData(schema);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Deployment}\n"));
+        hash.AppendData(frame.Digest);
         var prefixes = new byte[request.Messages.Count + 1][];
         var messages = new int[request.Messages.Count];
         prefixes[0] = hash.GetCurrentHash();
@@ -51,7 +55,8 @@ internal sealed class InputBound
             prefixes[i + 1] = hash.GetCurrentHash();
             messages[i] = content.Length + PerMessage;
         }
-        return new InputBound(prefixes, messages, PerRequest + tools.Length + (2 * schema.Length));
+        // A schema may be rewritten into another notation by the provider.
+        return new InputBound(prefixes, messages, PerRequest + frame.ToolBytes + (2 * frame.SchemaBytes));
     }
 
     /// <summary>Names the deployment, tools, schema and the first messages, to the byte.</summary>

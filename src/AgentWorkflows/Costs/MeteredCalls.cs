@@ -1,4 +1,5 @@
 using AgentWorkflows.Durability;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 
@@ -7,11 +8,11 @@ internal abstract record Hold
 {
     /// <param name="InDoubtMicros">Charged for earlier attempts of this call whose answers were lost in a crash.</param>
     /// <param name="CutOff">An earlier attempt of this call may have taken effect.</param>
-    public sealed record Granted(string EntryId, long HeldMicros, long InDoubtMicros, bool CutOff) : Hold;
+    public sealed record Granted(string EntryId, Micros HeldMicros, Micros InDoubtMicros, bool CutOff) : Hold;
 
     /// <param name="InDoubtMicros">As in <see cref="Granted"/>: charged, although this attempt is not made.</param>
     /// <param name="CutOff">An earlier attempt of this call may have taken effect.</param>
-    public sealed record Refused(ReserveOutcome.Refused Cap, long InDoubtMicros, bool CutOff) : Hold;
+    public sealed record Refused(ReserveOutcome.Refused Cap, Micros InDoubtMicros, bool CutOff) : Hold;
 }
 
 /// <summary>
@@ -24,9 +25,9 @@ internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
     private const int MaxRepetitions = 100;
 
     /// <summary>When it answers <see cref="Hold.Granted"/>, the call may be made, once, by this caller.</summary>
-    public async Task<Hold> HoldAsync(CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
+    public async Task<Hold> HoldAsync(CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
     {
-        var inDoubt = 0L;
+        var inDoubt = Micros.Zero;
         for (var repetition = 1; repetition <= MaxRepetitions; repetition++)
         {
             var own = repetition == 1 ? entry : entry with { Id = $"{entry.Id}#{repetition}" };
@@ -56,21 +57,17 @@ internal sealed class MeteredCalls(ICostLedger ledger, TimeProvider time)
         ledger.ReleaseAsync(entryId, time.GetUtcNow(), cancellationToken);
 
     private async Task<ReserveOutcome> ReserveAndBeginAsync(
-        CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
+        CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var outcome = await ledger.ReserveAsync(entry, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken);
-            if (outcome is not ReserveOutcome.Reserved { AlreadyBegun: false } held)
+            var (outcome, begun) = await ledger.ReserveAndBeginAsync(entry, worstCaseMicros, caps, time.GetUtcNow(), cancellationToken);
+            switch (begun)
             {
-                return outcome;
-            }
-            switch (await ledger.BeginAsync(entry.Id, time.GetUtcNow(), cancellationToken))
-            {
-                case BeginOutcome.Begun:
-                    return held;
+                case null or BeginOutcome.Begun:
+                    return outcome;
                 case BeginOutcome.AlreadyBegun:
-                    return held with { AlreadyBegun = true };
+                    return (ReserveOutcome.Reserved)outcome with { AlreadyBegun = true };
                 case BeginOutcome.NotReserved:
                     // It expired, or its other worker ended it, between the two.
                     break;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Models;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 
@@ -10,7 +11,7 @@ namespace AgentWorkflows.Costs;
 internal sealed record ModelCharge(CostActual? Actual, int Tokens, string? Disbelieved)
 {
     /// <param name="heldMicros">The reservation: charged, in doubt, where the call was billed and nobody knows how much.</param>
-    public static ModelCharge Of(ModelPrice price, ChatRequest request, ChatResult result, long heldMicros)
+    public static ModelCharge Of(ModelPrice price, ChatRequest request, ChatResult result, Micros heldMicros)
     {
         ArgumentNullException.ThrowIfNull(price);
         ArgumentNullException.ThrowIfNull(request);
@@ -24,7 +25,7 @@ internal sealed record ModelCharge(CostActual? Actual, int Tokens, string? Disbe
         };
     }
 
-    private static ModelCharge Of(ModelPrice price, ChatRequest request, ChatUsage usage, int outputEstimate, long heldMicros)
+    private static ModelCharge Of(ModelPrice price, ChatRequest request, ChatUsage usage, int outputEstimate, Micros heldMicros)
     {
         if (!usage.IsKnown)
         {

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace AgentWorkflows.Costs;
 
 /// <param name="Effective">The first day, UTC, on which it applies.</param>
-public sealed record PriceSheet(string Version, DateOnly Effective, IReadOnlyDictionary<string, ModelPrice> Models);
+internal sealed record PriceSheet(string Version, DateOnly Effective, IReadOnlyDictionary<string, ModelPrice> Models);
 
 /// <summary>All sheets of <c>prices.yaml</c>. Pure: the same day has the same prices, whenever it is asked.</summary>
-public sealed class PriceSheets(IEnumerable<PriceSheet> sheets)
+internal sealed class PriceSheets(IEnumerable<PriceSheet> sheets)
 {
     private readonly PriceSheet[] _latestFirst = [.. sheets.OrderByDescending(sheet => sheet.Effective)];
 

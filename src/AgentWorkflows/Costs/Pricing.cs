@@ -1,4 +1,5 @@
 using AgentWorkflows.Models;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Costs;
 
@@ -6,7 +7,7 @@ namespace AgentWorkflows.Costs;
 /// What calls cost, in micro-USD integers. Pure, exact, overflow-checked. Cost of a call:
 /// <c>per call + ⌈((input − cached) × input price + cached × cached price + output × output price) ÷ 1,000,000⌉</c>, prices in micro-USD per million tokens.
 /// </summary>
-public static class Pricing
+internal static class Pricing
 {
     private const int TokensPerPrice = 1_000_000;
 
@@ -20,7 +21,7 @@ public static class Pricing
             : null;
     }
 
-    public static long Cost(ModelPrice price, ChatUsage usage)
+    public static Micros Cost(ModelPrice price, ChatUsage usage)
     {
         ArgumentNullException.ThrowIfNull(price);
         ArgumentNullException.ThrowIfNull(usage);
@@ -28,14 +29,14 @@ public static class Pricing
         {
             throw new ArgumentOutOfRangeException(nameof(usage), usage, "Token counts must be zero or more, and cached input at most the input.");
         }
-        var parts = ((Int128)(usage.InputTokens - usage.CachedInputTokens) * price.InputMicrosPerMillion)
-            + ((Int128)usage.CachedInputTokens * price.CachedInputMicrosPerMillion)
-            + ((Int128)usage.OutputTokens * price.OutputMicrosPerMillion);
-        return checked((long)((parts + TokensPerPrice - 1) / TokensPerPrice) + price.MicrosPerCall);
+        var parts = ((Int128)(usage.InputTokens - usage.CachedInputTokens) * price.InputMicrosPerMillion.Value)
+            + ((Int128)usage.CachedInputTokens * price.CachedInputMicrosPerMillion.Value)
+            + ((Int128)usage.OutputTokens * price.OutputMicrosPerMillion.Value);
+        return checked((long)((parts + TokensPerPrice - 1) / TokensPerPrice) + price.MicrosPerCall.Value);
     }
 
     /// <summary>What an answered call is charged. A provider that reports no usage, or one that cannot be, has billed all the same: then it is the reservation, in doubt.</summary>
-    public static CostActual Actual(ModelPrice price, ChatUsage usage, long reservedMicros)
+    public static CostActual Actual(ModelPrice price, ChatUsage usage, Micros reservedMicros)
     {
         ArgumentNullException.ThrowIfNull(price);
         ArgumentNullException.ThrowIfNull(usage);
@@ -53,5 +54,5 @@ public static class Pricing
     }
 
     /// <summary>The most a call can cost: nothing cached, every allowed output token used.</summary>
-    public static long WorstCase(ModelPrice price, int inputTokens, int maxOutputTokens) => Cost(price, new ChatUsage(inputTokens, 0, maxOutputTokens));
+    public static Micros WorstCase(ModelPrice price, int inputTokens, int maxOutputTokens) => Cost(price, new ChatUsage(inputTokens, 0, maxOutputTokens));
 }

@@ -1,20 +1,22 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Evals;
 
 /// <summary>What a run may spend. A trial holds the most it can cost before it starts, so that trials that run together never spend more than there is. Thread-safe.</summary>
-internal sealed class EvalBudget(long limitMicros)
+internal sealed class EvalBudget(Micros limitMicros)
 {
     private readonly Lock _lock = new();
-    private long _held;
+    private Micros _held;
     private int _holders;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public long SpentMicros { get; private set; }
+    public Micros SpentMicros { get; private set; }
 
-    public long LimitMicros { get; } = limitMicros;
+    public Micros LimitMicros { get; } = limitMicros;
 
     /// <summary>Waits while others hold what is wanted.</summary>
     /// <returns>What may be spent: as much as wanted, or what is left; 0: nothing is.</returns>
-    public async Task<long> HoldAsync(long wantedMicros, CancellationToken cancellationToken)
+    public async Task<Micros> HoldAsync(Micros wantedMicros, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -24,7 +26,7 @@ internal sealed class EvalBudget(long limitMicros)
                 var free = LimitMicros - SpentMicros - _held;
                 if (free >= wantedMicros || _holders == 0)
                 {
-                    var granted = Math.Max(0, Math.Min(wantedMicros, free));
+                    var granted = Micros.Max(Micros.Zero, Micros.Min(wantedMicros, free));
                     _held += granted;
                     _holders++;
                     return granted;
@@ -35,7 +37,7 @@ internal sealed class EvalBudget(long limitMicros)
         }
     }
 
-    public void Settle(long heldMicros, long spentMicros)
+    public void Settle(Micros heldMicros, Micros spentMicros)
     {
         lock (_lock)
         {

@@ -101,7 +101,7 @@ internal sealed record Expectations
 
     public IReadOnlyList<ExpectedFact> Facts { get; init; } = [];
 
-    public long? MaxCostMicros { get; init; }
+    public Micros? MaxCostMicros { get; init; }
 
     public int? MaxTokens { get; init; }
 

@@ -68,7 +68,7 @@ internal sealed partial class EvalReader(YamlFile file, string agentName, AgentD
         section.Allow("max_cost_usd", "max_iterations", "max_tool_calls", "max_tokens");
         return new RequestedLimits
         {
-            MaxCostUsd = section.Usd("max_cost_usd", 1, 1_000_000_000) / 1_000_000m,
+            MaxCostUsd = section.Usd("max_cost_usd", 1, 1_000_000_000)?.Usd,
             MaxIterations = section.Integer("max_iterations", 1, 1000),
             MaxToolCalls = section.Integer("max_tool_calls", 0, 1000),
             MaxTokens = section.Integer("max_tokens", 1, 10_000_000),

@@ -1,3 +1,5 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Evals;
 
 /// <summary>A run of cases.</summary>
@@ -16,7 +18,7 @@ internal sealed record EvalReport
 
     public required IReadOnlyList<CaseReport> Cases { get; init; }
 
-    public long BudgetMicros { get; init; }
+    public Micros BudgetMicros { get; init; }
 
     /// <summary>Tools that wrote outside, because the run was told to let them.</summary>
     public IReadOnlyList<string> Effects { get; init; } = [];
@@ -27,7 +29,7 @@ internal sealed record EvalReport
 
     public int NotScored => Cases.Sum(one => one.NotScored);
 
-    public long CostMicros => Cases.Sum(one => one.CostMicros);
+    public Micros CostMicros => Cases.Sum(one => one.CostMicros);
 
     /// <summary><c>null</c>: nothing was scored.</summary>
     public Share? Reliability => Scored == 0 ? null : Evals.Reliability.Of(Passed, Scored);
@@ -43,7 +45,7 @@ internal sealed record CaseReport(string Name, string File, IReadOnlyList<TrialO
 
     public int NotScored => Trials.Count - Scored;
 
-    public long CostMicros => Trials.Sum(trial => trial.CostMicros);
+    public Micros CostMicros => Trials.Sum(trial => trial.CostMicros);
 
     public Share? Reliability => Scored == 0 ? null : Evals.Reliability.Of(Passed, Scored);
 

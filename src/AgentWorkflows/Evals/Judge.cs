@@ -57,7 +57,7 @@ internal sealed class Judge(IChatModelCatalog models)
                 ],
             };
             var result = await model.CompleteAsync(request, cancellationToken);
-            var cost = result is ChatResult.Completed { Usage: { IsKnown: true } usage } ? Pricing.Cost(price, usage) : 0;
+            var cost = result is ChatResult.Completed { Usage: { IsKnown: true } usage } ? Pricing.Cost(price, usage) : Micros.Zero;
             verdict = Vote((result as ChatResult.Completed)?.Text) switch
             {
                 true => verdict with { Yes = verdict.Yes + 1, CostMicros = verdict.CostMicros + cost },

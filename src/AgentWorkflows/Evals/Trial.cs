@@ -10,15 +10,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentWorkflows.Evals;
 
 /// <summary>What became of one trial.</summary>
-internal abstract record TrialOutcome(long CostMicros)
+internal abstract record TrialOutcome(Micros CostMicros)
 {
-    public sealed record Scored(TrialRecord Trial, IReadOnlyList<RubricProblem> Problems) : TrialOutcome(Trial.CostMicros + (Trial.Verdict?.CostMicros ?? 0))
+    public sealed record Scored(TrialRecord Trial, IReadOnlyList<RubricProblem> Problems) : TrialOutcome(Trial.CostMicros + (Trial.Verdict?.CostMicros ?? Micros.Zero))
     {
         public bool Passed => Problems.Count == 0;
     }
 
     /// <summary>Nothing can be said of the agent: the model, the judge or the run itself did not work.</summary>
-    public sealed record NotScored(string Reason, long CostMicros) : TrialOutcome(CostMicros);
+    public sealed record NotScored(string Reason, Micros CostMicros) : TrialOutcome(CostMicros);
 }
 
 /// <summary>Runs a case once, on a host that is there for this trial alone.</summary>
@@ -134,7 +134,7 @@ internal sealed class Trial(IServiceProvider services, EvalCase wanted, TrialToo
         {
             context[key] = value;
         }
-        var lowered = Math.Min(maxCostUsd, Math.Min(wanted.Limits.MaxCostUsd ?? decimal.MaxValue, agent.Limits.MaxCostMicros / 1_000_000m));
+        var lowered = Math.Min(maxCostUsd, Math.Min(wanted.Limits.MaxCostUsd ?? decimal.MaxValue, agent.Limits.MaxCostMicros.Usd));
         return new StartSessionRequest
         {
             Agent = wanted.Agent,

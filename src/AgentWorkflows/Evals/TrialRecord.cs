@@ -18,7 +18,7 @@ internal sealed record TrialRecord
     /// <summary>Tools that a person was asked about, in order.</summary>
     public IReadOnlyList<string> Asked { get; init; } = [];
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     public int Tokens { get; init; }
 
@@ -43,7 +43,7 @@ internal sealed record TrialCall(int Turn, string StepId, string Tool, JsonEleme
 /// <param name="Version">Of the question and the deployment: verdicts of different versions do not compare.</param>
 /// <param name="Yes">Votes for it.</param>
 /// <param name="Failed">Votes that came to nothing.</param>
-internal sealed record JudgeVerdict(string Version, int Yes, int No, int Failed, long CostMicros)
+internal sealed record JudgeVerdict(string Version, int Yes, int No, int Failed, Micros CostMicros)
 {
     /// <summary>The share of votes against the majority: 0 to 0.5.</summary>
     public double Disagreement => Yes + No == 0 ? 0 : (double)Math.Min(Yes, No) / (Yes + No);

@@ -1,6 +1,6 @@
 namespace AgentWorkflows.Guards;
 
-public enum BreakerPhase
+internal enum BreakerPhase
 {
     /// <summary>Calls go through.</summary>
     Closed,
@@ -13,7 +13,7 @@ public enum BreakerPhase
 }
 
 /// <summary>Defaults: 5 failures in a row open it for 60 s; 2 successes in a row close it.</summary>
-public sealed record BreakerOptions
+internal sealed record BreakerOptions
 {
     public int FailuresToOpen { get; init; } = 5;
 
@@ -25,13 +25,13 @@ public sealed record BreakerOptions
 /// <summary>One breaker at one moment.</summary>
 /// <param name="Count">Failures in a row while closed, successes in a row while half open.</param>
 /// <param name="Since">When it opened, or when the probe under way was let through.</param>
-public sealed record BreakerState(BreakerPhase Phase, int Count, DateTimeOffset Since, bool Probing)
+internal sealed record BreakerState(BreakerPhase Phase, int Count, DateTimeOffset Since, bool Probing)
 {
     public static readonly BreakerState Healthy = new(BreakerPhase.Closed, 0, DateTimeOffset.MinValue, false);
 }
 
 /// <summary>The rules of a circuit breaker: (state, event, time) → state. Pure.</summary>
-public static class CircuitBreaker
+internal static class CircuitBreaker
 {
     /// <returns>The state with the call let through, or <c>null</c> and how long to wait.</returns>
     public static (BreakerState? Entered, TimeSpan Wait) TryEnter(BreakerState state, BreakerOptions options, DateTimeOffset now)

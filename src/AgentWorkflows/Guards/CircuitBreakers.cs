@@ -4,7 +4,7 @@ namespace AgentWorkflows.Guards;
 
 /// <summary>The breakers of this process, by key, shared by all sessions. In memory: a new process starts with all of them closed. Thread-safe.</summary>
 /// <param name="opened">Told the key of a breaker that opens.</param>
-public sealed class CircuitBreakers(TimeProvider time, BreakerOptions? options = null, Action<string>? opened = null)
+internal sealed class CircuitBreakers(TimeProvider time, BreakerOptions? options = null, Action<string>? opened = null)
 {
     private readonly BreakerOptions _options = options ?? new BreakerOptions();
     private readonly ConcurrentDictionary<string, BreakerState> _states = new(StringComparer.Ordinal);

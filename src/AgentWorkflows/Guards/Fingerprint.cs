@@ -9,7 +9,7 @@ namespace AgentWorkflows.Guards;
 /// <summary>
 /// Short names for what a model did and what it got, so that the orchestrator can compare turns without holding their content: 16 hex digits each. Pure.
 /// </summary>
-public static partial class Fingerprint
+internal static partial class Fingerprint
 {
     private const int Length = 16;
     private const int MinTextLength = 12;

@@ -1,9 +1,11 @@
+using AgentWorkflows.Words;
+
 using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Guards;
 
 /// <summary>What is remembered of the last turns to notice that a model goes round in circles. Small and bounded.</summary>
-public sealed record LoopState
+internal sealed record LoopState
 {
     /// <summary>The last turns, oldest first, at most <see cref="LoopGuard.Window"/>. Turns that only polled are not among them.</summary>
     public IReadOnlyList<TurnPrint> Turns { get; init; } = [];
@@ -15,7 +17,7 @@ public sealed record LoopState
     public int Repetitions { get; init; }
 
     /// <summary>What the session had cost before the first of them, in micro-USD.</summary>
-    public long CostBeforeMicros { get; init; }
+    public Micros CostBeforeMicros { get; init; }
 }
 
 /// <summary>One turn, as fingerprints.</summary>
@@ -23,10 +25,10 @@ public sealed record LoopState
 /// <param name="Saying">The reason the model gave; empty when it gave none.</param>
 /// <param name="Failed">Some call of it did not succeed, so making it again may be sensible, once.</param>
 /// <param name="Stale">It brought no outcome that was not seen before.</param>
-public sealed record TurnPrint(string Calls, string Saying, bool Failed, bool Stale);
+internal sealed record TurnPrint(string Calls, string Saying, bool Failed, bool Stale);
 
 /// <summary>What may become of a turn that was just planned.</summary>
-public abstract record LoopVerdict
+internal abstract record LoopVerdict
 {
     public sealed record Go : LoopVerdict;
 

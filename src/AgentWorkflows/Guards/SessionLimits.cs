@@ -1,9 +1,11 @@
+using AgentWorkflows.Words;
+
 using AgentWorkflows.Workflow.V1;
 
 namespace AgentWorkflows.Guards;
 
 /// <summary>Hard limits of one session, checked before every step. A request may only lower its agent's.</summary>
-public sealed record SessionLimits
+internal sealed record SessionLimits
 {
     /// <summary>Turns; default 10, 1 to 1,000.</summary>
     public int MaxIterations { get; init; } = 10;
@@ -21,8 +23,8 @@ public sealed record SessionLimits
     public int MaxRetries { get; init; } = 3;
 
     /// <summary>Over the last hour, over at least ten minutes; see <see cref="BurnRate"/>. Default 2,000,000 micro-USD (2.00 USD) an hour, 1 to 1,000,000,000,000.</summary>
-    public long MaxBurnMicrosPerHour { get; init; } = 2_000_000;
+    public Micros MaxBurnMicrosPerHour { get; init; } = 2_000_000;
 
     /// <summary>Default 500,000 micro-USD (0.50 USD), 1 to 1,000,000,000,000.</summary>
-    public long MaxCostMicros { get; init; } = 500_000;
+    public Micros MaxCostMicros { get; init; } = 500_000;
 }

@@ -1,11 +1,10 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Models;
-using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 
 namespace AgentWorkflows.Hosting;
 
 /// <summary>Which folders agents are read from. Not to be changed once the catalog is made.</summary>
-public sealed class AgentFolders
+internal sealed class AgentFolders
 {
     private IReadOnlyList<string> _folders;
 
@@ -17,27 +16,16 @@ public sealed class AgentFolders
     /// <summary>This one instead of all that were added.</summary>
     public void Replace(string folder) => _folders = [folder];
 
-    /// <exception cref="AgentsInvalidException">Has every problem of every folder.</exception>
-    internal IAgentCatalog Load(IToolCatalog tools, TimeProvider time, IChatModelCatalog? models)
+    /// <summary>The sources of tools that the agents name, after those of the program.</summary>
+    internal SourcesOfFolder Sources(IReadOnlyList<ToolSourceSettings> added)
     {
-        var (catalogs, problems) = (new List<AgentCatalog>(), new List<string>());
+        var found = new SourcesOfFolder(added, []);
         foreach (var folder in Paths)
         {
-            switch (AgentFolder.Load(folder, tools, time, models is null ? null : models.ProblemOf))
-            {
-                case AgentLoadResult.Loaded loaded:
-                    problems.AddRange(loaded.Agents.Where(agent => catalogs.Any(catalog => catalog.Find(agent.Name) is not null))
-                        .Select(agent => $"{folder}: there is an agent '{agent.Name}' in another folder already."));
-                    catalogs.Add(new AgentCatalog(loaded.Agents, loaded.Prices, time));
-                    break;
-                case AgentLoadResult.Invalid invalid:
-                    problems.AddRange(invalid.Problems.Select(problem => problem.ToString()));
-                    break;
-                case var other:
-                    throw new InvalidOperationException($"Unknown load result {other.GetType().Name}.");
-            }
+            var read = AgentFolder.ReadSources(folder, found.Settings);
+            found = new SourcesOfFolder(read.Settings, [.. found.Clashes, .. read.Clashes]);
         }
-        return problems.Count > 0 ? throw new AgentsInvalidException(problems) : new AgentsOfFolders(catalogs);
+        return found;
     }
 
     private static string Locate(string folder)
@@ -50,14 +38,6 @@ public sealed class AgentFolders
 
 /// <summary>A folder as <see cref="AgentBuilder.AddAgents"/> was given it.</summary>
 internal sealed record AddedAgents(string Folder);
-
-/// <summary>Each folder's agents have the prices of that folder.</summary>
-internal sealed class AgentsOfFolders(IReadOnlyList<AgentCatalog> folders) : IAgentCatalog
-{
-    public IReadOnlyCollection<AgentDefinition> Agents => [.. folders.SelectMany(folder => folder.Agents)];
-
-    public AgentDefinition? Find(string name) => folders.Select(folder => folder.Find(name)).FirstOrDefault(agent => agent is not null);
-}
 
 /// <summary>The agents' files are wrong; the message has every problem, one a line.</summary>
 internal sealed class AgentsInvalidException(IReadOnlyList<string> problems)

@@ -1,3 +1,4 @@
+using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Costs;
@@ -9,9 +10,11 @@ using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Record;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentWorkflows.Hosting;
@@ -39,9 +42,13 @@ public static class AgentWorkflowsBuilder
         AddRequired(services);
         services.TryAddSingleton<PlaybookModel>();
         services.TryAddSingleton(provider => new AgentFolders(provider.GetServices<AddedAgents>().Select(added => added.Folder)));
-        services.TryAddSingleton(provider => provider.GetRequiredService<AgentFolders>().Load(
-            provider.GetRequiredService<IToolCatalog>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IChatModelCatalog>()));
-        services.TryAddSingleton<IToolCatalog>(provider => new ToolCatalog(provider.GetServices<ToolSource>().SelectMany(source => source.Create(provider))));
+        services.TryAddSingleton<IAgentCatalog>(provider => new HostAgents(
+            provider.GetRequiredService<AgentFolders>(), provider.GetRequiredService<HostToolSources>(), provider.GetRequiredService<IToolCatalog>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetService<IChatModelCatalog>(), provider.GetService<ILoggerFactory>()));
+        services.TryAddSingleton<HostToolSources>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<HostToolSources>().Sources);
+        services.TryAddSingleton<IToolCatalog>(provider => new ToolCatalog(
+            provider.GetServices<ProgramTools>().SelectMany(tools => tools.Create(provider)), provider.GetRequiredService<ToolSources>()));
         services.TryAddSingleton<MaintenanceJobs>();
         services.TryAddSingleton<MaintenanceLoop>();
         services.AddOptions<StartupCheckOptions>().ValidateOnStart();

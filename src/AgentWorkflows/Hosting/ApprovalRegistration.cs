@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>The services of approvals, for a host to compose.</summary>
-public static class ApprovalRegistration
+internal static class ApprovalRegistration
 {
     /// <summary>
     /// What is needed to decide approvals where no engine runs: on the stores alone, with an <see cref="IDecisionDelivery"/> of the host.

@@ -1,16 +1,16 @@
 using System.Globalization;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Operations.Reports;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentWorkflows.Hosting;
 
 /// <summary>The configuration's section <c>Costs</c>, all in USD: <c>UserPerDay</c>, <c>UserPerMonth</c>, <c>AgentPerDay</c>, <c>AgentPerHour</c>, <c>GlobalPerHour</c>, <c>HumanPerTask</c>.</summary>
-public sealed record CostSettings
+internal sealed record CostSettings
 {
     public const string Section = "Costs";
 
-    private const decimal MicrosPerUsd = 1_000_000m;
     private const decimal MaxUsd = 1_000_000_000m;
 
     public CostCapOptions Caps { get; init; } = new();
@@ -44,19 +44,19 @@ public sealed record CostSettings
         return problems.Count > 0 ? (new CostSettings(), problems) : (settings, problems);
     }
 
-    private static long Usd(IConfigurationSection section, string key, long otherwise, long least, List<string> problems)
+    private static Micros Usd(IConfigurationSection section, string key, Micros otherwise, Micros least, List<string> problems)
     {
         if (section[key] is not { } text)
         {
             return otherwise;
         }
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) && usd <= MaxUsd
-            && usd * MicrosPerUsd is var micros && micros == decimal.Truncate(micros) && micros >= least)
+            && Micros.OfUsd(usd) is var micros && micros.Usd == usd && micros >= least)
         {
-            return (long)micros;
+            return micros;
         }
         problems.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{section.Path}:{key} is '{text}'. It must be USD from {least / MicrosPerUsd} to {MaxUsd:0}, with at most six decimals, such as 5.00."));
+            $"{section.Path}:{key} is '{text}'. It must be USD from {least.Usd} to {MaxUsd:0}, with at most six decimals, such as 5.00."));
         return otherwise;
     }
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>Which names and addresses mean this machine and no other.</summary>
-public static class Loopback
+internal static class Loopback
 {
     /// <param name="host">A name or address, IPv6 with or without brackets. Wildcards (<c>*</c>, <c>+</c>, <c>0.0.0.0</c>, <c>[::]</c>) are not loopback.</param>
     public static bool IsLoopbackHost(string host)

@@ -1,6 +1,7 @@
 using AgentWorkflows.Operations;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Telemetry;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Hosting;
@@ -8,19 +9,19 @@ namespace AgentWorkflows.Hosting;
 /// <summary>What has to happen though nobody asks. A round that fails is tried again at the next one.</summary>
 /// <param name="Name">Unique.</param>
 /// <param name="Does">For the log, as in "Delivering pending decisions failed".</param>
-public sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
+internal sealed record MaintenanceJob(string Name, string Does, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
 {
     /// <summary>False: the first round comes after the first interval.</summary>
     public bool AtOnce { get; init; } = true;
 }
 
 /// <summary>The one table of them, which every host runs: an embedded one by <see cref="MaintenanceLoop"/>, the Functions host by two timers.</summary>
-public sealed class MaintenanceJobs
+internal sealed class MaintenanceJobs
 {
     private readonly ILogger _logger;
 
     public MaintenanceJobs(
-        ApprovalService approvals, SessionTermination terminations, StoreComparison comparison, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ILogger<MaintenanceJobs> logger)
+        ApprovalService approvals, SessionTermination terminations, StoreComparison comparison, OverdueReservations reservations, SessionWatch watch, DailyWork daily, ToolSources sources, ILogger<MaintenanceJobs> logger)
     {
         ArgumentNullException.ThrowIfNull(watch);
         ArgumentNullException.ThrowIfNull(daily);
@@ -32,6 +33,8 @@ public sealed class MaintenanceJobs
             new("CompareStores", "Comparing engine and record", StoreComparison.Interval, comparison.RunDueAsync),
             new("ExpireReservations", "Ending overdue reservations", TimeSpan.FromMinutes(1), token => ExpireAsync(reservations, token)),
             new("LookForStuckSessions", "Looking for stuck sessions", TimeSpan.FromMinutes(1), watch.LookAsync),
+            // Not at once: a host asks its sources before its first session.
+            new("ConnectToolSources", "Connecting sources of tools", TimeSpan.FromSeconds(30), sources.ConnectAsync) { AtOnce = false },
             // Not at once: a program that runs one session, or was started by mistake, does not begin with forgetting.
             new("DailyWork", "The day's report and retention", TimeSpan.FromMinutes(5), daily.RunDueAsync) { AtOnce = false },
         ];

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Hosting;
 /// Runs the jobs of <see cref="MaintenanceJobs"/> in this process: a round in each interval from <see cref="Start"/> until disposed, never two rounds of one job at
 /// once. Owns its loops.
 /// </summary>
-public sealed class MaintenanceLoop(MaintenanceJobs jobs, TimeProvider time, ILogger<MaintenanceLoop> logger) : IAsyncDisposable
+internal sealed class MaintenanceLoop(MaintenanceJobs jobs, TimeProvider time, ILogger<MaintenanceLoop> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task? _loops;

@@ -20,7 +20,7 @@ internal sealed class StartupCheckOptions;
 /// </summary>
 internal sealed class StartupCheck(
     IServiceProvider services, IServiceProviderIsService registered, SettingsSources settings, IEnumerable<SettingsKey> keys, IEnumerable<RequiredService> required,
-    IEnumerable<ToolSource> tools) : IValidateOptions<StartupCheckOptions>
+    IEnumerable<ProgramTools> tools) : IValidateOptions<StartupCheckOptions>
 {
     public ValidateOptionsResult Validate(string? name, StartupCheckOptions options)
     {
@@ -33,7 +33,7 @@ internal sealed class StartupCheck(
         List<string> problems =
         [
             .. settings.Unknown(keys),
-            .. required.Where(service => !registered.IsService(service.Type)).Select(service => $"There is no {service.Type.Name} ({service.What}). {service.ToDo}"),
+            .. required.Where(service => !registered.IsService(service.Type)).DistinctBy(service => service.Type).Select(service => $"There is no {service.Type.Name} ({service.What}). {service.ToDo}"),
             .. tools.Select(ToolProblem).OfType<string>(),
         ];
         // Agents name tools: while those cannot be made, what is said about agents would be about the wrong thing.
@@ -45,7 +45,7 @@ internal sealed class StartupCheck(
     }
 
     /// <summary>An object of it is made as for a call, and thrown away.</summary>
-    private string? ToolProblem(ToolSource source)
+    private string? ToolProblem(ProgramTools source)
     {
         if (source.Type is not { } type)
         {

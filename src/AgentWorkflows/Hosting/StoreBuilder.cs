@@ -16,7 +16,7 @@ namespace AgentWorkflows.Hosting;
 public static class StoreBuilder
 {
     public static IAgentWorkflowsBuilder AddSessionStore<TStore>(this IAgentWorkflowsBuilder builder)
-        where TStore : class, ISessionStore => builder.Replace<ISessionStore, TStore>();
+        where TStore : class, ISessionStore => builder.Replace<ISessionStore, TStore>().Replace<ISessionCounts, UncountedSessions>();
 
     public static IAgentWorkflowsBuilder AddApprovalStore<TStore>(this IAgentWorkflowsBuilder builder)
         where TStore : class, IApprovalStore => builder.Replace<IApprovalStore, TStore>();

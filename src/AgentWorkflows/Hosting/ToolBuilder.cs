@@ -19,7 +19,7 @@ public static class ToolBuilder
         ArgumentNullException.ThrowIfNull(builder);
         var described = ToolDescription.Of(typeof(TTool));
         builder.Services.TryAddScoped<TTool>();
-        return builder.AddSource(new ToolSource(typeof(TTool), services => [Scoped(services, typeof(TTool), described)]));
+        return builder.AddSource(new ProgramTools(typeof(TTool), services => [Scoped(services, typeof(TTool), described)]));
     }
 
     /// <summary>A tool as it is: one object for all calls.</summary>
@@ -27,7 +27,7 @@ public static class ToolBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(tool);
-        return builder.AddSource(new ToolSource(null, _ => [tool]));
+        return builder.AddSource(new ProgramTools(null, _ => [tool]));
     }
 
     /// <summary>
@@ -49,7 +49,7 @@ public static class ToolBuilder
             builder.Services.TryAddScoped<TTools>();
         }
         var needed = methods.All(method => method.IsStatic) ? null : typeof(TTools);
-        return builder.AddSource(new ToolSource(needed, services =>
+        return builder.AddSource(new ProgramTools(needed, services =>
         {
             var scopes = services.GetRequiredService<IServiceScopeFactory>();
             return methods.Select(method => new MethodTool(typeof(TTools), method, scopes));
@@ -68,10 +68,10 @@ public static class ToolBuilder
         var said = new FunctionContract();
         contract?.Invoke(said);
         var held = said.For(function.Name, function.Description, FunctionTool.SchemaOf(function));
-        return builder.AddSource(new ToolSource(null, services => [new FunctionTool(function, held, services.GetRequiredService<IServiceScopeFactory>())]));
+        return builder.AddSource(new ProgramTools(null, services => [new FunctionTool(function, held, services.GetRequiredService<IServiceScopeFactory>())]));
     }
 
-    private static IAgentWorkflowsBuilder AddSource(this IAgentWorkflowsBuilder builder, ToolSource source)
+    private static IAgentWorkflowsBuilder AddSource(this IAgentWorkflowsBuilder builder, ProgramTools source)
     {
         builder.Services.AddSingleton(source);
         return builder;
@@ -92,6 +92,6 @@ public static class ToolBuilder
     }
 }
 
-/// <summary>Where tools come from.</summary>
+/// <summary>Tools in the program's code.</summary>
 /// <param name="Type">What a call takes from dependency injection; <c>null</c>: nothing.</param>
-internal sealed record ToolSource(Type? Type, Func<IServiceProvider, IEnumerable<ITool>> Create);
+internal sealed record ProgramTools(Type? Type, Func<IServiceProvider, IEnumerable<ITool>> Create);

@@ -12,16 +12,18 @@ using AgentWorkflows.Sessions;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Telemetry;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 using AgentWorkflows.Words;
 using AgentWorkflows.Workflow;
 using AgentWorkflows.Workflow.V1;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Hosting;
 
 /// <summary>Every orchestrator, activity and service of the product, for a host to compose.</summary>
-public static class WorkflowRegistration
+internal static class WorkflowRegistration
 {
     public static DurableRegistry AddAgentWorkflows(this DurableRegistry registry)
     {
@@ -74,6 +76,7 @@ public static class WorkflowRegistration
         services.TryAddSingleton<IPlaybooks>(provider => provider.GetRequiredService<AgentSnapshots>());
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepReader>();
+        services.TryAddSingleton(provider => new ToolSources([], provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ToolSources>>()));
         services.AddSingleton<ToolRunner>();
         services.AddSingleton(provider => new ToolTraffic(
             provider.GetRequiredService<TimeProvider>(), tool => provider.GetRequiredService<Instruments>().BreakerOpened("tool", tool)));
@@ -88,11 +91,23 @@ public static class WorkflowRegistration
         services.AddSingleton<PlanReport>();
         services.AddSingleton<SessionEnds>();
         services.AddSingleton<StoreComparison>();
-        services.AddSingleton<SessionService>();
         services.AddSingleton<SessionInspector>();
         services.AddSingleton<ForkService>();
-        services.AddSingleton<RollbackService>();
-        services.AddSingleton<SessionTermination>();
-        return services.AddApprovals();
+        return services.AddSessionServices().AddApprovals();
     }
+
+    /// <summary>Classes for programs, whose constructors are not for programs: the container cannot see those.</summary>
+    private static IServiceCollection AddSessionServices(this IServiceCollection services) => services
+        .AddSingleton(provider => new SessionService(
+            provider.GetRequiredService<IOrchestrationClient>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IApprovalStore>(),
+            provider.GetRequiredService<SessionEnds>(), provider.GetRequiredService<IAgentCatalog>(), provider.GetRequiredService<AgentSnapshots>(),
+            provider.GetRequiredService<IChatModelCatalog>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>(),
+            provider.GetRequiredService<Instruments>()))
+        .AddSingleton(provider => new RollbackService(
+            provider.GetRequiredService<SessionService>(), provider.GetRequiredService<SessionEnds>(), provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<IOrchestrationClient>(), provider.GetRequiredService<AgentSnapshots>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Instruments>()))
+        .AddSingleton(provider => new SessionTermination(
+            provider.GetRequiredService<SessionEnds>(), provider.GetRequiredService<RollbackService>(), provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<TimeProvider>()));
 }

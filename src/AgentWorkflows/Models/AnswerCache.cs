@@ -8,7 +8,7 @@ namespace AgentWorkflows.Models;
 /// Answers to identical deterministic requests: same deployment, messages, tools, schema and bounds, at temperature 0. Only for routes that ask for it, because the same
 /// question may deserve a new answer. In memory, the most recent 1,000, for an hour. Thread-safe.
 /// </summary>
-public sealed class AnswerCache(TimeProvider time)
+internal sealed class AnswerCache(TimeProvider time)
 {
     public const int MaxAnswers = 1000;
 

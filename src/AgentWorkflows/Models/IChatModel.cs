@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models;
 
@@ -38,6 +40,7 @@ public interface IChatModelCatalog
     string Describe(string deployment);
 }
 
+/// <summary>One call of a model.</summary>
 public sealed record ChatRequest
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(100);
@@ -68,10 +71,15 @@ public sealed record ChatRequest
     /// <summary>From request to whole answer; then the call counts as timed out. Default 100 s.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
+    /// <summary>Of what stands in <see cref="Messages"/>.</summary>
+    [JsonIgnore]
+    public DataLabels Labels { get; init; }
+
     /// <summary>The schema is one that a provider can hold the model to: see <see cref="PlanSchema"/>.</summary>
     public bool StrictSchema { get; init; }
 }
 
+/// <summary>What a call is for. An agent routes each to a model.</summary>
 public enum ModelPurpose
 {
     Classify,
@@ -80,6 +88,7 @@ public enum ModelPurpose
     Summarize,
 }
 
+/// <summary>Whose words a message has.</summary>
 public enum ChatRole
 {
     System,
@@ -91,10 +100,13 @@ public enum ChatRole
 /// <param name="Content">For <see cref="ChatRole.Assistant"/> the plan as JSON; for <see cref="ChatRole.Tool"/> an <see cref="Observation"/> as JSON.</param>
 public sealed record ChatMessage(ChatRole Role, string Content);
 
+/// <summary>A tool as a model sees it. The parameters are a JSON schema.</summary>
 public sealed record ToolDeclaration(string Name, string Description, JsonElement Parameters);
 
+/// <summary>What a model answered, or why it did not.</summary>
 public abstract record ChatResult
 {
+    /// <summary>An answer, with what it used.</summary>
     public sealed record Completed(string Text, ChatUsage Usage) : ChatResult
     {
         public string Model { get; init; } = "";
@@ -122,6 +134,7 @@ public abstract record ChatResult
     }
 }
 
+/// <summary>The tokens that a call is billed for. Cached ones are among those of the input.</summary>
 public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int OutputTokens)
 {
     /// <summary>The provider said nothing of it, or nothing that can be.</summary>
@@ -132,6 +145,7 @@ public sealed record ChatUsage(int InputTokens, int CachedInputTokens, int Outpu
     public int Total => (int)Math.Min((long)InputTokens + OutputTokens, int.MaxValue);
 }
 
+/// <summary>Why there is no answer, which says whether to try again.</summary>
 public enum ChatFailureKind
 {
     /// <summary>Too many calls for now; <see cref="ChatResult.Failed.RetryAfter"/> says when, if the provider does.</summary>

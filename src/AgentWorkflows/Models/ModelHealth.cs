@@ -4,7 +4,7 @@ namespace AgentWorkflows.Models;
 
 /// <summary>How the deployments are doing, as all sessions of this process have seen it. In memory: after a restart all are healthy. Thread-safe.</summary>
 /// <param name="opened">Told the kind of a breaker that opens, as in <see cref="OpenBreaker"/>, and the deployment.</param>
-public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null, QualityOptions? quality = null, Action<string, string>? opened = null)
+internal sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null, QualityOptions? quality = null, Action<string, string>? opened = null)
 {
     /// <summary>Whether a deployment answers. By deployment.</summary>
     public CircuitBreakers Calls { get; } = new(time, calls, deployment => opened?.Invoke(OpenBreaker.Deployment, deployment));
@@ -31,7 +31,7 @@ public sealed class ModelHealth(TimeProvider time, BreakerOptions? calls = null,
 
 /// <param name="Kind"><c>deployment</c> or <c>quality</c>.</param>
 /// <param name="Wait">Until it lets a probe through.</param>
-public sealed record OpenBreaker(string Kind, TimeSpan Wait)
+internal sealed record OpenBreaker(string Kind, TimeSpan Wait)
 {
     public const string Deployment = "deployment";
 

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Models;
 
 /// <summary>What kind of trouble a model call ended in, by what can be done about it.</summary>
-public enum ModelTrouble
+internal enum ModelTrouble
 {
     None,
 
@@ -30,7 +30,7 @@ public enum ModelTrouble
     Refused,
 }
 
-public static class ModelTroubles
+internal static class ModelTroubles
 {
     public static ModelTrouble Of(ChatFailureKind kind) => kind switch
     {

@@ -7,7 +7,7 @@ namespace AgentWorkflows.Models;
 /// A deterministic script that stands in for a language model, so that everything else runs for real without one. The first entry whose
 /// <see cref="PlaybookEntry.Goal"/> (a regular expression, case-insensitive, 200 ms limit) matches the goal is followed.
 /// </summary>
-public sealed record Playbook
+internal sealed record Playbook
 {
     public required IReadOnlyList<PlaybookEntry> Entries { get; init; }
 
@@ -15,7 +15,7 @@ public sealed record Playbook
     public required string Otherwise { get; init; }
 }
 
-public sealed record PlaybookEntry
+internal sealed record PlaybookEntry
 {
     public required string Name { get; init; }
 
@@ -33,7 +33,7 @@ public sealed record PlaybookEntry
     public IReadOnlyDictionary<string, string> Reactions { get; init; } = new Dictionary<string, string>();
 }
 
-public sealed record PlaybookTurn
+internal sealed record PlaybookTurn
 {
     public string Reason { get; init; } = "";
 

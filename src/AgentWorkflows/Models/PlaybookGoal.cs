@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace AgentWorkflows.Models;
@@ -6,6 +7,11 @@ namespace AgentWorkflows.Models;
 internal static class PlaybookGoal
 {
     private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(200);
+
+    private static readonly ConditionalWeakTable<PlaybookEntry, Regex> Known = [];
+
+    /// <summary>The entry's pattern, read once for each entry in memory.</summary>
+    public static Regex Of(PlaybookEntry entry) => Known.GetValue(entry, static read => Compile(read.Goal));
 
     /// <exception cref="ArgumentException">The pattern is no regular expression.</exception>
     public static Regex Compile(string pattern) =>

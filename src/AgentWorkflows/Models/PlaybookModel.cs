@@ -8,7 +8,7 @@ namespace AgentWorkflows.Models;
 /// The offline playbook: no language model. It follows the playbook of the session's snapshot, so that the same messages always get the same answer, and
 /// counts tokens as <see cref="TokenEstimate"/> does, so that limits and costs are exercised. Thread-safe.
 /// </summary>
-public sealed class PlaybookModel(IPlaybooks playbooks) : IChatModel
+internal sealed class PlaybookModel(IPlaybooks playbooks) : IChatModel
 {
     /// <summary>The deployment it answers for.</summary>
     public const string Deployment = "offline-playbook";

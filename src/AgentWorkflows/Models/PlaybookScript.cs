@@ -23,7 +23,7 @@ internal sealed class PlaybookScript
         Otherwise = playbook.Otherwise;
         foreach (var entry in playbook.Entries)
         {
-            if (PlaybookGoal.Compile(entry.Goal).Match(conversation.Goal) is { Success: true } match)
+            if (PlaybookGoal.Of(entry).Match(conversation.Goal) is { Success: true } match)
             {
                 (_entry, _goal) = (entry, match);
                 break;

@@ -3,7 +3,7 @@ using AgentWorkflows.Guards;
 namespace AgentWorkflows.Models;
 
 /// <summary>Defaults: 5 bad outputs, and at least half of all, within 5 minutes open it for 60 s; 2 good ones in a row close it.</summary>
-public sealed record QualityOptions
+internal sealed record QualityOptions
 {
     public int BadToOpen { get; init; } = 5;
 
@@ -16,7 +16,7 @@ public sealed record QualityOptions
 /// Breakers on what models answer rather than on whether they answer: outputs that are no plan, or whose calls miss their success criteria. By deployment, shared by
 /// all sessions of the process, in memory. Thread-safe.
 /// </summary>
-public sealed class QualityBreakers(TimeProvider time, QualityOptions? options = null, Action<string>? opened = null)
+internal sealed class QualityBreakers(TimeProvider time, QualityOptions? options = null, Action<string>? opened = null)
 {
     private const int MaxOutcomes = 200;
     private readonly QualityOptions _options = options ?? new QualityOptions();

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Models;
 
 /// <summary>Four characters a token, rounded up per message and per tool: for what needs a stable number and not a right one. Windows go by <see cref="WindowCheck"/>.</summary>
-public static class TokenEstimate
+internal static class TokenEstimate
 {
     private const int CharactersPerToken = 4;
 
@@ -9,8 +9,7 @@ public static class TokenEstimate
     public static int Of(ChatRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Messages.Sum(message => Of(message.Content))
-            + request.Tools.Sum(tool => Of(tool.Name) + Of(tool.Description) + Of(tool.Parameters.GetRawText()));
+        return request.Messages.Sum(message => Of(message.Content)) + RequestFrame.Of(request).ToolTokens;
     }
 
     public static int Of(string text) => (text.Length + CharactersPerToken - 1) / CharactersPerToken;

@@ -21,15 +21,11 @@ internal static class WindowCheck
     public static bool Fits(ChatRequest request, int windowTokens)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string[] texts =
-        [
-            .. request.Messages.Select(message => message.Content),
-            .. request.Tools.Select(tool => $"{tool.Name}\n{tool.Description}\n{tool.Parameters.GetRawText()}"),
-            request.ResponseSchema?.GetRawText() ?? "",
-        ];
-        var left = windowTokens - request.MaxOutputTokens - (TokensAround * texts.Length);
+        var frame = RequestFrame.Of(request);
+        var left = windowTokens - request.MaxOutputTokens - (TokensAround * (request.Messages.Count + request.Tools.Count + 1));
+        var bytes = frame.TextBytes + request.Messages.Sum(message => (long)Encoding.UTF8.GetByteCount(message.Content));
         // No token is shorter than a byte, so most requests need no tokenizer.
-        return left >= 0 && (texts.Sum(text => (long)Encoding.UTF8.GetByteCount(text)) <= left || Count(texts, left) <= left);
+        return left >= 0 && (bytes <= left || Count(request.Messages.Select(message => message.Content).Concat(frame.Texts), left) <= left);
     }
 
     /// <summary>The tokens of all texts, or any number above <paramref name="most"/>: what is too long is not read to its end.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Operations;
 
-public sealed record DailyWorkOptions
+internal sealed record DailyWorkOptions
 {
     /// <summary>
     /// A round of retention ends about then and the next goes on, and a report is made within half of it: a platform may end whoever runs longer than it allows. What is under
@@ -18,7 +18,7 @@ public sealed record DailyWorkOptions
 /// What is due once a day: the report of the day before, and forgetting what is old. A host calls it every few minutes; several hosts may.
 /// Thread-safe.
 /// </summary>
-public sealed class DailyWork(ReportDelivery reports, RetentionRun retention, DailyWorkOptions options, TimeProvider time, ILogger<DailyWork> logger)
+internal sealed class DailyWork(ReportDelivery reports, RetentionRun retention, DailyWorkOptions options, TimeProvider time, ILogger<DailyWork> logger)
 {
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ public interface IDailyClaims
     Task CompleteAsync(string work, DateOnly day, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
+/// <summary>Whose a piece of daily work is.</summary>
 public enum DailyClaim
 {
     Taken,

@@ -4,10 +4,10 @@ namespace AgentWorkflows.Operations;
 
 /// <param name="Ended">Reservations that nobody settled or released in time.</param>
 /// <param name="InDoubt">Those of them that are charged, because their calls may have been made.</param>
-public sealed record EndedReservations(int Ended, int InDoubt);
+internal sealed record EndedReservations(int Ended, int InDoubt);
 
 /// <summary>Ends reservations whose process never came back. Safe to run in several places at once.</summary>
-public sealed class OverdueReservations(ICostLedger ledger, TimeProvider time)
+internal sealed class OverdueReservations(ICostLedger ledger, TimeProvider time)
 {
     private const int AtOnce = 500;
 

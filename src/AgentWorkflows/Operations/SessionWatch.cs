@@ -5,7 +5,7 @@ using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations;
 
-public sealed record SessionWatchOptions
+internal sealed record SessionWatchOptions
 {
     /// <summary>A session under way that has taken no step for so long is stuck. Default 30 minutes.</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(30);
@@ -13,13 +13,13 @@ public sealed record SessionWatchOptions
 
 /// <summary>What one look found.</summary>
 /// <param name="Running">Under way; at most <see cref="SessionWatch.MaxSessions"/> are counted.</param>
-public sealed record WatchResult(int Running, int Stuck, int Pending, TimeSpan OldestWait);
+internal sealed record WatchResult(int Running, int Stuck, int Pending, TimeSpan OldestWait);
 
 /// <summary>
 /// Levels that no single step knows: sessions under way and stuck, requests that wait for people. A host looks once a minute, and one of several is
 /// enough. Reads nothing while nobody listens. Thread-safe.
 /// </summary>
-public sealed class SessionWatch(
+internal sealed class SessionWatch(
     ISessionStore sessions, IApprovalStore approvals, Instruments telemetry, TimeProvider time, SessionWatchOptions options)
 {
     public const int MaxSessions = 10_000;

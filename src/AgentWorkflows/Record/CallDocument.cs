@@ -1,10 +1,11 @@
 using System.Text.Json;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Record;
 
 /// <summary>One attempt of a tool call as kept in the session store.</summary>
-public sealed record CallDocument(bool Succeeded, ActionOutcome Action)
+internal sealed record CallDocument(bool Succeeded, ActionOutcome Action)
 {
     public JsonElement? Result { get; init; }
 
@@ -17,5 +18,5 @@ public sealed record CallDocument(bool Succeeded, ActionOutcome Action)
 
     public string EntryId { get; init; } = "";
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 }

@@ -27,6 +27,13 @@ public interface ISessionStore
     Task UpdateProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// As <see cref="UpdateProgressAsync"/>, for a caller that goes on to write: a store may put it off until the caller's next write, and then makes both durable at
+    /// once or this one first. Until then it is not seen.
+    /// </summary>
+    Task ShowProgressAsync(string sessionId, SessionProgress progress, DateTimeOffset now, CancellationToken cancellationToken) =>
+        UpdateProgressAsync(sessionId, progress, now, cancellationToken);
+
+    /// <summary>
     /// Notes whether the session is held, for lists. A session that has ended is not held: its end clears the note, and nothing sets it afterwards.
     /// </summary>
     Task SetSuspendedAsync(string sessionId, bool suspended, DateTimeOffset now, CancellationToken cancellationToken);
@@ -90,11 +97,13 @@ public interface ISessionStore
 /// <param name="Step">Such as <c>plan</c>, <c>arguments:refund</c>, <c>result:refund</c>.</param>
 public sealed record DocumentKey(string SessionId, int Turn, string Step);
 
+/// <summary>A document as it was written, which is once.</summary>
 public sealed record SessionDocument(DocumentKey Key, JsonElement Content, DateTimeOffset WrittenAt);
 
 /// <param name="Resource">The contract's resource argument and its value, such as <c>order_id=1042</c>.</param>
 public sealed record ResourceTouch(string Resource, string SessionId, int Turn, string StepId, string Tool, TouchState State, DateTimeOffset At);
 
+/// <summary>Whether a change of a resource took effect.</summary>
 public enum TouchState
 {
     /// <summary>Under way, or cut off: it may have taken effect.</summary>
@@ -144,6 +153,7 @@ public sealed record SessionRecord
 /// <param name="Turn">The last turn whose recorded plan and results were taken over; 0: only goal, context and snapshot.</param>
 public sealed record ForkSource(string SessionId, int Turn);
 
+/// <summary>A thumb up or down.</summary>
 public enum FeedbackRating
 {
     Good,
@@ -177,7 +187,7 @@ public sealed record SessionProgress
 
     public int ToolCalls { get; init; }
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     public int Tokens { get; init; }
 
@@ -194,6 +204,7 @@ public sealed record SessionProgress
     public DateTimeOffset? WaitingSince { get; init; }
 }
 
+/// <summary>Which sessions to list. What is not given restricts nothing.</summary>
 public sealed record SessionQuery
 {
     /// <summary>As shown: a held session is <see cref="SessionStatus.Suspended"/> and nothing else.</summary>
@@ -214,6 +225,7 @@ public sealed record SessionQuery
     public string? Cursor { get; init; }
 }
 
+/// <summary>A part of a list of sessions. Without a cursor it is the last part.</summary>
 public sealed record SessionPage(IReadOnlyList<SessionRecord> Sessions, string? Cursor);
 
 /// <summary>One thing that happened, for people.</summary>
@@ -245,7 +257,7 @@ public sealed record TimelineEntry
 
     public string? StepId { get; init; }
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     public int Tokens { get; init; }
 
@@ -253,6 +265,7 @@ public sealed record TimelineEntry
     public JsonElement? Detail { get; init; }
 }
 
+/// <summary>Which part of a turn an entry tells of.</summary>
 public enum TimelineKind
 {
     Session,

@@ -1,10 +1,11 @@
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models.Plans;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Record;
 
 /// <summary>A turn's plan as kept in the session store, with what it cost, so that a repeated step answers the same without a second call.</summary>
-public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
+internal sealed record PlanDocument(Plan Plan, int Tokens, Micros CostMicros)
 {
     public string Model { get; init; } = "";
 
@@ -24,12 +25,15 @@ public sealed record PlanDocument(Plan Plan, int Tokens, long CostMicros)
 
     public PaidCall? Paid { get; init; }
 
+    /// <summary>The labelled data it was made from; <c>null</c>: none.</summary>
+    public SeenLabels? Seen { get; init; }
+
     /// <summary>For people: what is odd about the answer or its usage.</summary>
     public string? Note { get; init; }
 }
 
 /// <summary>A model's answer that was not a plan, kept so that the repair attempt can show it.</summary>
-public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens, long CostMicros)
+internal sealed record InvalidPlanDocument(string Text, string Problem, int Tokens, Micros CostMicros)
 {
     public PaidCall? Paid { get; init; }
 
@@ -51,11 +55,11 @@ public sealed record InvalidPlanDocument(string Text, string Problem, int Tokens
 /// <summary>Older turns in few words.</summary>
 /// <param name="UpToTurn">The last turn it stands for.</param>
 /// <param name="ByModel">False for a checkpoint: the recorded facts as they are, without a model's help.</param>
-public sealed record SummaryDocument(int UpToTurn, string Text, bool ByModel, int Tokens, long CostMicros)
+internal sealed record SummaryDocument(int UpToTurn, string Text, bool ByModel, int Tokens, Micros CostMicros)
 {
     /// <summary>Of summaries kept before <see cref="SideDocument"/> carried it.</summary>
     public PaidCall? Paid { get; init; }
 }
 
 /// <summary>Kept with an answer, so that a step that finds it after a crash can settle its ledger entry.</summary>
-public sealed record PaidCall(string EntryId, CostActual Actual);
+internal sealed record PaidCall(string EntryId, CostActual Actual);

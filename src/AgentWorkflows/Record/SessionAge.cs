@@ -3,7 +3,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Record;
 
 /// <summary>How old a session is for its limit: the time people take to decide does not count. Pure.</summary>
-public static class SessionAge
+internal static class SessionAge
 {
     public static TimeSpan Of(SessionRecord session, DateTimeOffset now)
     {

@@ -1,10 +1,11 @@
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Record;
 
 /// <summary>What came of a question asked beside the plans of a session, kept so that a step that runs again asks nothing twice.</summary>
 /// <param name="Text"><c>null</c>: no answer of use; <paramref name="Problem"/> says why.</param>
-public sealed record SideDocument(string? Text, string? Problem, int Tokens, long CostMicros)
+internal sealed record SideDocument(string? Text, string? Problem, int Tokens, Micros CostMicros)
 {
     public string Deployment { get; init; } = "";
 

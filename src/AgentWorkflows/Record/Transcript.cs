@@ -8,10 +8,10 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Record;
 
 /// <summary>The plan of a turn and what became of its steps, in the plan's order.</summary>
-public sealed record TranscriptTurn(int Turn, Plan Plan, IReadOnlyList<Observation> Observations);
+internal sealed record TranscriptTurn(int Turn, Plan Plan, IReadOnlyList<Observation> Observations);
 
 /// <summary>Turns a session's documents into what a model reads. Pure: the same documents give the same messages.</summary>
-public static class Transcript
+internal static class Transcript
 {
     internal const string Rules = """
         You work towards the goal in the first user message by planning tool calls. Answer with one JSON object that follows the given schema:
@@ -87,7 +87,7 @@ public static class Transcript
 }
 
 /// <summary>What a session that hit a limit can still say, from recorded results alone. Pure.</summary>
-public static class PartialAnswer
+internal static class PartialAnswer
 {
     public static string Of(IReadOnlyList<TranscriptTurn> turns, SessionFailure? failure)
     {

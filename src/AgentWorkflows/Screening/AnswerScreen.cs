@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentWorkflows.Screening;
 
-public abstract record AnswerVerdict
+internal abstract record AnswerVerdict
 {
     public sealed record Clean : AnswerVerdict;
 
@@ -17,7 +17,7 @@ public abstract record AnswerVerdict
 /// What may stand in an answer: e-mail addresses, links and telephone numbers only when the goal, the context or a tool's result named them; card, account and social
 /// security numbers, keys and the agent's instructions never. Pure.
 /// </summary>
-public static partial class AnswerScreen
+internal static partial class AnswerScreen
 {
     private const int MinLeakLength = 40;
 

@@ -6,10 +6,10 @@ namespace AgentWorkflows.Screening;
 
 /// <param name="Value">What the model may see.</param>
 /// <param name="Kinds">What was found; empty when nothing was.</param>
-public sealed record FilteredJson(JsonElement Value, IReadOnlyList<string> Kinds, double Score);
+internal sealed record FilteredJson(JsonElement Value, IReadOnlyList<string> Kinds, double Score);
 
 /// <summary>Applies <see cref="InjectionScreen"/> to a tool's result, text by text, under the agent's policy. Pure.</summary>
-public static partial class InjectionFilter
+internal static partial class InjectionFilter
 {
     public const string Marker = "[removed: looked like instructions to the model]";
 

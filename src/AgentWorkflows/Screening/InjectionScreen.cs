@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Screening;
 
 /// <param name="Kinds">Which heuristics fired, by stable name.</param>
-public sealed record InjectionFinding(double Score, IReadOnlyList<string> Kinds)
+internal sealed record InjectionFinding(double Score, IReadOnlyList<string> Kinds)
 {
     /// <summary>From this score on a text is taken for an attack.</summary>
     public const double Threshold = 0.5;
@@ -14,7 +14,7 @@ public sealed record InjectionFinding(double Score, IReadOnlyList<string> Kinds)
 /// (<see cref="HiddenText"/>, <see cref="HiddenPayloads"/>). Each has a weight; the score is <c>1 − Π(1 − weight)</c> over the kinds found near each other. They find
 /// known kinds, not every attack: permissions, tiers and approvals do not depend on them. The time is linear in the text.
 /// </summary>
-public static class InjectionScreen
+internal static class InjectionScreen
 {
     /// <summary>A longer text is checked piece by piece, the pieces overlapping.</summary>
     public const int MaxLength = 200_000;

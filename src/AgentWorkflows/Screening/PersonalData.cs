@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace AgentWorkflows.Screening;
 
 /// <summary>Numbers that identify a person's money or identity, told from other numbers by their check digits. Pure.</summary>
-public static partial class PersonalData
+internal static partial class PersonalData
 {
     /// <returns>What kind is in the text, or <c>null</c>.</returns>
     public static string? FirstKind(string text)

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Screening;
 /// An exception without secrets and without what names a person, for a log or for a durable boundary. It is redacted where it is known, so that no host has to:
 /// what a logger or an engine writes of it is <see cref="ToString"/> or <see cref="Exception.Message"/>.
 /// </summary>
-public sealed class RedactedException : Exception
+internal sealed class RedactedException : Exception
 {
     private readonly string _text;
 

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Screening;
 /// Takes secrets, and numbers that identify a person's money or identity, out of what is kept for people to read later: timelines, audit, logs, telemetry. E-mail addresses
 /// and telephone numbers go from logs only: in a timeline they say whom a message went to. Pure; what is redacted cannot be told from the text.
 /// </summary>
-public static partial class Redaction
+internal static partial class Redaction
 {
     /// <summary>Written without hyphens and underscores; case does not count.</summary>
     private static readonly string[] SecretNames =

@@ -2,7 +2,7 @@
 namespace AgentWorkflows.Screening;
 
 /// <summary>What happens to text from outside that looks like instructions to the model.</summary>
-public enum InjectionPolicy
+internal enum InjectionPolicy
 {
     /// <summary>It is noted in the timeline.</summary>
     Log,
@@ -18,7 +18,7 @@ public enum InjectionPolicy
 }
 
 /// <summary>What happens to an answer that names an address, a number or a link that nothing the session saw vouches for.</summary>
-public enum OutputPolicy
+internal enum OutputPolicy
 {
     /// <summary>It is taken out.</summary>
     Replace,
@@ -28,7 +28,7 @@ public enum OutputPolicy
 }
 
 /// <summary>Card and account numbers, social security numbers and the agent's own instructions are refused in answers under either output policy.</summary>
-public sealed record ScreeningPolicy
+internal sealed record ScreeningPolicy
 {
     /// <summary>Default <see cref="InjectionPolicy.Strip"/>.</summary>
     public InjectionPolicy Injection { get; init; } = InjectionPolicy.Strip;

@@ -4,7 +4,7 @@ using System.Text;
 namespace AgentWorkflows.Screening;
 
 /// <summary>Marks text from outside as data for a model. The id is a hash of the text: what is inside cannot know it, and so cannot end it.</summary>
-public static class UntrustedText
+internal static class UntrustedText
 {
     private const int IdLength = 8;
 

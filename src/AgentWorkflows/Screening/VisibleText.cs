@@ -6,7 +6,7 @@ namespace AgentWorkflows.Screening;
 /// <summary>
 /// Text of others where people decide by it: characters that show nothing, or turn the reading direction around, stand as <c>\u202E</c>. Pure.
 /// </summary>
-public static class VisibleText
+internal static class VisibleText
 {
     public static string Of(string text) => string.Concat(Parts(text).Select(part => part.Text));
 

@@ -86,7 +86,8 @@ internal sealed class DecideChecks(ISessionStore sessions, AgentSnapshots snapsh
         {
             return [new RequestProblem(refusal.Code, "$.arguments", refusal.Message)];
         }
-        var terms = ApprovalRules.TermsOf(agent.Approvals, contract, arguments, approval.CostMicros, mustAsk: false);
+        var terms = ApprovalRules.TermsOf(
+            agent.Approvals, contract with { Tier = approval.Tier }, arguments, approval.CostMicros, mustAsk: approval.Tier != contract.Tier);
         return ApprovalRules.AllowsEdit(agent.Approvals, approval, terms, approver, now)
             ? []
             : [new RequestProblem("edit_needs_others", "$.arguments", "With these arguments the call would need the approval of other or more people. Reject it, and say what should be done.")];

@@ -3,6 +3,7 @@ using AgentWorkflows.Approvals;
 
 namespace AgentWorkflows.Sessions;
 
+/// <summary>A decision as a person sends it.</summary>
 public sealed record DecideRequest
 {
     public required DecisionKind Decision { get; init; }
@@ -21,6 +22,7 @@ public sealed record DecideRequest
     public string? Via { get; init; }
 }
 
+/// <summary>Approve, reject, or approve with other arguments.</summary>
 public enum DecisionKind
 {
     Approve,
@@ -31,10 +33,12 @@ public enum DecisionKind
 /// <summary>What became of a request to decide: the store's outcome, or problems in the request itself.</summary>
 public abstract record DecideResult
 {
+    /// <summary>The request was taken to the store, whose outcome this is.</summary>
     public sealed record Done(DecideOutcome Outcome) : DecideResult;
 
     /// <summary>This person may not decide about it.</summary>
     public sealed record Refused(ApprovalRequest Request, ApproverVerdict Verdict) : DecideResult;
 
+    /// <summary>Every problem of the decision at once; nothing was recorded.</summary>
     public sealed record Invalid(IReadOnlyList<RequestProblem> Problems) : DecideResult;
 }

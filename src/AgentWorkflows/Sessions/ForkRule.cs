@@ -6,7 +6,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Why a session cannot be forked from a turn.</summary>
-public enum ForkRefusal
+internal enum ForkRefusal
 {
     /// <summary>The session has not come that far.</summary>
     TurnNotRecorded,
@@ -25,7 +25,7 @@ public enum ForkRefusal
 }
 
 /// <summary>From which turns a session can be forked. Pure.</summary>
-public static class ForkRule
+internal static class ForkRule
 {
     /// <param name="source">The session; <paramref name="turns"/> are its recorded ones.</param>
     /// <param name="takenBack">Compensations of the session and of those it was forked from, up to the turns that were taken over.</param>

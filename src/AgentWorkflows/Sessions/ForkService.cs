@@ -12,9 +12,9 @@ using AgentWorkflows.Workflow;
 namespace AgentWorkflows.Sessions;
 
 /// <param name="SessionId">Of the new session, 1 to 100 letters, digits, <c>. _ -</c>. Default: a new id.</param>
-public sealed record ForkRequest(int Turn, string? SessionId);
+internal sealed record ForkRequest(int Turn, string? SessionId);
 
-public abstract record ForkOutcome
+internal abstract record ForkOutcome
 {
     public sealed record Started(string SessionId, ForkSource ForkedFrom) : ForkOutcome;
 
@@ -29,7 +29,7 @@ public abstract record ForkOutcome
 /// Starts sessions from the recorded turns of other ones: same goal, context, user, limits and agent snapshot, the first turns taken over, the next one planned anew.
 /// Nothing is run again, and the source is not touched. Thread-safe.
 /// </summary>
-public sealed class ForkService(
+internal sealed class ForkService(
     IOrchestrationClient orchestrations, ISessionStore store, AgentSnapshots snapshots, IChatModelCatalog models, TimeProvider time, IdSource ids, Instruments telemetry)
 {
     /// <summary>Forks of forks: as far back as what was taken over is checked.</summary>

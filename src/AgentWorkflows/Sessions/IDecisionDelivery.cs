@@ -5,7 +5,7 @@ using AgentWorkflows.Workflow;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Tells a waiting session that its request has been decided. Repeating it does no harm; thread-safe.</summary>
-public interface IDecisionDelivery
+internal interface IDecisionDelivery
 {
     /// <returns>True when the session was told now.</returns>
     Task<bool> DeliverAsync(UndeliveredDecision decision, CancellationToken cancellationToken);

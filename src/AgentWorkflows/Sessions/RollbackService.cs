@@ -14,6 +14,7 @@ public abstract record RollbackOutcome
     /// <summary>It runs, or was running already.</summary>
     public sealed record Started(string InstanceId) : RollbackOutcome;
 
+    /// <summary>There is no such session.</summary>
     public sealed record NotFound : RollbackOutcome;
 
     /// <summary>The session has not ended; terminate it first, or wait.</summary>
@@ -27,17 +28,37 @@ public abstract record RollbackOutcome
 }
 
 /// <summary>Rollback on demand, after the end. Thread-safe.</summary>
-public sealed class RollbackService(
-    SessionService sessions, SessionEnds ends, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots, TimeProvider time, Instruments telemetry)
+public sealed class RollbackService
 {
+    private readonly SessionService _sessions;
+    private readonly SessionEnds _ends;
+    private readonly ISessionStore _store;
+    private readonly IOrchestrationClient _orchestrations;
+    private readonly AgentSnapshots _snapshots;
+    private readonly TimeProvider _time;
+    private readonly Instruments _telemetry;
+
+    internal RollbackService(
+        SessionService sessions, SessionEnds ends, ISessionStore store, IOrchestrationClient orchestrations, AgentSnapshots snapshots,
+        TimeProvider time, Instruments telemetry)
+    {
+        _sessions = sessions;
+        _ends = ends;
+        _store = store;
+        _orchestrations = orchestrations;
+        _snapshots = snapshots;
+        _time = time;
+        _telemetry = telemetry;
+    }
+
     public async Task<RollbackOutcome> RollbackAsync(string sessionId, string? reason, CancellationToken cancellationToken)
     {
-        if (await sessions.GetAsync(sessionId, cancellationToken) is not { } view)
+        if (await _sessions.GetAsync(sessionId, cancellationToken) is not { } view)
         {
             return new RollbackOutcome.NotFound();
         }
         // Before the status: a session that was terminated or failed outside its own code may be shown as ended while its rollback runs.
-        if (await ends.FindRollbackAsync(sessionId, cancellationToken) is { } running)
+        if (await _ends.FindRollbackAsync(sessionId, cancellationToken) is { } running)
         {
             return new RollbackOutcome.Started(running);
         }
@@ -50,8 +71,8 @@ public sealed class RollbackService(
         {
             return new RollbackOutcome.NothingToDo();
         }
-        var agent = await snapshots.RequireAsync(view.Session.SnapshotHash, cancellationToken);
-        if (time.GetUtcNow() - view.Session.UpdatedAt > agent.Rollback.Retention)
+        var agent = await _snapshots.RequireAsync(view.Session.SnapshotHash, cancellationToken);
+        if (_time.GetUtcNow() - view.Session.UpdatedAt > agent.Rollback.Retention)
         {
             return new RollbackOutcome.TooLate(view.Session.UpdatedAt, agent.Rollback.Retention);
         }
@@ -62,8 +83,8 @@ public sealed class RollbackService(
     public async Task<SessionView?> WaitForEndAsync(RollbackOutcome.Started started, string sessionId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(started);
-        await orchestrations.WaitForInstanceCompletionAsync(started.InstanceId, false, cancellationToken);
-        return await sessions.GetAsync(sessionId, cancellationToken);
+        await _orchestrations.WaitForInstanceCompletionAsync(started.InstanceId, false, cancellationToken);
+        return await _sessions.GetAsync(sessionId, cancellationToken);
     }
 
     private async Task<RollbackOutcome> StartAsync(SessionView view, string? reason, CancellationToken cancellationToken)
@@ -86,14 +107,14 @@ public sealed class RollbackService(
         {
             Role = StartRequestRules.RoleOf(session.Context),
         };
-        using var span = telemetry.Root(Instruments.SpanNames.StartRollback, reference);
+        using var span = _telemetry.Root(Instruments.SpanNames.StartRollback, reference);
         reference = reference with { TraceParent = Instruments.TraceParent(span) };
-        await orchestrations.StartAsync(
-            SessionSteps.Rollback, new RollbackInput(reference, state, failure, time.GetUtcNow()),
+        await _orchestrations.StartAsync(
+            SessionSteps.Rollback, new RollbackInput(reference, state, failure, _time.GetUtcNow()),
             new StartOrchestrationOptions { InstanceId = id }, cancellationToken);
         // Shown at once, so that whoever asked does not see the old end for a moment. The rollback's own steps have higher revisions.
-        await store.UpdateProgressAsync(
-            session.Id, progress with { Revision = progress.Revision + 1, Status = SessionStatus.Compensating, Phase = "compensate" }, time.GetUtcNow(), cancellationToken);
+        await _store.UpdateProgressAsync(
+            session.Id, progress with { Revision = progress.Revision + 1, Status = SessionStatus.Compensating, Phase = "compensate" }, _time.GetUtcNow(), cancellationToken);
         return new RollbackOutcome.Started(id);
     }
 }

@@ -14,7 +14,7 @@ namespace AgentWorkflows.Sessions;
 /// Ends of sessions that come from outside their own code, in engine, record, approvals and ledger. Everything is safe to repeat and to do twice at once: the engine is told
 /// first, then the record says so, then what still waits is withdrawn. Of two ends the first in the record stays. Thread-safe.
 /// </summary>
-public sealed class SessionEnds(
+internal sealed class SessionEnds(
     IOrchestrationClient orchestrations, ISessionStore store, IApprovalStore approvals, ICostLedger ledger, TimeProvider time, Instruments telemetry)
 {
     /// <summary>A step that ran when its session was ended reserves its money within this time, or not at all.</summary>
@@ -154,7 +154,7 @@ public sealed class SessionEnds(
                 Status = status,
                 Phase = "done",
                 Failure = failure,
-                CostMicros = Math.Max(session.Progress.CostMicros, spent),
+                CostMicros = Micros.Max(session.Progress.CostMicros, spent),
             };
             var now = time.GetUtcNow();
             if (await store.TryReplaceProgressAsync(session.Id, session.Progress.Revision, ended, now, cancellationToken))
@@ -172,5 +172,5 @@ public sealed class SessionEnds(
         return session;
     }
 
-    private static long Spent(IReadOnlyList<LedgerEntry> entries) => entries.Sum(entry => entry.CostMicros);
+    private static Micros Spent(IReadOnlyList<LedgerEntry> entries) => entries.Sum(entry => entry.CostMicros);
 }

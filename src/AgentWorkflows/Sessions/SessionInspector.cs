@@ -7,7 +7,7 @@ using AgentWorkflows.Workflow;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Looking closely at one session, now or at an earlier turn. Changes nothing. Thread-safe.</summary>
-public sealed class SessionInspector(ISessionStore store, AgentSnapshots snapshots, IOrchestrationClient orchestrations)
+internal sealed class SessionInspector(ISessionStore store, AgentSnapshots snapshots, IOrchestrationClient orchestrations)
 {
     private const int TimelinePage = 1000;
 

@@ -5,7 +5,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>Which status a session is shown with, given what it wrote itself and what the durable engine says of its instance. Pure.</summary>
-public static class SessionStatusRule
+internal static class SessionStatusRule
 {
     /// <param name="isAsking">True while a request of the session waits for a decision: that, not the last step, is what waiting means.</param>
     public static (SessionStatus Status, SessionFailure? Failure) Of(SessionProgress progress, OrchestrationMetadata? instance, bool isAsking)

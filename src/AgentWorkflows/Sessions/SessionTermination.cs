@@ -9,9 +9,22 @@ public sealed record TerminationOutcome(LifecycleOutcome Outcome, RollbackOutcom
 /// <summary>
 /// Ends a session and, where asked, takes back what it did: one command, recorded before anything is done and finished by whoever comes next. Thread-safe.
 /// </summary>
-public sealed class SessionTermination(SessionEnds ends, RollbackService rollbacks, ISessionStore store, TimeProvider time)
+public sealed class SessionTermination
 {
     private const int AtOnce = 200;
+
+    private readonly SessionEnds _ends;
+    private readonly RollbackService _rollbacks;
+    private readonly ISessionStore _store;
+    private readonly TimeProvider _time;
+
+    internal SessionTermination(SessionEnds ends, RollbackService rollbacks, ISessionStore store, TimeProvider time)
+    {
+        _ends = ends;
+        _rollbacks = rollbacks;
+        _store = store;
+        _time = time;
+    }
 
     /// <summary>
     /// Ends the session without running any more of it. Asking again is safe: a session that was terminated before is not terminated twice, but a rollback that had not begun
@@ -19,34 +32,34 @@ public sealed class SessionTermination(SessionEnds ends, RollbackService rollbac
     /// </summary>
     public async Task<TerminationOutcome> TerminateAsync(string sessionId, string? reason, bool rollBack, CancellationToken cancellationToken)
     {
-        if (await ends.FindAsync(sessionId, cancellationToken) is not { } session)
+        if (await _ends.FindAsync(sessionId, cancellationToken) is not { } session)
         {
-            return new TerminationOutcome(await ends.EndUnlistedAsync(sessionId, reason, cancellationToken), null);
+            return new TerminationOutcome(await _ends.EndUnlistedAsync(sessionId, reason, cancellationToken), null);
         }
         if (session.Progress.Status.IsTerminal() && !session.Progress.EndedOutside)
         {
             return new TerminationOutcome(LifecycleOutcome.AlreadyFinished, null);
         }
-        var ending = await store.PutEndingAsync(new SessionEnding(sessionId, reason, rollBack, time.GetUtcNow()), cancellationToken);
-        var outcome = await ends.EndAsync(ending, cancellationToken);
+        var ending = await _store.PutEndingAsync(new SessionEnding(sessionId, reason, rollBack, _time.GetUtcNow()), cancellationToken);
+        var outcome = await _ends.EndAsync(ending, cancellationToken);
         if (outcome != LifecycleOutcome.Accepted)
         {
-            await store.RemoveEndingAsync(ending, cancellationToken);
+            await _store.RemoveEndingAsync(ending, cancellationToken);
             // A rollback of a session that had ended by itself: whoever asks to end it and take it back has what was wanted.
             return rollBack && outcome == LifecycleOutcome.AlreadyFinished
-                && await store.GetAsync(sessionId, cancellationToken) is { Progress.Status: SessionStatus.Compensating }
-                ? new TerminationOutcome(LifecycleOutcome.Accepted, await rollbacks.RollbackAsync(sessionId, reason, cancellationToken))
+                && await _store.GetAsync(sessionId, cancellationToken) is { Progress.Status: SessionStatus.Compensating }
+                ? new TerminationOutcome(LifecycleOutcome.Accepted, await _rollbacks.RollbackAsync(sessionId, reason, cancellationToken))
                 : new TerminationOutcome(outcome, null);
         }
-        var rollback = ending.RollBack ? await rollbacks.RollbackAsync(sessionId, ending.Reason, cancellationToken) : null;
-        await ends.CloseAsync(ending, cancellationToken);
+        var rollback = ending.RollBack ? await _rollbacks.RollbackAsync(sessionId, ending.Reason, cancellationToken) : null;
+        await _ends.CloseAsync(ending, cancellationToken);
         return new TerminationOutcome(outcome, rollBack ? rollback : null);
     }
 
     /// <summary>Finishes what others have begun and died in; called at start and on a timer. One that cannot be finished does not hold up the others. Answers how many it looked at.</summary>
     public async Task<int> FinishOpenAsync(CancellationToken cancellationToken)
     {
-        var endings = await store.ListEndingsAsync(AtOnce, cancellationToken);
+        var endings = await _store.ListEndingsAsync(AtOnce, cancellationToken);
         var failures = new List<Exception>();
         foreach (var ending in endings)
         {
@@ -66,16 +79,16 @@ public sealed class SessionTermination(SessionEnds ends, RollbackService rollbac
 
     private async Task FinishAsync(SessionEnding ending, CancellationToken cancellationToken)
     {
-        if (await ends.EndAsync(ending, cancellationToken) != LifecycleOutcome.Accepted)
+        if (await _ends.EndAsync(ending, cancellationToken) != LifecycleOutcome.Accepted)
         {
-            await store.RemoveEndingAsync(ending, cancellationToken);
+            await _store.RemoveEndingAsync(ending, cancellationToken);
             return;
         }
         // Once for each ending: one that remained incomplete is tried again when a person asks, not every half minute.
-        if (ending.RollBack && await ends.FindOwnRollbackAsync(ending.SessionId, cancellationToken) is null)
+        if (ending.RollBack && await _ends.FindOwnRollbackAsync(ending.SessionId, cancellationToken) is null)
         {
-            await rollbacks.RollbackAsync(ending.SessionId, ending.Reason, cancellationToken);
+            await _rollbacks.RollbackAsync(ending.SessionId, ending.Reason, cancellationToken);
         }
-        await ends.CloseAsync(ending, cancellationToken);
+        await _ends.CloseAsync(ending, cancellationToken);
     }
 }

@@ -7,19 +7,19 @@ using AgentWorkflows.Record;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>What was said and done, turn by turn, as the session store has it.</summary>
-public sealed record SessionTranscript(IReadOnlyList<InspectedTurn> Turns);
+internal sealed record SessionTranscript(IReadOnlyList<InspectedTurn> Turns);
 
 /// <param name="At">When the plan was kept; <c>null</c> when the turn has none.</param>
-public sealed record InspectedTurn(int Turn, DateTimeOffset? At, PlanDocument? Plan, IReadOnlyList<InvalidPlanDocument> Refused, IReadOnlyList<InspectedCall> Calls);
+internal sealed record InspectedTurn(int Turn, DateTimeOffset? At, PlanDocument? Plan, IReadOnlyList<InvalidPlanDocument> Refused, IReadOnlyList<InspectedCall> Calls);
 
 /// <summary>One planned call and all that is known of it.</summary>
 /// <param name="Edited">The arguments a person put in place of the planned ones.</param>
 /// <param name="Attempts">In order; empty when nothing ran.</param>
-public sealed record InspectedCall(
+internal sealed record InspectedCall(
     string StepId, PlanStep Step, string Tool, JsonElement Arguments, JsonElement? Edited, IReadOnlyList<CallDocument> Attempts, Observation? Observation);
 
 /// <summary>Reads a session's documents for people. Pure: the same documents give the same transcript.</summary>
-public static class TranscriptReader
+internal static class TranscriptReader
 {
     private const int MaxAttempts = 10;
 

@@ -59,10 +59,13 @@ public sealed record RequestedLimits
     public int? MaxRetries { get; init; }
 }
 
+/// <summary>What became of a request to start a session.</summary>
 public abstract record StartSessionOutcome
 {
+    /// <summary>It is recorded durably and will run.</summary>
     public sealed record Started(string SessionId) : StartSessionOutcome;
 
+    /// <summary>There is a session of that id; this call started nothing.</summary>
     public sealed record AlreadyExists(string SessionId) : StartSessionOutcome;
 
     /// <summary>Every problem at once; nothing was started.</summary>

@@ -8,7 +8,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Sessions;
 
 /// <summary>What a request to start a session must look like, and the limits it ends up with. Pure.</summary>
-public static partial class StartRequestRules
+internal static partial class StartRequestRules
 {
     public const int MaxTaskTypeLength = 64;
     public const int MaxUserIdLength = 100;
@@ -53,7 +53,7 @@ public static partial class StartRequestRules
             MaxTokens = Math.Min(agent.MaxTokens, asked.MaxTokens ?? int.MaxValue),
             MaxRetries = Math.Min(agent.MaxRetries, asked.MaxRetries ?? int.MaxValue),
             MaxAge = asked.MaxAgeSeconds is { } seconds && seconds < agent.MaxAge.TotalSeconds ? TimeSpan.FromSeconds(seconds) : agent.MaxAge,
-            MaxCostMicros = Math.Min(agent.MaxCostMicros, Math.Min(Micros(asked.MaxCostUsd), Micros(BudgetOf(request.Context)))),
+            MaxCostMicros = Micros.Min(agent.MaxCostMicros, Micros.Min(Bound(asked.MaxCostUsd), Bound(BudgetOf(request.Context)))),
         };
     }
 
@@ -136,9 +136,9 @@ public static partial class StartRequestRules
     private static IEnumerable<RequestProblem> CheckLimits(StartSessionRequest request, SessionLimits agent)
     {
         var asked = request.Limits;
-        if (asked.MaxCostUsd is { } cost && (cost <= 0 || Micros(cost) > agent.MaxCostMicros))
+        if (asked.MaxCostUsd is { } cost && (cost <= 0 || Bound(cost) > agent.MaxCostMicros))
         {
-            yield return Limit("maxCostUsd", cost, agent.MaxCostMicros / 1_000_000m);
+            yield return Limit("maxCostUsd", cost, agent.MaxCostMicros.Usd);
         }
         if (asked.MaxIterations is { } iterations && (iterations < 1 || iterations > agent.MaxIterations))
         {
@@ -170,7 +170,7 @@ public static partial class StartRequestRules
         context.ValueKind == JsonValueKind.Object && context.TryGetProperty(BudgetKey, out var budget)
         && budget.ValueKind == JsonValueKind.Number && budget.TryGetDecimal(out var usd) ? usd : null;
 
-    private static long Micros(decimal? usd) => usd is { } amount && amount < 1_000_000m ? (long)(amount * 1_000_000m) : long.MaxValue;
+    private static Micros Bound(decimal? usd) => usd is { } amount && amount < 1_000_000m ? Micros.OfUsd(amount) : Micros.MaxValue;
 
     [GeneratedRegex(@"^[a-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RolePattern();

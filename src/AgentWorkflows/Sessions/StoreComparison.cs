@@ -12,7 +12,7 @@ namespace AgentWorkflows.Sessions;
 /// Looks whether the engine and the record speak of the same sessions: after a backup of one of them was restored they do not. What can be put right is; the rest is named, for
 /// a person to end. Once in a process's life, then at most once an hour. Thread-safe.
 /// </summary>
-public sealed class StoreComparison(
+internal sealed class StoreComparison(
     IOrchestrationClient orchestrations, ISessionStore store, SessionEnds ends, TimeProvider time, ILogger<StoreComparison> logger)
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -81,7 +81,7 @@ public sealed class StoreComparison(
 }
 
 /// <summary>Whether what engine and record say of a session fits together. Pure.</summary>
-public static class StoreDrift
+internal static class StoreDrift
 {
     /// <summary>What does not fit, session by session.</summary>
     /// <param name="instances">Of sessions and of their rollbacks.</param>

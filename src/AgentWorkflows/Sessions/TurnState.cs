@@ -1,10 +1,11 @@
 using AgentWorkflows.Compensation;
 using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Sessions;
 
 /// <summary>A session as it stood when one of its turns had ended: before any later turn, and before any rollback.</summary>
-public sealed record TurnState
+internal sealed record TurnState
 {
     /// <summary>0: as it was started.</summary>
     public required int Turn { get; init; }
@@ -14,7 +15,7 @@ public sealed record TurnState
     /// <summary>The time of the turn's last entry.</summary>
     public required DateTimeOffset At { get; init; }
 
-    public required long CostMicros { get; init; }
+    public required Micros CostMicros { get; init; }
 
     public required int Tokens { get; init; }
 
@@ -32,7 +33,7 @@ public sealed record TurnState
 }
 
 /// <summary>Rebuilds a past state from the timeline and the documents. Pure.</summary>
-public static class TurnStates
+internal static class TurnStates
 {
     /// <param name="transcript">At least up to and including <paramref name="turn"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The session has no such turn.</exception>

@@ -15,7 +15,7 @@ namespace AgentWorkflows.Steps;
 internal sealed record ActInput(StepContext Step, string StepId, int Attempt, string IdempotencyKey, string? ApprovalId, SessionLimits Limits);
 
 /// <summary>What a tool call came to, without the result itself: that is in the session store.</summary>
-internal sealed record ActOutput(bool Succeeded, ActionOutcome Action, long CostMicros)
+internal sealed record ActOutput(bool Succeeded, ActionOutcome Action, Micros CostMicros)
 {
     public ToolResult.Failure? Failure { get; init; }
 
@@ -145,7 +145,7 @@ internal sealed class ActActivity(
     /// <summary>The last line of defence: what runs is what was approved, to the byte, or nothing runs.</summary>
     private async Task RequireApprovalAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)
     {
-        if (!ToolGate.NeedsApproval(call.Agent, input.Step.Session.Role, call.Contract, call.Arguments))
+        if (!ToolGate.NeedsApproval(call.Agent, input.Step.Session.Role, call.Contract, call.Arguments, call.Seen))
         {
             return;
         }
@@ -162,7 +162,7 @@ internal sealed class ActActivity(
         }
     }
 
-    private static long PriceOf(ResolvedCall call, CallDocument document) => document.Made ? call.Contract.CostMicrosPerCall : 0;
+    private static Micros PriceOf(ResolvedCall call, CallDocument document) => document.Made ? call.Contract.CostMicrosPerCall : Micros.Zero;
 
     private static CostEntry EntryOf(ActInput input, ToolContract contract) => new(
         string.Create(CultureInfo.InvariantCulture, $"{input.Step.Session.Id}/{input.Step.Turn}/act:{input.StepId}/{input.Attempt}"),

@@ -18,7 +18,7 @@ internal sealed record AnswerInput(StepContext Step, int Attempt, SessionLimits 
 }
 
 /// <param name="Written">False: the planner's draft is the answer.</param>
-internal sealed record AnswerOutput(bool Written, int Tokens, long CostMicros)
+internal sealed record AnswerOutput(bool Written, int Tokens, Micros CostMicros)
 {
     /// <summary>A short wait after which asking again is worth it.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -79,6 +79,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
                 new ChatMessage(ChatRole.System, agent.Instructions.TrimEnd() + "\n\n" + Rules),
                 new ChatMessage(ChatRole.User, UntrustedText.Wrap(JsonSerializer.Serialize(new { session.Goal, facts = Checkpoint.Of(turns), draft }, DurableJson.Options))),
             ],
+            Labels = SeenLabels.Of(turns.SelectMany(turn => turn.Observations)).Labels,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,

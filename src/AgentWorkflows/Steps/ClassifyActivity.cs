@@ -13,7 +13,7 @@ namespace AgentWorkflows.Steps;
 internal sealed record ClassifyInput(StepContext Step, SessionLimits Limits);
 
 /// <param name="Simple">False also when the question could not be asked or answered.</param>
-internal sealed record ClassifyOutput(bool Simple, int Tokens, long CostMicros);
+internal sealed record ClassifyOutput(bool Simple, int Tokens, Micros CostMicros);
 
 /// <summary>Asks the <c>classify</c> route whether a goal is simple enough for a cheaper planner. Whatever goes wrong, it counts as complex.</summary>
 internal sealed class ClassifyActivity(

@@ -66,8 +66,9 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
     {
         await recorder.ShowAsync(input.Step, cancellationToken);
         var agent = await snapshots.RequireAsync(input.Step.Session.SnapshotHash, cancellationToken);
-        var plan = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan;
-        var tally = new Tally(input);
+        var planned = await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken);
+        var plan = planned.Plan;
+        var tally = new Tally(input, planned.Seen ?? SeenLabels.None);
         var calls = new List<GatedCall>();
         foreach (var step in plan.Steps)
         {
@@ -90,6 +91,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         var decision = ToolGate.Decide(new GateQuestion(agent, step.Session.Role, tool, arguments, tally.Calls, tally.RemainingMicros)
         {
             SpentMicros = step.Progress.CostMicros,
+            Seen = tally.Seen,
         });
         var contract = agent.FindTool(tool);
         if (contract is not null && decision is not GateDecision.Refuse)
@@ -107,7 +109,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         call = Joined(call, contract, inDoubt);
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), SnakeCase.Of(call.Verdict),
-                new { call.Tool, call.Tier, call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
+                new { call.Tool, call.Tier, countsAs = CountsAs(contract, tally.Seen), call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
             {
                 Tool = call.Tool,
                 StepId = stepId,
@@ -139,14 +141,20 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         };
     }
 
+    /// <summary><c>null</c> where that is the contract's own tier.</summary>
+    private static ToolTier? CountsAs(ToolContract? contract, SeenLabels seen) =>
+        contract is not null && LabelRule.TierOf(contract.Tier, seen.Labels) is var tier && tier != contract.Tier ? tier : null;
+
     /// <summary>The session so far, with the calls of this plan that may run.</summary>
-    private sealed class Tally(GateInput input)
+    private sealed class Tally(GateInput input, SeenLabels seen)
     {
+        public SeenLabels Seen => seen;
+
         private readonly Dictionary<string, int> _calls = new(input.CallsByTool, StringComparer.Ordinal);
 
         public IReadOnlyDictionary<string, int> Calls => _calls;
 
-        public long RemainingMicros { get; private set; } = input.Limits.MaxCostMicros - input.Step.Progress.CostMicros;
+        public Micros RemainingMicros { get; private set; } = input.Limits.MaxCostMicros - input.Step.Progress.CostMicros;
 
         public void Add(ToolContract contract)
         {

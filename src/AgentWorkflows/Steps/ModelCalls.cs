@@ -3,16 +3,17 @@ using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
 /// <summary>What became of one model call, money included. <c>CostMicros</c> counts in-doubt charges of earlier attempts too.</summary>
-internal abstract record ModelCall(long CostMicros)
+internal abstract record ModelCall(Micros CostMicros)
 {
     /// <summary>To be kept, then settled.</summary>
     /// <param name="Tokens">That count towards the session's limit.</param>
-    public sealed record Answered(ChatResult.Completed Result, PaidCall Paid, bool FromCache, int Tokens, long CostMicros) : ModelCall(CostMicros)
+    public sealed record Answered(ChatResult.Completed Result, PaidCall Paid, bool FromCache, int Tokens, Micros CostMicros) : ModelCall(CostMicros)
     {
         /// <summary>For people: what is odd about the answer or its usage, and what to change.</summary>
         public string? Note { get; init; }
@@ -20,19 +21,19 @@ internal abstract record ModelCall(long CostMicros)
 
     /// <summary>To be kept, then ended with <see cref="ModelCalls.EndAsync"/>.</summary>
     /// <param name="Actual"><c>null</c>: nothing was spent.</param>
-    public sealed record Failed(ChatResult.Failed Result, string EntryId, CostActual? Actual, long CostMicros) : ModelCall(CostMicros)
+    public sealed record Failed(ChatResult.Failed Result, string EntryId, CostActual? Actual, Micros CostMicros) : ModelCall(CostMicros)
     {
         /// <summary>As of <see cref="Answered"/>.</summary>
         public string? Note { get; init; }
     }
 
     /// <summary>A breaker is open; nothing was called or spent.</summary>
-    public sealed record NotNow(OpenBreaker Breaker, long CostMicros) : ModelCall(CostMicros);
+    public sealed record NotNow(OpenBreaker Breaker, Micros CostMicros) : ModelCall(CostMicros);
 
-    public sealed record Refused(SessionFailure Failure, long CostMicros) : ModelCall(CostMicros);
+    public sealed record Refused(SessionFailure Failure, Micros CostMicros) : ModelCall(CostMicros);
 
-    /// <summary>This host has no such deployment, or no longer; nothing was called or spent.</summary>
-    public sealed record NotConfigured(SessionFailure Failure) : ModelCall(0);
+    /// <summary>This host has no such deployment, or no longer, or the deployment may not see what it would be sent; nothing was called or spent.</summary>
+    public sealed record NotUsable(SessionFailure Failure) : ModelCall(0);
 }
 
 /// <summary>One priced call of a model: price, reservation, breaker, call. Shared by every step that asks a model.</summary>
@@ -58,8 +59,13 @@ internal sealed class ModelCalls(
         }
         if (models.Find(request.Deployment) is not { } model)
         {
-            return new ModelCall.NotConfigured(SessionFailure.Redacted(
+            return new ModelCall.NotUsable(SessionFailure.Redacted(
                 FailureCategory.System, "model_unknown_deployment", $"No model is configured for deployment '{request.Deployment}'."));
+        }
+        if (!LabelRule.MaySee(MaySeeOf(agent, model, request.Deployment), request.Labels))
+        {
+            return new ModelCall.NotUsable(SessionFailure.Redacted(FailureCategory.Context, "confidential_data",
+                $"The conversation has confidential data, and '{request.Deployment}' may not see it. Name a deployment that may, under models.confidential in agent.yaml."));
         }
         var known = mayUseCache ? cache.Find(request) : null;
         var hold = await calls.HoldAsync(
@@ -96,6 +102,10 @@ internal sealed class ModelCalls(
                 throw new InvalidOperationException($"Unknown chat result {result.GetType().Name}.");
         }
     }
+
+    /// <summary>The offline playbook sends nothing anywhere.</summary>
+    private DataLabels MaySeeOf(AgentDefinition agent, IChatModel model, string deployment) =>
+        model.Traits.IsScripted || (agent.ConfidentialModels ?? []).Any(name => models.Resolve(name) == deployment) ? DataLabels.Confidential : DataLabels.None;
 
     private async Task<ChatResult> CompleteAsync(StepContext step, IChatModel model, ChatRequest request, CancellationToken cancellationToken)
     {

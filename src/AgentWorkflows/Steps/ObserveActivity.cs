@@ -95,6 +95,7 @@ internal sealed class ObserveActivity(
             Suggestion = input.Suggestion,
             Edited = call.Edited,
             Arguments = call.Edited ? call.Arguments : null,
+            Labels = SeenLabels.LabelsOf(call.Contract, input.Status),
         };
         if (input.Status != ObservationStatus.Succeeded)
         {

@@ -11,7 +11,11 @@ internal sealed class OpenSessionActivity(ISessionStore store, StepRecorder reco
 {
     public async Task<Unit> RunAsync(IActivityContext context, OpenSessionInput input, CancellationToken cancellationToken)
     {
-        await store.TryCreateAsync(RecordOf(input.Step.Session, input.Opening, input.StartedAt), cancellationToken);
+        // As a rule it is there: a look is cheaper than a write that changes nothing.
+        if (await store.GetAsync(input.Step.Session.Id, cancellationToken) is null)
+        {
+            await store.TryCreateAsync(RecordOf(input.Step.Session, input.Opening, input.StartedAt), cancellationToken);
+        }
         await recorder.ShowAsync(input.Step, cancellationToken);
         recorder.Telemetry.SessionStarted(input.Step.Session);
         await recorder.AddAsync(

@@ -5,6 +5,7 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
@@ -25,7 +26,7 @@ internal sealed record PlanInput(StepContext Step, int Attempt, SessionLimits Li
     public string? Notice { get; init; }
 }
 
-internal sealed record PlanOutput(PlanKind Kind, int Tokens, long CostMicros)
+internal sealed record PlanOutput(PlanKind Kind, int Tokens, Micros CostMicros)
 {
     /// <summary>How long the provider, or an open breaker, asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -99,7 +100,7 @@ internal sealed class PlanActivity(
                     RetryAfter = open.Wait,
                     RefreshBecause = open.Kind == OpenBreaker.Quality ? $"What {request.Deployment} answered lately was of little use." : null,
                 }, null, cancellationToken);
-            case ModelCall.NotConfigured unknown:
+            case ModelCall.NotUsable unknown:
                 return await TellAsync(input, Trouble(question, ModelTrouble.Unusable, unknown.Failure), null, cancellationToken);
             case ModelCall.Refused refused:
                 return await TellAsync(input, Trouble(question, ModelTrouble.Refused, refused.Failure) with { CostMicros = refused.CostMicros }, null, cancellationToken);
@@ -168,6 +169,7 @@ internal sealed class PlanActivity(
                 FromCache = answered.FromCache,
                 Draft = good.Plan.Answer is not null && question.DraftsAnswers,
                 Replaced = good.Replaced,
+                Seen = question.Seen.Labels == DataLabels.None ? null : question.Seen,
                 Paid = answered.Paid,
                 Note = answered.Note,
             },

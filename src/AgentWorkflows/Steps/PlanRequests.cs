@@ -11,6 +11,8 @@ internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> K
 {
     public IReadOnlyList<TranscriptTurn> Turns { get; init; } = [];
 
+    public SeenLabels Seen { get; init; } = SeenLabels.None;
+
     /// <summary>An answer to it before was no plan.</summary>
     public bool Repairs { get; init; }
 
@@ -37,8 +39,8 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
         var route = agent.Models[ModelPurpose.Plan];
         var fallback = RouteRule.FallbackOf(route, models, agent.Prices);
         var deployment = models.Resolve(RouteRule.PlannerOf(route, fallback, input.Simple, input.Fallback));
-        ToolDeclaration[] tools = [.. agent.ToolsFor(input.Step.Session.Role).Select(tool => new ToolDeclaration(tool.Name, tool.Description, tool.Parameters))];
-        var schema = PlanSchema.For(tools);
+        var offered = PlanTools.For(agent, input.Step.Session.Role);
+        var schema = offered.Schema;
         if (!models.TraitsOf(deployment).IsScripted)
         {
             messages[0] = messages[0] with { Content = $"{messages[0].Content}\n{Transcript.FactRules}" };
@@ -48,6 +50,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
                 messages = [.. messages.Select(message => message.Role == ChatRole.Assistant ? message with { Content = NamedCalls.Shown(message.Content) } : message)];
             }
         }
+        var seen = SeenLabels.Of(turns.SelectMany(turn => turn.Observations));
         var invalid = await LastInvalidAsync(input, cancellationToken);
         if (invalid is not null)
         {
@@ -65,7 +68,8 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             Purpose = ModelPurpose.Plan,
             Deployment = deployment,
             Messages = messages,
-            Tools = tools,
+            Labels = seen.Labels,
+            Tools = offered.Tools,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,
@@ -77,6 +81,7 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             !WindowCheck.Fits(request, route.WindowTokens))
         {
             Turns = turns,
+            Seen = seen,
             Repairs = invalid is { Contradiction: false },
             HasFallback = input.Simple || fallback is not null,
             DraftsAnswers = RouteRule.DraftsAnswers(agent, models),

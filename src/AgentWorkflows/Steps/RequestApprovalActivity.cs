@@ -4,6 +4,7 @@ using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
@@ -39,7 +40,7 @@ internal sealed class RequestApprovalActivity(
                 Turn = input.Step.Turn,
                 StepId = input.StepId,
                 Tool = call.Contract.Name,
-                Tier = call.Contract.Tier,
+                Tier = LabelRule.TierOf(call.Contract.Tier, call.Seen),
                 Arguments = call.Arguments,
                 ArgumentsHash = ArgumentsHash.Of(call.Contract.Name, call.Arguments),
                 Reason = await ReasonOfAsync(input, call, cancellationToken),
@@ -99,7 +100,7 @@ internal sealed class RequestApprovalActivity(
     /// <summary>A question is asked of the same people as the call, and one answer is enough; silence never agrees to it.</summary>
     private static ApprovalTerms TermsOf(RequestApprovalInput input, ResolvedCall call)
     {
-        var terms = ApprovalRules.TermsOf(call.Agent.Approvals, call.Contract, call.Arguments, input.Step.Progress.CostMicros, mustAsk: true)!;
+        var terms = ApprovalRules.TermsOf(call.Agent.Approvals, LabelRule.For(call.Contract, call.Seen), call.Arguments, input.Step.Progress.CostMicros, mustAsk: true)!;
         return input.IsQuestion ? terms with { Required = 1, OnTimeout = TimeoutMeaning.Reject } : terms;
     }
 

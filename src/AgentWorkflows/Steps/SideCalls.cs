@@ -2,6 +2,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
 using AgentWorkflows.Record;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
@@ -55,7 +56,7 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
                 };
             case ModelCall.NotNow notNow:
                 return Nothing($"{request.Deployment}: the {notNow.Breaker.Kind} breaker is open.", notNow.CostMicros);
-            case ModelCall.NotConfigured unknown:
+            case ModelCall.NotUsable unknown:
                 return Nothing(unknown.Failure.Message, 0);
             case ModelCall.Refused refused:
                 return Nothing(refused.Failure.Message, refused.CostMicros);
@@ -100,5 +101,5 @@ internal sealed class SideCalls(ISessionStore store, ModelCalls calls, ModelHeal
         return kept;
     }
 
-    private static SideDocument Nothing(string problem, long costMicros) => new(null, problem, 0, costMicros);
+    private static SideDocument Nothing(string problem, Micros costMicros) => new(null, problem, 0, costMicros);
 }

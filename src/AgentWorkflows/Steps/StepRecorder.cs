@@ -17,9 +17,9 @@ internal sealed class StepRecorder(ISessionStore store, TimeProvider time, Instr
 
     public TimeSpan Since(long started) => time.GetElapsedTime(started);
 
-    /// <summary>Shows what is being done before it is done.</summary>
+    /// <summary>Shows what is being done before it is done: with what the step writes next.</summary>
     public Task ShowAsync(StepContext step, CancellationToken cancellationToken) =>
-        store.UpdateProgressAsync(step.Session.Id, step.Progress, Now, cancellationToken);
+        store.ShowProgressAsync(step.Session.Id, step.Progress, Now, cancellationToken);
 
     public Task AddAsync(TimelineEntry entry, CancellationToken cancellationToken) => store.AppendTimelineAsync([entry], cancellationToken);
 

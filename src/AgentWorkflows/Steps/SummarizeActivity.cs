@@ -3,15 +3,17 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Models;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
 
 internal sealed record SummarizeInput(StepContext Step, SessionLimits Limits, ContextCareDue Due);
 
 /// <param name="Done">False when the model in use reads the whole conversation, as the offline playbook does.</param>
-internal sealed record SummarizeOutput(bool Done, int Tokens, long CostMicros);
+internal sealed record SummarizeOutput(bool Done, int Tokens, Micros CostMicros);
 
 /// <summary>
 /// Replaces older turns for all plans to come: by a model's summary, a priced call like any other, or by the recorded facts. When the model cannot, the facts stand in.
@@ -47,7 +49,7 @@ internal sealed class SummarizeActivity(
     }
 
     private async Task<SummaryDocument> AskAsync(
-        SummarizeInput input, AgentDefinition agent, SummaryDocument? before, IEnumerable<TranscriptTurn> turns, SummaryDocument facts, CancellationToken cancellationToken)
+        SummarizeInput input, AgentDefinition agent, SummaryDocument? before, IReadOnlyList<TranscriptTurn> turns, SummaryDocument facts, CancellationToken cancellationToken)
     {
         if (await side.KeptAsync(Documents.SummaryCall(input.Step, input.Due.UpToTurn), cancellationToken) is { } kept)
         {
@@ -55,6 +57,8 @@ internal sealed class SummarizeActivity(
         }
         var route = agent.Models.GetValueOrDefault(ModelPurpose.Summarize) ?? agent.Models[ModelPurpose.Plan];
         var data = JsonSerializer.Serialize(new { before = before?.Text, turns = turns.Where(turn => turn.Turn > (before?.UpToTurn ?? 0)) }, DurableJson.Options);
+        // Of the whole session: what is put in few words again has been summarized before.
+        var labels = SeenLabels.Of(turns.SelectMany(turn => turn.Observations)).Labels;
         var request = new ChatRequest
         {
             SessionId = input.Step.Session.Id,
@@ -63,6 +67,7 @@ internal sealed class SummarizeActivity(
             Purpose = ModelPurpose.Summarize,
             Deployment = models.Resolve(route.Deployment),
             Messages = [new ChatMessage(ChatRole.System, Rules), new ChatMessage(ChatRole.User, UntrustedText.Wrap(data))],
+            Labels = labels,
             MaxOutputTokens = route.MaxOutputTokens,
             Temperature = route.Temperature,
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Permissions;
 using AgentWorkflows.Words;
@@ -24,10 +25,13 @@ internal abstract record GateDecision
 /// <param name="CallsByTool">The session's earlier calls, those of this plan included.</param>
 /// <param name="RemainingMicros">What the session may still spend, in micro-USD.</param>
 internal sealed record GateQuestion(
-    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, long RemainingMicros)
+    AgentDefinition Agent, string Role, string Tool, JsonElement Arguments, IReadOnlyDictionary<string, int> CallsByTool, Micros RemainingMicros)
 {
     /// <summary>What the session has spent, in micro-USD.</summary>
-    public long SpentMicros { get; init; }
+    public Micros SpentMicros { get; init; }
+
+    /// <summary>The labelled data the plan was made from.</summary>
+    public SeenLabels Seen { get; init; } = SeenLabels.None;
 }
 
 /// <summary>The one place that decides whether a call a model wants may run. Pure.</summary>
@@ -53,6 +57,13 @@ internal static class ToolGate
         {
             return Denied(question, contract, permission);
         }
+        if (!LabelRule.MaySee(contract.MaySee, question.Seen.Labels))
+        {
+            return new GateDecision.Refuse(
+                "confidential_data",
+                $"'{contract.Name}' may not see confidential data, and the plan was made from some ({string.Join(", ", question.Seen.Confidential)}).",
+                "Do not try to pass it on in another way. Answer without this tool, and say what was not done, and why.");
+        }
         var made = question.CallsByTool.GetValueOrDefault(contract.Name);
         if (made >= contract.MaxCallsPerSession)
         {
@@ -68,8 +79,9 @@ internal static class ToolGate
                 $"A call of '{contract.Name}' costs {Usd(contract.CostMicrosPerCall)} USD; the session may spend {Usd(question.RemainingMicros)} USD more.",
                 "Answer with what is known already, or use a cheaper tool.");
         }
-        return NeedsApproval(question.Agent, contract, question.Arguments, question.SpentMicros, permission)
-            ? new GateDecision.Ask($"'{contract.Name}' is {SnakeCase.Of(contract.Tier)}: {Effects(contract)}")
+        var raised = LabelRule.WhyRaised(contract, question.Seen.Labels, question.Seen.Untrusted);
+        return NeedsApproval(question.Agent, contract, question.Arguments, question.SpentMicros, permission, question.Seen.Labels)
+            ? new GateDecision.Ask($"'{contract.Name}' is {SnakeCase.Of(contract.Tier)}: {Effects(contract)}{(raised is null ? "" : ". " + raised)}")
             : new GateDecision.Run();
     }
 
@@ -81,16 +93,25 @@ internal static class ToolGate
         Decide(new GateQuestion(agent, role, tool, arguments, new Dictionary<string, int>(), long.MaxValue)) as GateDecision.Refuse;
 
     /// <summary>True when a call of this tool on this resource may run only with a person's approval.</summary>
-    public static bool NeedsApproval(AgentDefinition agent, string role, ToolContract contract, JsonElement arguments)
+    public static bool NeedsApproval(AgentDefinition agent, string role, ToolContract contract, JsonElement arguments, DataLabels seen)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(contract);
         // Without what the session had spent: a rule about that only ever adds to what others ask for.
-        return NeedsApproval(agent, contract, arguments, 0, PermissionMatrix.Decide(agent.Permissions, role, contract.Name, ToolResource.Of(contract, arguments)));
+        return NeedsApproval(agent, contract, arguments, 0, PermissionMatrix.Decide(agent.Permissions, role, contract.Name, ToolResource.Of(contract, arguments)), seen);
     }
 
-    private static bool NeedsApproval(AgentDefinition agent, ToolContract contract, JsonElement arguments, long spentMicros, Permission permission) =>
-        ApprovalRules.TermsOf(agent.Approvals, contract, arguments, spentMicros, permission.Effect != PermissionEffect.Allow) is not null;
+    /// <summary>
+    /// True when no rule of the policy spares the call: it counts as a tier that asks because of untrusted text, and a rule that goes by the call's arguments would go by what
+    /// that text may have chosen.
+    /// </summary>
+    public static bool MustAsk(AgentDefinition agent, ToolContract contract, DataLabels seen) =>
+        LabelRule.TierOf(contract.Tier, seen) is var tier && tier != contract.Tier && agent.Approvals.Tiers.Contains(tier);
+
+    private static bool NeedsApproval(
+        AgentDefinition agent, ToolContract contract, JsonElement arguments, Micros spentMicros, Permission permission, DataLabels seen) =>
+        ApprovalRules.TermsOf(
+            agent.Approvals, LabelRule.For(contract, seen), arguments, spentMicros, permission.Effect != PermissionEffect.Allow || MustAsk(agent, contract, seen)) is not null;
 
     private static GateDecision.Refuse Denied(GateQuestion question, ToolContract contract, Permission permission)
     {
@@ -110,7 +131,7 @@ internal static class ToolGate
     private static string Effects(ToolContract contract) =>
         contract.SideEffects.Count > 0 ? string.Join(", ", contract.SideEffects) : contract.Description;
 
-    private static string Usd(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.######}");
+    private static string Usd(Micros micros) => FormattableString.Invariant($"{micros.Usd:0.######}");
 
     private static string Bounded(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }

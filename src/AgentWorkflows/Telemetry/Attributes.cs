@@ -4,7 +4,7 @@ namespace AgentWorkflows.Telemetry;
 /// The names of span attributes and metric dimensions: OpenTelemetry's for generative AI (semantic conventions of 2026) where there is one, else our
 /// own under <c>agentworkflows.</c>. Values are names from configuration and closed lists; never what a user, a model or a tool has said.
 /// </summary>
-public static class Attributes
+internal static class Attributes
 {
     public const string Operation = "gen_ai.operation.name";
     public const string Provider = "gen_ai.provider.name";

@@ -9,7 +9,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Telemetry;
 
 /// <summary>Model and tool calls, and their money.</summary>
-public sealed partial class Instruments
+internal sealed partial class Instruments
 {
     private const string FunctionTool = "function";
     private const string Succeeded = "succeeded";
@@ -93,7 +93,7 @@ public sealed partial class Instruments
         1, new(Attributes.Tool, tool), new(Attributes.Agent, step.Session.Agent), new(Attributes.Outcome, SnakeCase.Of(status)));
 
     /// <param name="subject">The deployment, or the tool.</param>
-    internal void Spent(StepContext step, CostKind kind, string subject, long costMicros)
+    internal void Spent(StepContext step, CostKind kind, string subject, Micros costMicros)
     {
         if (costMicros > 0)
         {
@@ -113,7 +113,7 @@ public sealed partial class Instruments
         }
     }
 
-    private static double Usd(long micros) => micros / 1_000_000d;
+    private static double Usd(Micros micros) => (double)micros.Usd;
 
     private static void Answered(Activity span, ChatResult.Completed? completed, string? failedRequestId, string? error)
     {

@@ -8,7 +8,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Telemetry;
 
 /// <summary>Sessions, the people they ask, and what guards them.</summary>
-public sealed partial class Instruments
+internal sealed partial class Instruments
 {
     /// <summary>Whether anybody wants to know how long sessions took: finding out costs a read.</summary>
     internal bool WantsSessionEnd => _agentSeconds.Enabled || Source.HasListeners();

@@ -10,7 +10,7 @@ namespace AgentWorkflows.Telemetry;
 /// Spans. All of a session's are in one trace, whichever process makes them and however often it is restarted: the span of the start is kept with the
 /// session's input (<see cref="SessionRef.TraceParent"/>), and each step's span has it as its parent.
 /// </summary>
-public sealed partial class Instruments
+internal sealed partial class Instruments
 {
     /// <summary>The beginnings of span names; each is followed by a name from configuration.</summary>
     internal static class SpanNames

@@ -9,7 +9,7 @@ namespace AgentWorkflows.Telemetry;
 /// activities and services, never in orchestrators, which run again on replay. An activity that runs again after a crash may record again: counts are
 /// at least once, and the ledger is exact. Costs nothing, allocations included, while nobody listens. Thread-safe.
 /// </summary>
-public sealed partial class Instruments : IDisposable
+internal sealed partial class Instruments : IDisposable
 {
     public const string Name = "AgentWorkflows";
 

@@ -2,7 +2,7 @@
 namespace AgentWorkflows.Telemetry;
 
 /// <summary>Every metric of the product. Alerts, dashboards and docs go by these names: they never change their meaning.</summary>
-public static class Metrics
+internal static class Metrics
 {
     private static readonly double[] CallSeconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
     private static readonly double[] Usd = [0.0001, 0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -5,13 +5,13 @@ namespace AgentWorkflows.Tools;
 
 /// <param name="Path">Dotted, from the arguments' root; empty for the root itself.</param>
 /// <param name="Message">What is wrong and what is allowed, for a model to read.</param>
-public sealed record ArgumentProblem(string Path, string Message);
+internal sealed record ArgumentProblem(string Path, string Message);
 
 /// <summary>
 /// Checks arguments against the part of JSON schema that tool contracts may use: see <see cref="SchemaCheck.Keywords"/>. Bounded in depth and size before
 /// anything is read. Pure.
 /// </summary>
-public static class ArgumentCheck
+internal static class ArgumentCheck
 {
     public const int MaxBytes = 64 * 1024;
     public const int MaxDepth = 16;

@@ -39,6 +39,8 @@ internal static class DeclaredContract
             Polling = tool.Polling,
             Unordered = tool.Unordered,
             Offered = tool.Offered,
+            Labels = tool.Labels,
+            MaySee = tool.MaySee,
             Parameters = parameters,
         };
     }

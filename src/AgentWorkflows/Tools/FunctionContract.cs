@@ -39,9 +39,13 @@ public sealed class FunctionContract
 
     public IReadOnlyList<string> LogFields { get; set; } = [];
 
-    public long CostMicrosPerCall { get; set; }
+    public Micros CostMicrosPerCall { get; set; }
 
     public IReadOnlyList<string> Unordered { get; set; } = [];
+
+    public DataLabels Labels { get; set; }
+
+    public DataLabels MaySee { get; set; }
 
     public bool Offered { get; set; } = true;
 
@@ -87,6 +91,8 @@ public sealed class FunctionContract
             CostMicrosPerCall = CostMicrosPerCall,
             Unordered = Unordered,
             Offered = Offered,
+            Labels = Labels,
+            MaySee = MaySee,
             Polling = Polling,
             Parameters = parameters,
         };

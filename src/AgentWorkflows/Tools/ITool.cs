@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentWorkflows.Tools.Sources;
 
 namespace AgentWorkflows.Tools;
 
@@ -18,6 +19,9 @@ public interface ITool
     /// <summary>The contract as far as the code itself states it; an agent's YAML adds to it. <c>null</c> when all of it is in YAML.</summary>
     ToolContract? Contract => null;
 
+    /// <summary>What is to be known of the results whatever contract the tool runs under: of tools from outside the company, <see cref="DataLabels.Untrusted"/>.</summary>
+    DataLabels Labels => Contract?.Labels ?? DataLabels.None;
+
     Task<ToolResult> ExecuteAsync(ToolInvocation invocation, CancellationToken cancellationToken);
 }
 
@@ -30,6 +34,7 @@ public sealed record ToolInvocation(string SessionId, string Tool, JsonElement A
 /// <summary>What a tool call came to. Failures are written for the model: what happened and what to do instead.</summary>
 public abstract record ToolResult
 {
+    /// <summary>The call took effect.</summary>
     public sealed record Success(JsonElement Value) : ToolResult;
 
     /// <param name="Kind"><see cref="ToolFailureKind.Permanent"/> and <see cref="ToolFailureKind.RateLimited"/>, when a tool answers them, say that nothing changed.</param>
@@ -37,6 +42,9 @@ public abstract record ToolResult
     public sealed record Failure(ToolFailureKind Kind, string Message, string Suggestion, bool RetrySafe) : ToolResult
     {
         public TimeSpan? RetryAfter { get; init; }
+
+        /// <summary>The call was never sent, so nothing changed, whatever the kind says.</summary>
+        public bool NotSent { get; init; }
     }
 
     public static ToolResult Permanent(string message, string suggestion) => new Failure(ToolFailureKind.Permanent, message, suggestion, RetrySafe: false);
@@ -44,6 +52,7 @@ public abstract record ToolResult
     public static ToolResult Transient(string message, string suggestion) => new Failure(ToolFailureKind.Transient, message, suggestion, RetrySafe: true);
 }
 
+/// <summary>What kind of failure a tool answers, which says whether a call is tried again and what a rollback assumes.</summary>
 public enum ToolFailureKind
 {
     Transient,
@@ -58,4 +67,10 @@ public interface IToolCatalog
     ITool? Find(string implementation);
 
     IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>As <see cref="Find"/>, but asks the source that would have the tool, where that was not reached yet or says that its tools are others now.</summary>
+    internal Task<ITool?> FindAsync(string implementation, CancellationToken cancellationToken) => Task.FromResult(Find(implementation));
+
+    /// <summary>The source that owns the name, whether it has such a tool or not; <c>null</c> when it would be a tool of the program.</summary>
+    internal ToolSourceState? OwnerOf(string implementation) => null;
 }

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Tools;
 /// <summary>
 /// Puts lists that come from unordered sources into one order, so that the same facts read the same: items sorted by their canonical JSON, compared byte by byte. Pure.
 /// </summary>
-public static class ResultOrder
+internal static class ResultOrder
 {
     /// <param name="paths">Dotted paths of lists, such as <c>orders</c>; <c>$</c> is the result itself. A path that leads to no list changes nothing.</param>
     public static JsonElement Apply(JsonElement result, IReadOnlyList<string> paths)

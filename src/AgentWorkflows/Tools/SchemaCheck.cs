@@ -7,7 +7,7 @@ namespace AgentWorkflows.Tools;
 /// Whether an argument schema can be enforced as it stands. A keyword that <see cref="ArgumentCheck"/> does not know would be promised to the model and to
 /// whoever reads the contract, and checked by nobody; so it is a problem at start. Pure.
 /// </summary>
-public static class SchemaCheck
+internal static class SchemaCheck
 {
     private static readonly string[] Enforced =
     [
@@ -32,6 +32,9 @@ public static class SchemaCheck
         Check(schema, "", 1, problems);
         return problems;
     }
+
+    /// <summary>Whether a keyword, known here, has a value that can be enforced.</summary>
+    internal static bool IsEnforceable(JsonProperty keyword) => Problem(keyword) is null;
 
     private static void Check(JsonElement schema, string path, int depth, List<ArgumentProblem> problems)
     {

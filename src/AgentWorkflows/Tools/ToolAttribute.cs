@@ -46,6 +46,10 @@ public sealed class ToolAttribute(string description, ToolTier tier = ToolTier.D
 
     public string[] Unordered { get; init; } = [];
 
+    public DataLabels Labels { get; init; }
+
+    public DataLabels MaySee { get; init; }
+
     /// <summary>False for a tool that only compensates.</summary>
     public bool Offered { get; init; } = true;
 }

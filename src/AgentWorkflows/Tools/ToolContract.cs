@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
 
@@ -51,7 +53,7 @@ public sealed record ToolContract
     /// <summary>Fields of arguments and results that timelines may show (see <see cref="LoggedFields"/>). Default, none: all of them.</summary>
     public IReadOnlyList<string> LogFields { get; init; } = [];
 
-    public long CostMicrosPerCall { get; init; }
+    public Micros CostMicrosPerCall { get; init; }
 
     /// <summary>
     /// Lists in the result that come in no particular order (dotted paths, <c>$</c> for the result itself): they are sorted before anybody sees them.
@@ -64,6 +66,14 @@ public sealed record ToolContract
 
     /// <summary>True for tools that are meant to be called again with the same arguments; exempt from repetition checks.</summary>
     public bool Polling { get; init; }
+
+    /// <summary>What is to be known of its results. Default: nothing. Those of tools from outside are <see cref="DataLabels.Untrusted"/> unless a person says otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DataLabels Labels { get; init; }
+
+    /// <summary>Which labelled data its arguments may come from. Only <see cref="DataLabels.Confidential"/> has to be allowed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DataLabels MaySee { get; init; }
 
     /// <summary>JSON schema of the arguments, an object schema that allows no further properties.</summary>
     public required JsonElement Parameters { get; init; }

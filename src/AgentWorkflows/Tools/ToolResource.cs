@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AgentWorkflows.Tools;
 
 /// <summary>What a call works on, by its contract's resource argument. Pure.</summary>
-public static class ToolResource
+internal static class ToolResource
 {
     /// <summary>
     /// Such as <c>order_id=1042</c>, the same however the number is written (<c>1042.0</c>, <c>1.042e3</c>); <c>null</c> when the contract names no

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Tools;
 
 /// <summary>When a failed call is tried again. Pure.</summary>
-public static class ToolRetries
+internal static class ToolRetries
 {
     public const int MaxAllowedAttempts = 10;
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);

@@ -17,16 +17,12 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
 
     public async Task<ToolRun> RunAsync(ToolContract contract, ToolInvocation invocation, double? timeBudgetSeconds, CancellationToken cancellationToken)
     {
-        if (tools.Find(contract.Implementation) is not { } tool)
-        {
-            return new ToolRun(ToolResult.Permanent($"'{contract.Name}' is not available on this host.", "Use another tool or answer with what is known."), ActionOutcome.NotDone);
-        }
         var timeout = timeBudgetSeconds is { } budget && budget < contract.Timeout.TotalSeconds ? TimeSpan.FromSeconds(budget) : contract.Timeout;
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             // On the pool: a tool that blocks before its first await must not take the activity worker with it.
-            var call = Task.Run(() => tool.ExecuteAsync(invocation, cancellation.Token), CancellationToken.None);
+            var call = Task.Run(() => CallAsync(contract, invocation, cancellation.Token), CancellationToken.None);
             return Bounded(contract, await call.WaitAsync(timeout, time, cancellationToken));
         }
         catch (TimeoutException)
@@ -48,6 +44,20 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
         }
     }
 
+    private async Task<ToolResult> CallAsync(ToolContract contract, ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        if (await tools.FindAsync(contract.Implementation, cancellationToken) is { } tool)
+        {
+            return await tool.ExecuteAsync(invocation, cancellationToken);
+        }
+        return tools.OwnerOf(contract.Implementation) is { HasTools: false } source
+            ? new ToolResult.Failure(
+                ToolFailureKind.Transient, $"'{contract.Name}' was not called: the source '{source.Name}' cannot be reached. {source.Problem}",
+                "It is tried again by itself; if it still fails, go on without it.", RetrySafe: true)
+            { NotSent = true }
+            : ToolResult.Permanent($"'{contract.Name}' is not available on this host.", "Use another tool or answer with what is known.");
+    }
+
     private static ToolRun Bounded(ToolContract contract, ToolResult result)
     {
         if (result is ToolResult.Success { Value: var value })
@@ -59,7 +69,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
         }
         return new ToolRun(Shortened(result), result switch
         {
-            ToolResult.Failure { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
+            ToolResult.Failure { NotSent: true } or ToolResult.Failure { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
             _ => ActionOutcome.Unknown,
         })
         { Healthy = result is not ToolResult.Failure { Kind: ToolFailureKind.Transient or ToolFailureKind.Timeout } };

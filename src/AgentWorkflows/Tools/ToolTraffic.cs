@@ -7,7 +7,7 @@ namespace AgentWorkflows.Tools;
 /// What all sessions of this process may do to a tool together: its rate limit, and its circuit breaker. In memory: after a restart both start afresh. Thread-safe.
 /// </summary>
 /// <param name="opened">Told the implementation whose breaker opens.</param>
-public sealed class ToolTraffic(TimeProvider time, Action<string>? opened = null)
+internal sealed class ToolTraffic(TimeProvider time, Action<string>? opened = null)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> _calls = new(StringComparer.Ordinal);

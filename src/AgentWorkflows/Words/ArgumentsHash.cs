@@ -8,7 +8,7 @@ namespace AgentWorkflows.Words;
 /// Ties a decision to exactly what was shown: SHA-256 (lower-case hex) over the tool's name, a line feed, and the arguments as canonical JSON
 /// (members sorted by ordinal name at every level, no white space, numbers as written).
 /// </summary>
-public static class ArgumentsHash
+internal static class ArgumentsHash
 {
     public static string Of(string tool, JsonElement arguments)
     {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace AgentWorkflows.Words;
 
 /// <summary>New ids. Injected so that tests can choose them. Thread-safe.</summary>
-public class IdSource
+internal class IdSource
 {
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int Length = 16;

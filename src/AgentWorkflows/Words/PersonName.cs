@@ -9,7 +9,7 @@ namespace AgentWorkflows.Words;
 /// accents, blanks and characters that show nothing make no difference (Unicode's NFKC with case folding). What is not known to have one spelling is refused, not guessed.
 /// Done here, not by Unicode normalization: that does nothing where the program runs without globalization data. Pure; linear.
 /// </summary>
-public static class PersonName
+internal static class PersonName
 {
     public const int MaxLength = 200;
 

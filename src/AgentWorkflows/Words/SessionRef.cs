@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Words;
 
 /// <summary>Which session a step belongs to, and on which definition it runs.</summary>
-public sealed record SessionRef(string Id, string Agent, string SnapshotHash, string UserId, string TaskType)
+internal sealed record SessionRef(string Id, string Agent, string SnapshotHash, string UserId, string TaskType)
 {
     /// <summary>The role of a session whose context names none.</summary>
     public const string DefaultRole = "user";

@@ -32,12 +32,12 @@ public enum SessionStatus
     Terminated,
 }
 
-public static class SessionStatusExtensions
+internal static class SessionStatusExtensions
 {
     public static bool IsTerminal(this SessionStatus status) => status >= SessionStatus.Completed;
 }
 
-public static class SessionStatuses
+internal static class SessionStatuses
 {
     public static IReadOnlyCollection<SessionStatus> Ended { get; } = [.. Enum.GetValues<SessionStatus>().Where(status => status.IsTerminal())];
 

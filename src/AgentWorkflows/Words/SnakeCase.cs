@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AgentWorkflows.Words;
 
 /// <summary>How values of enums, and names in code, are written outside: in YAML, in the timeline, in telemetry, to models. Made once for each enum. Thread-safe.</summary>
-public static class SnakeCase
+internal static class SnakeCase
 {
     /// <summary>What a value becomes that its enum does not name.</summary>
     public const string Unknown = "_OTHER";

@@ -19,7 +19,7 @@ internal sealed record SessionState
 
     public int Tokens { get; init; }
 
-    public long CostMicros { get; init; }
+    public Micros CostMicros { get; init; }
 
     public int Retries { get; init; }
 

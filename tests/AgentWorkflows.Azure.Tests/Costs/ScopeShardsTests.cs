@@ -1,5 +1,6 @@
 using AgentWorkflows.Azure.Costs;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Azure.Tests.Costs;

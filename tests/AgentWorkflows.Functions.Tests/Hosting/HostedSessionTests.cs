@@ -16,6 +16,8 @@ using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Moq;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Hosting;
@@ -87,7 +89,7 @@ public sealed class HostedSessionTests : IAsyncLifetime
         {
             return;
         }
-        var services = new ServiceCollection().AddLogging();
+        var services = new ServiceCollection().AddLogging().AddSingleton(Mock.Of<IHostApplicationLifetime>());
         Composition.Add(services, await HostedSettings.GetAsync("hosted"));
         _services = services.BuildServiceProvider();
         // What the worker's middleware does before a function runs.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using AgentWorkflows.TestSupport;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Approvals;
@@ -55,15 +56,7 @@ internal sealed class NodeMailServer : IAsyncDisposable
             : "The mail server smtp-server is not installed: install Node.js 20 or newer with npm, then run 'npm ci --ignore-scripts' in the folder tools.";
     }
 
-    private static string Tools()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AgentWorkflows.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository's root was not found above the test's folder.");
-        }
-        return Path.Combine(folder, "tools");
-    }
+    private static string Tools() => Path.Combine(Repository.Root, "tools");
 }
 
 /// <summary>A test with a real mail server; skipped, with the reason, where it is not installed.</summary>

@@ -15,7 +15,7 @@ public sealed class SmtpChannelTests
     [InlineData(true, false, SmtpTls.StartTls)]
     [InlineData(true, false, SmtpTls.ByPort)]
     [InlineData(false, true, SmtpTls.Implicit)]
-    public async Task AMail_GoesOverTls_AsTheServerSpeaksIt(bool startTls, bool fromTheFirstByte, SmtpTls tls)
+    internal async Task AMail_GoesOverTls_AsTheServerSpeaksIt(bool startTls, bool fromTheFirstByte, SmtpTls tls)
     {
         await using var mails = new SmtpSink(new SmtpSinkOptions { StartTls = startTls, Implicit = fromTheFirstByte });
 
@@ -30,7 +30,7 @@ public sealed class SmtpChannelTests
     [InlineData(false, true, SmtpTls.Implicit, "no trusted TLS connection on port ")]
     [InlineData(false, false, SmtpTls.StartTls, "no STARTTLS on port ")]
     [InlineData(false, false, SmtpTls.Implicit, "no trusted TLS connection on port ")]
-    public async Task WithoutATrustedTlsConnection_NothingIsSent(bool startTls, bool fromTheFirstByte, SmtpTls tls, string told)
+    internal async Task WithoutATrustedTlsConnection_NothingIsSent(bool startTls, bool fromTheFirstByte, SmtpTls tls, string told)
     {
         await using var mails = new SmtpSink(new SmtpSinkOptions { StartTls = startTls, Implicit = fromTheFirstByte });
 

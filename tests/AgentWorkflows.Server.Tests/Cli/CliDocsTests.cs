@@ -1,3 +1,4 @@
+using AgentWorkflows.TestSupport;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Cli;
@@ -8,7 +9,7 @@ public sealed class CliDocsTests
     private const int Timeout = 300_000;
     private const string Switch = "AGENTWORKFLOWS_WRITE_DOCS";
 
-    private static string Page => Path.Combine(Root(), "docs", "cli.md");
+    private static string Page => Path.Combine(Repository.Root, "docs", "cli.md");
 
     [Fact(Timeout = Timeout)]
     public async Task The_page_has_the_help_of_every_command_as_it_is_and_a_run_of_each()
@@ -25,15 +26,5 @@ public sealed class CliDocsTests
                 $"docs/cli.md does not have the help of '{command}' as it is. Write the page anew: {Switch}=1 dotnet test tests/AgentWorkflows.Server.Tests --filter CliDocs");
             Assert.True(page.Contains($"\n$ agentworkflows {command}", StringComparison.Ordinal) || command == "completion", $"docs/cli.md shows no run of '{command}'.");
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AgentWorkflows.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-        return folder.FullName;
     }
 }

@@ -2,11 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentWorkflows.AspNetCore;
+using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.Hosting;
+using AgentWorkflows.Record;
 using AgentWorkflows.Server.Hosting;
 using AgentWorkflows.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -75,6 +78,29 @@ public sealed class EmbeddedEngineTests : IDisposable
         Assert.Contains(failures, failure => failure.Contains("Did you mean 'Costs'?", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("The tool BookRoom cannot be made", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(_folder.FullName, DataFolder.EngineFile)));
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task EveryHandlerOfTheApi_IsMade()
+    {
+        await using var app = Build();
+        await app.StartAsync();
+
+        Assert.All(ApiRoutes.HandlerTypes, handlers => Assert.NotNull(app.Services.GetRequiredService(handlers)));
+        await app.StopAsync();
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task AServiceThatAHandlerLacks_StopsTheStart_AndIsNamedWithTheHandler()
+    {
+        var builder = Builder();
+        builder.Services.AddAgentWorkflows(builder.Configuration).UseEmbeddedEngine(_folder.FullName).AddAgents(RoomDesk.WriteAgents(_folder.FullName));
+        builder.Services.RemoveAll<ISessionCounts>();
+        await using var app = builder.Build();
+
+        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+
+        Assert.Contains(thrown.Failures, failure => failure.StartsWith("There is no ISessionCounts (for CountHandlers of the API).", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = TestTimeout)]

@@ -135,7 +135,7 @@ public class EndToEndApiTests
     [InlineData("admin", ApiRoles.Start, HttpStatusCode.Forbidden)]
     [InlineData("admin", ApiRoles.Start | ApiRoles.Operate, HttpStatusCode.Accepted)]
     [InlineData("Not a role", ApiRoles.Start | ApiRoles.Operate, HttpStatusCode.BadRequest)]
-    public async Task WithKeys_ASessionsRoleIsOneOfTheKeys(string role, ApiRoles roles, HttpStatusCode status)
+    internal async Task WithKeys_ASessionsRoleIsOneOfTheKeys(string role, ApiRoles roles, HttpStatusCode status)
     {
         await using var server = await TestServer.StartAsync(Key("one", "u-1") with { Roles = roles, SessionRoles = ["user", "lead"] });
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "one");

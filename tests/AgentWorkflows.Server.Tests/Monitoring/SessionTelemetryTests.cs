@@ -6,6 +6,7 @@ using AgentWorkflows.Sessions;
 using AgentWorkflows.Telemetry;
 using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Monitoring;
@@ -32,11 +33,11 @@ public sealed class SessionTelemetryTests
         var finished = Assert.Single(recording.Of(Metrics.SessionsFinished));
         Assert.Equal(("completed", null), (finished.Tag(Attributes.Status), finished.Tag(Attributes.FailureCategory)));
         Assert.Equal(progress.Turn, Assert.Single(recording.Of(Metrics.SessionIterations)).Value);
-        Assert.Equal(progress.CostMicros / 1e6, Assert.Single(recording.Of(Metrics.SessionCost)).Value, 9);
+        Assert.Equal((double)progress.CostMicros.Usd, Assert.Single(recording.Of(Metrics.SessionCost)).Value, 9);
         Assert.InRange(Assert.Single(recording.Of(Metrics.AgentDuration)).Value, 0.001, Timeout / 1000);
-        Assert.Equal(entries.Sum(entry => entry.CostMicros) / 1e6, recording.Sum(Metrics.Cost), 9);
+        Assert.Equal((double)entries.Sum(entry => entry.CostMicros).Usd, recording.Sum(Metrics.Cost), 9);
         Assert.Equal(
-            entries.Where(entry => entry.Entry.Kind == CostKind.Tool).Sum(entry => entry.CostMicros) / 1e6,
+            (double)entries.Where(entry => entry.Entry.Kind == CostKind.Tool).Sum(entry => entry.CostMicros).Usd,
             recording.Of(Metrics.Cost).Where(cost => cost.Tag(Attributes.CostKind) == "tool").Sum(cost => cost.Value), 9);
         Assert.Equal(progress.Tokens, recording.Sum(Metrics.TokenUsage));
         Assert.Equal(entries.Sum(entry => entry.Actual!.OutputTokens),
@@ -73,7 +74,7 @@ public sealed class SessionTelemetryTests
         Assert.Equal(progress.ToolCalls, steps.Count(span => span.DisplayName.StartsWith("execute_tool ", StringComparison.Ordinal)));
         var agent = Assert.Single(after.SpansOf("invoke_agent"));
         Assert.Equal(("completed", progress.Tokens), (agent.GetTagItem(Attributes.Status), agent.GetTagItem(Attributes.Tokens)));
-        Assert.Equal(progress.CostMicros / 1e6, Assert.IsType<double>(agent.GetTagItem(Attributes.Cost)), 9);
+        Assert.Equal((double)progress.CostMicros.Usd, Assert.IsType<double>(agent.GetTagItem(Attributes.Cost)), 9);
         Assert.True(agent.StartTimeUtc <= steps.Min(span => span.StartTimeUtc));
         var chat = steps.First(span => span.Kind == ActivityKind.Client);
         Assert.Equal(("chat", "plan", 1), (chat.GetTagItem(Attributes.Operation), chat.GetTagItem(Attributes.Purpose), chat.GetTagItem(Attributes.Turn)));

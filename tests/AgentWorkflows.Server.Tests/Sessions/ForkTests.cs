@@ -102,7 +102,7 @@ public sealed class ForkTests
     [Theory(Timeout = Timeout)]
     [InlineData(4, ForkRefusal.TurnIsAnswer)]
     [InlineData(5, ForkRefusal.TurnNotRecorded)]
-    public async Task Turns_that_cannot_be_gone_on_from_are_refused_by_name(int turn, ForkRefusal refusal)
+    internal async Task Turns_that_cannot_be_gone_on_from_are_refused_by_name(int turn, ForkRefusal refusal)
     {
         await using var world = await SessionWorld.StartAsync();
         var source = await CompletedRefundAsync(world);

@@ -34,7 +34,7 @@ public sealed class LoopTests
         Assert.Contains(model.Requests[3].Messages, said => said.Content.Contains("The session ends when this happens again", StringComparison.Ordinal));
         var entries = await world.Ledger.ListAsync(id, default);
         var repeated = entries.Where(entry => entry.Entry.Turn > 1).Sum(entry => entry.CostMicros);
-        Assert.Contains(FormattableString.Invariant($"3 repetitions cost {repeated / 1_000_000m:0.000000} USD"), view.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"3 repetitions cost {repeated.Usd:0.000000} USD"), view.Failure.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Timeout)]

@@ -122,7 +122,7 @@ public sealed class ModelFailureTests(ITestOutputHelper output)
         Assert.All(west.Calls, call => Assert.Equal((ModelWorld.Deployment, "Bearer key-west"), (call.Model, call.Headers["Authorization"])));
         Assert.Equal([ModelWorld.Deployment], world.Service<ModelHealth>().Calls.Unhealthy.Keys);
         var ledger = await world.Ledger.ListAsync(last.Session.Id, CancellationToken.None);
-        Assert.Equal(2, ledger.Count(entry => entry is { Entry.Subject: elsewhere, CostMicros: > 0 }));
+        Assert.Equal(2, ledger.Count(entry => entry is { Entry.Subject: elsewhere, CostMicros.Value: > 0 }));
     }
 
     [Fact(Timeout = Timeout)]
@@ -204,7 +204,7 @@ public sealed class ModelFailureTests(ITestOutputHelper output)
     private static async Task AssertExactAsync(SessionWorld world, IEnumerable<string> ids, IEnumerable<ChatUsage> billed)
     {
         var price = world.Service<IAgentCatalog>().Find("order-desk")!.Prices[ModelWorld.Deployment];
-        var settled = 0L;
+        var settled = Micros.Zero;
         foreach (var id in ids)
         {
             var entries = await world.Ledger.ListAsync(id, CancellationToken.None);

@@ -143,7 +143,7 @@ public sealed class SessionEndTests
         Assert.Equal(status, view.Session.Progress.Status);
         Assert.Contains((await world.Store.ListAsync(new SessionQuery { Statuses = [status], PageSize = 500 }, default)).Sessions, session => session.Id == id);
         Assert.DoesNotContain((await world.Store.ListAsync(new SessionQuery { Statuses = SessionStatuses.NotEnded, PageSize = 500 }, default)).Sessions, session => session.Id == id);
-        Assert.True((await world.Service<ISessionCounts>().CountAsync(null, default)).GetValueOrDefault(status) > 0);
+        Assert.True((await world.Service<ISessionCounts>().CountAsync(null, default))!.GetValueOrDefault(status) > 0);
         Assert.Equal(ApprovalStatus.Withdrawn, (await world.ApprovalStore.GetAsync(waited.Id, default))!.Status);
         Assert.Empty(await world.ApprovalStore.ListAsync(new ApprovalQuery { SessionId = id, Status = ApprovalStatus.Pending }, default));
         var decided = Assert.IsType<DecideOutcome.AlreadyDecided>(await world.DecideAsync(waited, DecisionKind.Approve));

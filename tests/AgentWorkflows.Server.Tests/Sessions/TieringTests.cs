@@ -42,7 +42,7 @@ public sealed class TieringTests
         Assert.True(savings.SavedMicros > 0 && savings.DearestModel == Judge, $"{savings}");
         await using var local = new LocalData(world.Services, "agentworkflows");
         var told = (await local.GetLedgerAsync(view.Session.Id, default))!.Savings!;
-        Assert.Equal((savings.DearestModel, savings.SavedMicros / 1_000_000m, 0), (told.DearestModel, told.SavedUsd, told.CacheHits));
+        Assert.Equal((savings.DearestModel, savings.SavedMicros.Usd, 0), (told.DearestModel, told.SavedUsd, told.CacheHits));
         Assert.Contains(await world.Store.ListTimelineAsync(view.Session.Id, 0, 100, default), entry => entry.Title.Contains($"judged simple: {Cheap} plans", StringComparison.Ordinal));
         Assert.Null((await ((EmbeddedEngine)world.Orchestrations).ReplayAsync(view.Session.Id))!.Divergence);
     }

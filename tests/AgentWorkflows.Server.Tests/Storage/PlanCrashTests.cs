@@ -182,10 +182,10 @@ public sealed class PlanCrashTests : ModelStepCrashTests
     {
         public SessionLimits Limits { get; init; } = new() { MaxCostMicros = 1L << 40 };
 
-        public long CostOfOne => Answer == Answer.NotBilled ? 0 : Pricing.Cost(Price, Usage);
+        public Micros CostOfOne => Answer == Answer.NotBilled ? Micros.Zero : Pricing.Cost(Price, Usage);
 
         /// <summary>What the provider charges: every request that reached it.</summary>
-        public long BilledMicros => Model.Requests.Count * CostOfOne;
+        public Micros BilledMicros => Model.Requests.Count * CostOfOne;
     }
 
     private sealed class NoModels : IChatModelCatalog

@@ -47,7 +47,7 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
     {
         var points = new CrashPoints(crashes);
         var run = await StartAsync(answer);
-        (string? Text, long CostMicros, TimeSpan? RetryAfter)? ended = null;
+        (string? Text, Micros CostMicros, TimeSpan? RetryAfter)? ended = null;
         while (ended is null)
         {
             try
@@ -77,7 +77,7 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
         var id = $"s-{++_sessions}";
         await Store.TryCreateAsync(SessionFacts.Session(id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = Hash }, default);
         await Store.PutAsync(new DocumentKey(id, 1, "plan"), new PlanDocument(new Plan { Answer = "Paid." }, 10, 0) { Draft = true }, default);
-        return new Run(id, answer == "429" ? 0 : Pricing.Cost(Price, Usage), new ScriptedChatModel(_ => answer switch
+        return new Run(id, answer == "429" ? Micros.Zero : Pricing.Cost(Price, Usage), new ScriptedChatModel(_ => answer switch
         {
             "429" => new ChatResult.Failed(ChatFailureKind.RateLimited, "later", Billed: false) { RetryAfter = TimeSpan.FromSeconds(2) },
             "timeout" => new ChatResult.Failed(ChatFailureKind.Timeout, "late", Billed: true),
@@ -86,7 +86,7 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
     }
 
     /// <summary>One attempt, by a process that remembers nothing.</summary>
-    private async Task<(string? Text, long CostMicros, TimeSpan? RetryAfter)> StepAsync(string name, Run run, CrashPoints points)
+    private async Task<(string? Text, Micros CostMicros, TimeSpan? RetryAfter)> StepAsync(string name, Run run, CrashPoints points)
     {
         var store = new CrashingSessionStore(Store, points);
         var recorder = new StepRecorder(store, TimeProvider.System);
@@ -120,9 +120,9 @@ public sealed class SideCallCrashTests : ModelStepCrashTests
         return (kept.Text, answered.CostMicros, answered.RetryAfter);
     }
 
-    private sealed record Run(string SessionId, long CostOfOne, ScriptedChatModel Model)
+    private sealed record Run(string SessionId, Micros CostOfOne, ScriptedChatModel Model)
     {
         /// <summary>What the provider charges: every request that reached it.</summary>
-        public long BilledMicros => Model.Requests.Count * CostOfOne;
+        public Micros BilledMicros => Model.Requests.Count * CostOfOne;
     }
 }

@@ -55,6 +55,6 @@ public sealed class CostCapsTests
     private static IEnumerable<string> ScopesAt(DateTimeOffset now) =>
         CostCaps.For(Session, new SessionLimits(), new CostCapOptions(), now).Select(cap => cap.Scope);
 
-    private static IEnumerable<long> LimitsAt(DateTimeOffset now) =>
+    private static IEnumerable<Micros> LimitsAt(DateTimeOffset now) =>
         CostCaps.For(Session, new SessionLimits(), new CostCapOptions(), now).Select(cap => cap.LimitMicros);
 }

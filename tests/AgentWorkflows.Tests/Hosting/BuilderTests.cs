@@ -6,6 +6,7 @@ using AgentWorkflows.Operations.Reports;
 using AgentWorkflows.Operations.Retention;
 using AgentWorkflows.Testing;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -213,7 +214,7 @@ public sealed class BuilderTests
     private sealed class Ledger : ICostLedger
     {
         public Task<ReserveOutcome> ReserveAsync(
-            CostEntry entry, long worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+            CostEntry entry, Micros worstCaseMicros, IReadOnlyList<CostCap> caps, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<BeginOutcome> BeginAsync(string entryId, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -4,6 +4,7 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Telemetry;
+using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
@@ -29,18 +30,6 @@ internal static partial class AlertQueries
         [Attributes.Cap] = [.. CostCaps.For(new SessionRef("s", "a", "h", "u", "t"), new SessionLimits(), new CostCapOptions { AgentPerHourMicros = 1 }, default)
             .Select(cap => CostScopes.KindOf(cap.Scope))],
     };
-
-    public static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AgentWorkflows.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException("The repository was not found above the tests.");
-    }
 
     /// <summary>The rules of the file, by name.</summary>
     public static Dictionary<string, string> Read(string bicep) =>

@@ -1,3 +1,4 @@
+using AgentWorkflows.TestSupport;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;
@@ -5,7 +6,7 @@ namespace AgentWorkflows.Tests.Monitoring;
 /// <summary>An alert on a metric that nothing measures never fires, and nobody notices.</summary>
 public sealed class AlertQueryTests
 {
-    private static readonly string Bicep = File.ReadAllText(Path.Combine(AlertQueries.Root(), "infra", "alerts.bicep"));
+    private static readonly string Bicep = File.ReadAllText(Path.Combine(Repository.Root, "infra", "alerts.bicep"));
 
     [Fact]
     public void Alerts_ask_for_what_is_measured()

@@ -1,4 +1,5 @@
 using AgentWorkflows.Telemetry;
+using AgentWorkflows.TestSupport;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;
@@ -8,7 +9,7 @@ public sealed class MonitoringDocsTests
 {
     private const string Begin = "<!-- metrics -->\n";
     private const string End = "<!-- /metrics -->";
-    private static readonly string Page = Path.Combine(AlertQueries.Root(), "docs", "monitoring.md");
+    private static readonly string Page = Path.Combine(Repository.Root, "docs", "monitoring.md");
 
     [Fact]
     public void The_page_has_every_metric_as_it_is()
@@ -32,6 +33,6 @@ public sealed class MonitoringDocsTests
     {
         var text = File.ReadAllText(Page);
 
-        Assert.All(AlertQueries.Read(File.ReadAllText(Path.Combine(AlertQueries.Root(), "infra", "alerts.bicep"))).Keys, rule => Assert.Contains($"| `{rule}` |", text, StringComparison.Ordinal));
+        Assert.All(AlertQueries.Read(File.ReadAllText(Path.Combine(Repository.Root, "infra", "alerts.bicep"))).Keys, rule => Assert.Contains($"| `{rule}` |", text, StringComparison.Ordinal));
     }
 }

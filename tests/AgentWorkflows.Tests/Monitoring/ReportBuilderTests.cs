@@ -108,7 +108,7 @@ public sealed class ReportBuilderTests
         Assert.Equal(LedgerCsv.Header.Split(',').Length, LedgerCsv.Line(Settled("e", "t", 1)).Split(',').Length);
     }
 
-    private static (long, int, int, int, long?) Facts(SpendGroup group) =>
+    private static (Micros, int, int, int, Micros?) Facts(SpendGroup group) =>
         (group.CostMicros, group.Calls, group.Sessions, group.Succeeded, group.CostPerSuccessMicros);
 
     private static LedgerEntry Settled(string id, string taskType, long micros)

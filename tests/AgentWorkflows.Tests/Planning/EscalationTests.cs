@@ -17,7 +17,7 @@ public sealed class EscalationTests
     [InlineData(OnFailure.Halt, false, ObservationStatus.Rejected, true, NextRung.Replan)]
     [InlineData(OnFailure.Alternative, true, ObservationStatus.Rejected, true, NextRung.Replan)]
     [InlineData(OnFailure.AskHuman, true, ObservationStatus.ApprovalExpired, true, NextRung.Replan)]
-    public void TheNextRung_IsWhatTheStepAsksFor_ButNothingGoesAroundAPersonsNo(
+    internal void TheNextRung_IsWhatTheStepAsksFor_ButNothingGoesAroundAPersonsNo(
         OnFailure onFailure, bool hasAlternative, ObservationStatus status, bool ran, NextRung next) =>
         Assert.Equal(next, Escalation.After(onFailure, hasAlternative, status, ran));
 }

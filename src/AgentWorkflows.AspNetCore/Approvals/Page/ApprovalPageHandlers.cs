@@ -4,31 +4,30 @@ using AgentWorkflows.AspNetCore.Bodies;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Words;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.AspNetCore.Approvals.Page;
 
 /// <summary>
 /// The page a link leads to. The link says who decides about what; the code from the message's text says that somebody has read it. Showing the page decides nothing.
 /// </summary>
-internal static class ApprovalPageHandlers
+internal sealed class ApprovalPageHandlers(ApprovalService decisions, ApprovalLinks links, TimeProvider time, CodeAttempts attempts, ApprovalTokens tokens)
 {
     /// <summary>One answer for everything that is no link of ours, whatever is wrong with it.</summary>
     private static readonly HtmlPage Unknown = ApprovalPage.End(StatusCodes.Status404NotFound, "?", "", "This link leads nowhere",
         "Open it from the message again: some programs cut long links. If that does not help, ask whoever runs your agents.");
 
-    public static async Task<IResult> ShowAsync(HttpContext context)
+    public async Task<IResult> ShowAsync(HttpContext context)
     {
         var target = await FindAsync(context);
         if (target is not LinkTarget.Open open)
         {
             return Closed(target);
         }
-        await context.RequestServices.GetRequiredService<ApprovalService>().RecordViewAsync(open.Request, open.Token.Approver, context.RequestAborted);
+        await decisions.RecordViewAsync(open.Request, open.Token.Approver, context.RequestAborted);
         return (await PageOfAsync(context, open)).Render();
     }
 
-    public static async Task<IResult> DecideAsync(HttpContext context)
+    public async Task<IResult> DecideAsync(HttpContext context)
     {
         var target = await FindAsync(context);
         if (target is not LinkTarget.Open open)
@@ -49,7 +48,7 @@ internal static class ApprovalPageHandlers
         {
             return (page with { Status = StatusCodes.Status400BadRequest, Problems = problems }).Render();
         }
-        var result = await context.RequestServices.GetRequiredService<ApprovalService>().DecideAsync(open.Request.Id, request, context.RequestAborted);
+        var result = await decisions.DecideAsync(open.Request.Id, request, context.RequestAborted);
         return result switch
         {
             DecideResult.Invalid invalid => (page with { Status = StatusCodes.Status400BadRequest, Problems = invalid.Problems }).Render(),
@@ -60,22 +59,20 @@ internal static class ApprovalPageHandlers
         };
     }
 
-    private static Task<LinkTarget> FindAsync(HttpContext context) =>
-        context.RequestServices.GetRequiredService<ApprovalLinks>().FindAsync((string?)context.Request.RouteValues["token"], context.RequestAborted);
+    private Task<LinkTarget> FindAsync(HttpContext context) =>
+        links.FindAsync((string?)context.Request.RouteValues["token"], context.RequestAborted);
 
-    private static async Task<ApprovalPage> PageOfAsync(HttpContext context, LinkTarget.Open open)
+    private async Task<ApprovalPage> PageOfAsync(HttpContext context, LinkTarget.Open open)
     {
         var contract = open.Token.Decisions.HasFlag(AllowedDecisions.Edit)
-            ? await context.RequestServices.GetRequiredService<ApprovalService>().FindContractAsync(open.Request, context.RequestAborted)
+            ? await decisions.FindContractAsync(open.Request, context.RequestAborted)
             : null;
         return new ApprovalPage(
-            open.Request, open.Token.Approver, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
-            contract is null ? [] : ArgumentFields.Of(contract.Parameters, open.Request.Arguments));
+            open.Request, open.Token.Approver, time.GetUtcNow(), contract is null ? [] : ArgumentFields.Of(contract.Parameters, open.Request.Arguments));
     }
 
-    private static (int Status, string Message)? CheckCode(HttpContext context, ApprovalToken token, string? typed)
+    private (int Status, string Message)? CheckCode(HttpContext context, ApprovalToken token, string? typed)
     {
-        var attempts = context.RequestServices.GetRequiredService<CodeAttempts>();
         if (attempts.IsLocked(token))
         {
             return (StatusCodes.Status429TooManyRequests, $"Too many wrong codes. Try again in {CodeAttempts.Window.TotalMinutes:0} minutes. Nothing was decided.");
@@ -84,7 +81,7 @@ internal static class ApprovalPageHandlers
         {
             return (StatusCodes.Status403Forbidden, "Type the code that stands in the message that brought you here. Nothing was decided.");
         }
-        if (context.RequestServices.GetRequiredService<ApprovalTokens>().IsCodeOf((string)context.Request.RouteValues["token"]!, typed))
+        if (tokens.IsCodeOf((string)context.Request.RouteValues["token"]!, typed))
         {
             return null;
         }

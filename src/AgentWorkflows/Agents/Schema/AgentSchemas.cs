@@ -13,7 +13,7 @@ namespace AgentWorkflows.Agents.Schema;
 /// JSON schemas of the files in an agents folder, for editors. Made by letting the readers of those files read one in which everything is there, so a schema
 /// knows what its reader knows: keys, types, ranges and choices. Which keys are required is found by leaving each map empty.
 /// </summary>
-public static class AgentSchemas
+internal static class AgentSchemas
 {
     private const string Dialect = "http://json-schema.org/draft-07/schema#";
     private const string RequiredMessage = "This key is required";

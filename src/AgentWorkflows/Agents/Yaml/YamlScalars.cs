@@ -9,7 +9,6 @@ namespace AgentWorkflows.Agents.Yaml;
 /// <summary>Typed values of a section. Each reports what is wrong and what is allowed, and answers the default then.</summary>
 internal static partial class YamlScalars
 {
-    private const long MicrosPerUsd = 1_000_000;
 
     public static string? Text(this YamlSection section, string key, int maxLength = 4000)
     {
@@ -38,7 +37,12 @@ internal static partial class YamlScalars
         return section.Text(key, maxLength) ?? "";
     }
 
-    public static IReadOnlyList<string> Texts(this YamlSection section, string key)
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false);
+
+    /// <summary>A list in which a text may come twice, such as the arguments of a program.</summary>
+    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true);
+
+    private static List<string> Texts(this YamlSection section, string key, bool oftenToo)
     {
         if (section.Shape is { } shape)
         {
@@ -53,7 +57,7 @@ internal static partial class YamlScalars
             {
                 section.Report(key, "Every item must be text.");
             }
-            else if (texts.Contains(text))
+            else if (!oftenToo && texts.Contains(text))
             {
                 section.Report(key, $"'{text}' is listed twice.");
             }
@@ -114,26 +118,26 @@ internal static partial class YamlScalars
     }
 
     /// <summary>An amount in USD as micro-USD, exactly.</summary>
-    public static long? Usd(this YamlSection section, string key, long minMicros, long maxMicros)
+    public static Micros? Usd(this YamlSection section, string key, Micros minMicros, Micros maxMicros)
     {
-        section.Shape?.Value(key, ValueSchemas.Number((decimal)minMicros / MicrosPerUsd, (decimal)maxMicros / MicrosPerUsd));
+        section.Shape?.Value(key, ValueSchemas.Number(minMicros.Usd, maxMicros.Usd));
         if (section.Text(key) is not { } text)
         {
             return null;
         }
         var allowed = $"Allowed: USD from {Usd(minMicros)} to {Usd(maxMicros)}, with at most six decimals.";
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > long.MaxValue / MicrosPerUsd)
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) || usd > Micros.MaxValue.Usd)
         {
             section.Report(key, $"'{text}' is not an amount. {allowed}");
             return null;
         }
-        var micros = usd * MicrosPerUsd;
-        if (micros != decimal.Truncate(micros) || micros < minMicros || micros > maxMicros)
+        var micros = Micros.OfUsd(usd);
+        if (micros.Usd != usd || micros < minMicros || micros > maxMicros)
         {
             section.Report(key, $"'{text}' is out of range. {allowed}");
             return null;
         }
-        return (long)micros;
+        return micros;
     }
 
     public static TimeSpan? Duration(this YamlSection section, string key, TimeSpan min, TimeSpan max)
@@ -180,6 +184,11 @@ internal static partial class YamlScalars
         return null;
     }
 
+    /// <summary>A list of choices; none when the key is absent.</summary>
+    public static IReadOnlyList<TEnum> Choices<TEnum>(this YamlSection section, string key, string noun)
+        where TEnum : struct, Enum =>
+        [.. section.Texts(key).Select(text => section.Choice<TEnum>(key, noun, text)).OfType<TEnum>()];
+
     private static bool TryParseDuration(string text, out TimeSpan value)
     {
         value = default;
@@ -201,7 +210,7 @@ internal static partial class YamlScalars
 
     private static string Show(IFormattable number) => number.ToString("#,0.###", CultureInfo.InvariantCulture);
 
-    private static string Usd(long micros) => ((decimal)micros / MicrosPerUsd).ToString("#,0.######", CultureInfo.InvariantCulture);
+    private static string Usd(Micros micros) => micros.Usd.ToString("#,0.######", CultureInfo.InvariantCulture);
 
     private static string Show(TimeSpan value) => value switch
     {

@@ -60,6 +60,9 @@ internal sealed class YamlSection
 
     public void Report(string message) => _file.Report(_node.Start.Line, Path, message);
 
+    /// <summary>What <see cref="Report(string)"/> would report.</summary>
+    public AgentProblem Problem(string message) => new(_file.Name, (int)_node.Start.Line, Path, message);
+
     public YamlSection? Section(string key) => _shape is { } shape ? Noted(key, shape.Map(key)) : Find(key) is { } node ? AsSection(node, KeyPath(key)) : null;
 
     /// <summary>A map of maps, such as <c>tools</c>; in the order of the file.</summary>

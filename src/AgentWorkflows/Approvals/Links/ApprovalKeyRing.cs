@@ -5,13 +5,13 @@ namespace AgentWorkflows.Approvals.Links;
 /// <summary>A key that signs approval links.</summary>
 /// <param name="Id">Stands in every link it signs.</param>
 /// <param name="Secret">32 to 128 bytes.</param>
-public sealed record ApprovalKey(string Id, ReadOnlyMemory<byte> Secret);
+internal sealed record ApprovalKey(string Id, ReadOnlyMemory<byte> Secret);
 
 /// <summary>
 /// The keys in force: the first signs, all of them verify. To rotate, put a new key in front and take the old one out when the links it signed have expired;
 /// to revoke, take it out at once. Immutable.
 /// </summary>
-public sealed partial class ApprovalKeyRing
+internal sealed partial class ApprovalKeyRing
 {
     public const int MinSecretBytes = 32;
     public const int MaxSecretBytes = 128;

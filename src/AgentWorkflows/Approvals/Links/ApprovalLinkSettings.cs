@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace AgentWorkflows.Approvals.Links;
 
 /// <summary>The setting <c>PublicUrl</c>: where people reach this host, for links in messages.</summary>
-public sealed record ApprovalLinkSettings
+internal sealed record ApprovalLinkSettings
 {
     public const string PublicUrlKey = "PublicUrl";
 
@@ -24,7 +24,7 @@ public sealed record ApprovalLinkSettings
 }
 
 /// <summary>The setting <c>ApprovalKeys</c>: what signs the links, as <c>id:base64,id:base64</c>.</summary>
-public sealed record ApprovalKeySettings
+internal sealed record ApprovalKeySettings
 {
     public const string Key = "ApprovalKeys";
 

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Approvals.Links;
 
 /// <summary>What a link leads to.</summary>
-public abstract record LinkTarget
+internal abstract record LinkTarget
 {
     /// <summary>Nothing: forged, revoked, for another call, or garbage. Which of these is not told.</summary>
     public sealed record Unknown : LinkTarget;
@@ -12,7 +12,7 @@ public abstract record LinkTarget
     public sealed record Open(ApprovalToken Token, ApprovalRequest Request) : LinkTarget;
 }
 
-public enum LinkEnd
+internal enum LinkEnd
 {
     Decided,
 
@@ -22,7 +22,7 @@ public enum LinkEnd
 }
 
 /// <summary>Makes the links that messages carry, and finds what a link leads to. Thread-safe.</summary>
-public sealed class ApprovalLinks(ApprovalTokens tokens, IApprovalStore approvals, ApprovalLinkOptions options, TimeProvider time)
+internal sealed class ApprovalLinks(ApprovalTokens tokens, IApprovalStore approvals, ApprovalLinkOptions options, TimeProvider time)
 {
     public string TokenFor(ApprovalRequest request, string approver)
     {

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Approvals.Links;
 /// <summary>What a link allows, and whom.</summary>
 /// <param name="ArgumentsHash">64 lower-case hexadecimal digits: the link is good for exactly the call it was made for.</param>
 /// <param name="Approver">As <see cref="Approvals.Approver.Normalize"/> spells it.</param>
-public sealed record ApprovalToken(string ApprovalId, string ArgumentsHash, string Approver, AllowedDecisions Decisions, DateTimeOffset ExpiresAt)
+internal sealed record ApprovalToken(string ApprovalId, string ArgumentsHash, string Approver, AllowedDecisions Decisions, DateTimeOffset ExpiresAt)
 {
     private const byte Format = 1;
     private const int HashBytes = 32;
@@ -71,7 +71,7 @@ public sealed record ApprovalToken(string ApprovalId, string ArgumentsHash, stri
 }
 
 [Flags]
-public enum AllowedDecisions
+internal enum AllowedDecisions
 {
     None = 0,
     Approve = 1,

@@ -9,7 +9,7 @@ namespace AgentWorkflows.Approvals.Links;
 /// Signs and verifies links with HMAC-SHA256, and derives the code that stands in the message beside a link. Whatever is wrong with a token, verifying it takes
 /// the same steps: one decoding, one signature over as many bytes, one comparison in constant time. Thread-safe.
 /// </summary>
-public sealed class ApprovalTokens(ApprovalKeyRing keys)
+internal sealed class ApprovalTokens(ApprovalKeyRing keys)
 {
     public const int MaxLength = 1024;
     private const int MacBytes = HMACSHA256.HashSizeInBytes;

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Approvals.Links;
 /// Counts wrong codes, so that whoever has a link but not its message cannot try codes until one fits: after 10 within 15 minutes the link takes none for a while.
 /// In memory and bounded; thread-safe.
 /// </summary>
-public sealed class CodeAttempts(TimeProvider time)
+internal sealed class CodeAttempts(TimeProvider time)
 {
     public const int MaxWrong = 10;
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AgentWorkflows.Hosting.Settings;
 
 /// <summary>The one way in which settings are read: by every package, on every host.</summary>
-public static class SettingsBuilder
+internal static class SettingsBuilder
 {
     /// <summary>
     /// One part of the settings, as <c>IOptions&lt;TSettings&gt;</c>: read once, when it is first asked for or the host starts. What is wrong is told at start, with

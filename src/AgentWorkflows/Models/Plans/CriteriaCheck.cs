@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AgentWorkflows.Models.Plans;
 
 /// <summary>Judges a tool's result against a step's success criteria. Pure.</summary>
-public static class CriteriaCheck
+internal static class CriteriaCheck
 {
     /// <returns>What is not as it should be, or <c>null</c>.</returns>
     public static string? FirstProblem(JsonElement result, IReadOnlyList<SuccessCriterion> criteria)

@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Models.Plans;
 
 /// <summary>The next rung after a call that did not succeed.</summary>
-public enum NextRung
+internal enum NextRung
 {
     /// <summary>The model sees what happened and plans again.</summary>
     Replan,
@@ -17,7 +17,7 @@ public enum NextRung
 }
 
 /// <summary>Original way → the plan's alternative → a person → the end, as far as the step asks for it. Pure.</summary>
-public static class Escalation
+internal static class Escalation
 {
     /// <param name="status">Not <see cref="ObservationStatus.Succeeded"/>.</param>
     /// <param name="ran">False for a call the gate refused: nobody is asked about what nothing was tried of.</param>

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Models.Plans;
 
 /// <summary>What became of one tool call, as the model sees it.</summary>
-public sealed record Observation
+internal sealed record Observation
 {
     public required int Turn { get; init; }
 
@@ -26,9 +28,13 @@ public sealed record Observation
     public bool Edited { get; init; }
 
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>Of what the tool said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DataLabels Labels { get; init; }
 }
 
-public enum ObservationStatus
+internal enum ObservationStatus
 {
     Succeeded,
 

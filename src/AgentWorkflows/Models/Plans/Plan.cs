@@ -60,6 +60,7 @@ public sealed record PlanStep
     public string? Undo { get; init; }
 }
 
+/// <summary>What to call instead when a step fails.</summary>
 public sealed record AlternativeCall
 {
     public required string Tool { get; init; }
@@ -77,6 +78,7 @@ public sealed record SuccessCriterion
     public JsonElement? Value { get; init; }
 }
 
+/// <summary>How a criterion compares.</summary>
 public enum CriterionOperator
 {
     Exists,

@@ -8,7 +8,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Models.Plans;
 
 /// <summary>What a model's text came to.</summary>
-public abstract record ParsedPlan
+internal abstract record ParsedPlan
 {
     public sealed record Valid(Plan Plan) : ParsedPlan;
 
@@ -17,7 +17,7 @@ public abstract record ParsedPlan
 }
 
 /// <summary>Reads a plan strictly: unknown members, wrong types, missing parts and doubled ids are refused. Pure.</summary>
-public static partial class PlanParser
+internal static partial class PlanParser
 {
     public const int MaxTextLength = 256 * 1024;
     public const int MaxSteps = 20;

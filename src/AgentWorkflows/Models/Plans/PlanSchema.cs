@@ -8,7 +8,7 @@ namespace AgentWorkflows.Models.Plans;
 /// A call is an object whose one key is the tool's name (<see cref="NamedCalls"/>).
 /// Where a contract's arguments cannot be said in the strict subset, the general schema is used and only the parser and the gate check. Pure.
 /// </summary>
-public sealed record PlanSchema(JsonElement Schema, bool Strict)
+internal sealed record PlanSchema(JsonElement Schema, bool Strict)
 {
     private const string Null = "null";
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AgentWorkflows.Models.Plans;
 
 /// <summary>One call of a plan: a step's own, or its alternative.</summary>
-public sealed record PlannedCall(PlanStep Step, string Tool, JsonElement Arguments)
+internal sealed record PlannedCall(PlanStep Step, string Tool, JsonElement Arguments)
 {
     /// <summary>When an alternative fails too, a person is asked.</summary>
     public const OnFailure AfterAlternative = OnFailure.AskHuman;

@@ -6,7 +6,7 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Readiness;
 
 /// <summary>What production asks of an agent beyond a valid definition. Pure.</summary>
-public static class AgentReadiness
+internal static class AgentReadiness
 {
     private static readonly ToolTier[] Risky = [ToolTier.WriteRisky, ToolTier.Destructive];
 
@@ -94,5 +94,5 @@ public static class AgentReadiness
 
     private static string Count(int number, string one) => FormattableString.Invariant($"{number} {one}{(number == 1 ? "" : "s")}");
 
-    private static string Usd(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.00####}");
+    private static string Usd(Micros micros) => FormattableString.Invariant($"{micros.Usd:0.00####}");
 }

@@ -1,6 +1,6 @@
 namespace AgentWorkflows.Operations.Readiness;
 
-public enum ReadinessStatus
+internal enum ReadinessStatus
 {
     Ok,
 
@@ -14,7 +14,7 @@ public enum ReadinessStatus
 /// <param name="Code">Stable, snake_case, such as <c>prices_known</c>.</param>
 /// <param name="Subject">What it is about: an agent, or the host.</param>
 /// <param name="ToDo">For all but <see cref="ReadinessStatus.Ok"/>.</param>
-public sealed record ReadinessFinding(string Code, string Subject, ReadinessStatus Status, string Message, string? ToDo = null)
+internal sealed record ReadinessFinding(string Code, string Subject, ReadinessStatus Status, string Message, string? ToDo = null)
 {
     public const string Host = "host";
 
@@ -29,7 +29,7 @@ public sealed record ReadinessFinding(string Code, string Subject, ReadinessStat
 }
 
 /// <summary>Whether a host is fit for production. Thread-safe; changes nothing.</summary>
-public interface IReadinessCheck
+internal interface IReadinessCheck
 {
     Task<IReadOnlyList<ReadinessFinding>> RunAsync(CancellationToken cancellationToken);
 }

@@ -1,7 +1,9 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>One UTC day: what was spent on it, and what became of the sessions that started on it. All amounts in micro-USD.</summary>
-public sealed record DailyReport
+internal sealed record DailyReport
 {
     public required DateOnly Date { get; init; }
 
@@ -14,7 +16,7 @@ public sealed record DailyReport
     public required SpendTotals Spend { get; init; }
 
     /// <summary>24 amounts: settled entries by the hour of their reservation.</summary>
-    public required IReadOnlyList<long> SpendByHour { get; init; }
+    public required IReadOnlyList<Micros> SpendByHour { get; init; }
 
     public required int SessionsStarted { get; init; }
 
@@ -43,7 +45,7 @@ public sealed record DailyReport
 /// <param name="HeldMicros">Reserved now, for calls under way.</param>
 /// <param name="Calls">Settled entries.</param>
 /// <param name="ExpiredReservations">Ended because nobody settled them in time.</param>
-public sealed record SpendTotals(long CostMicros, long InDoubtMicros, long HeldMicros, int Calls, int ExpiredReservations)
+internal sealed record SpendTotals(Micros CostMicros, Micros InDoubtMicros, Micros HeldMicros, int Calls, int ExpiredReservations)
 {
     public long InputTokens { get; init; }
 
@@ -56,7 +58,7 @@ public sealed record SpendTotals(long CostMicros, long InDoubtMicros, long HeldM
 }
 
 /// <summary>What one task type, agent, user, model or purpose cost.</summary>
-public sealed record SpendGroup(string Key, long CostMicros, int Calls)
+internal sealed record SpendGroup(string Key, Micros CostMicros, int Calls)
 {
     /// <summary>Stands for all that are not listed.</summary>
     public const string Rest = "(other)";
@@ -71,15 +73,15 @@ public sealed record SpendGroup(string Key, long CostMicros, int Calls)
     public int Succeeded { get; init; }
 
     /// <summary>Everything the group cost, failures and retries included, for each session that succeeded; <c>null</c> without one.</summary>
-    public long? CostPerSuccessMicros => Succeeded > 0 ? (CostMicros + Succeeded - 1) / Succeeded : null;
+    public Micros? CostPerSuccessMicros => Succeeded > 0 ? (CostMicros.Value + Succeeded - 1) / Succeeded : null;
 }
 
 /// <summary>Against people doing the same tasks.</summary>
 /// <param name="HumanMicros">The successful sessions at the price of a person.</param>
-public sealed record ReturnOnSpend(long HumanMicrosPerTask, long HumanMicros, long CostMicros)
+internal sealed record ReturnOnSpend(Micros HumanMicrosPerTask, Micros HumanMicros, Micros CostMicros)
 {
-    public long SavedMicros => HumanMicros - CostMicros;
+    public Micros SavedMicros => HumanMicros - CostMicros;
 
     /// <summary>Saved for each micro-USD spent, in percent; <c>null</c> when nothing was spent.</summary>
-    public decimal? Percent => CostMicros == 0 ? null : Math.Round(100m * SavedMicros / CostMicros, 1);
+    public decimal? Percent => CostMicros == 0 ? null : Math.Round(100m * SavedMicros.Value / CostMicros.Value, 1);
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>Ledger entries as CSV (RFC 4180). Pure.</summary>
-public static class LedgerCsv
+internal static class LedgerCsv
 {
     public const string Header =
         "entry_id,session_id,turn,kind,subject,agent,user_id,task_type,purpose,status,in_doubt,expired,reserved_usd,cost_usd,"
@@ -31,7 +32,7 @@ public static class LedgerCsv
         return safe.AsSpan().IndexOfAny(',', '"') < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static string Usd(long micros) => (micros * 0.000001m).ToString("0.000000", CultureInfo.InvariantCulture);
+    private static string Usd(Micros micros) => micros.Usd.ToString("0.000000", CultureInfo.InvariantCulture);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

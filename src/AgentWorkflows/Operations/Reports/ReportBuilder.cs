@@ -5,9 +5,9 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>Adds up a day's entries and sessions, in any order. Its memory grows with the number of users and task types, not of calls. Not thread-safe.</summary>
-public sealed class ReportBuilder(DateOnly date, string? userId, ReportOptions options)
+internal sealed class ReportBuilder(DateOnly date, string? userId, ReportOptions options)
 {
-    private readonly long[] _byHour = new long[24];
+    private readonly Micros[] _byHour = new Micros[24];
     private readonly Dictionary<string, int> _byStatus = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
     private readonly SpendTable _taskTypes = new();
@@ -16,8 +16,8 @@ public sealed class ReportBuilder(DateOnly date, string? userId, ReportOptions o
     private readonly SpendTable _models = new();
     private readonly SpendTable _purposes = new();
     private SpendTotals _spend = new(0, 0, 0, 0, 0);
-    private long _knownReserved;
-    private long _knownCost;
+    private Micros _knownReserved;
+    private Micros _knownCost;
     private int _sessions;
     private int _succeeded;
 
@@ -83,7 +83,7 @@ public sealed class ReportBuilder(DateOnly date, string? userId, ReportOptions o
         Date = date,
         UserId = userId,
         Complete = DateOnly.FromDateTime(now.UtcDateTime) > date,
-        Spend = _spend with { HoldRatio = _knownCost == 0 ? null : Math.Round((decimal)_knownReserved / _knownCost, 2) },
+        Spend = _spend with { HoldRatio = _knownCost == 0 ? null : Math.Round(_knownReserved.Usd / _knownCost.Usd, 2) },
         SpendByHour = [.. _byHour],
         SessionsStarted = _sessions,
         SessionsSucceeded = _succeeded,

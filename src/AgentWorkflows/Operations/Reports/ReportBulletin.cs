@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>A day's report in words and tables. What users have named is on one line, bounded and without deceptive characters. Pure.</summary>
-public static class ReportBulletin
+internal static class ReportBulletin
 {
     public const string Type = "report.daily";
     private const int MaxName = 60;
@@ -74,7 +75,7 @@ public static class ReportBulletin
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Usd(long micros) => micros < 0
+    private static string Usd(Micros micros) => micros < 0
         ? "−" + Usd(-micros)
-        : string.Create(CultureInfo.InvariantCulture, $"${micros / 1_000_000m:#,0.00##}");
+        : string.Create(CultureInfo.InvariantCulture, $"${micros.Usd:#,0.00##}");
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>A report as the API answers it, for those who read it by machine.</summary>
-public interface IReportDocument
+internal interface IReportDocument
 {
     JsonElement Of(DailyReport report);
 }
@@ -19,7 +19,7 @@ public interface IReportDocument
 /// sent to and noted as done afterwards: after a crash between the two it is sent again, under the same id. A channel that fails is tried again while
 /// the day lasts. Thread-safe.
 /// </summary>
-public sealed class ReportDelivery(
+internal sealed class ReportDelivery(
     ReportService reports, IDailyClaims claims, IEnumerable<IBulletinChannel> channels, IReportDocument document,
     ReportDeliveryOptions options, ApprovalLinkOptions links, TimeProvider time, ILogger<ReportDelivery> logger)
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>The configuration's section <c>Reports</c>.</summary>
-public sealed record ReportDeliveryOptions
+internal sealed record ReportDeliveryOptions
 {
     public const string Section = "Reports";
 

@@ -5,7 +5,7 @@ using AgentWorkflows.Record;
 namespace AgentWorkflows.Operations.Reports;
 
 /// <summary>Reports from the ledger and the session store, made when they are asked for. Thread-safe.</summary>
-public sealed class ReportService(ICostLedger ledger, ISessionStore sessions, TimeProvider time, ReportOptions options)
+internal sealed class ReportService(ICostLedger ledger, ISessionStore sessions, TimeProvider time, ReportOptions options)
 {
     private const int SessionPage = 500;
 

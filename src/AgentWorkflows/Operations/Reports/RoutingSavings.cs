@@ -2,6 +2,7 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Models;
 using AgentWorkflows.Steps;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Operations.Reports;
 
@@ -9,10 +10,10 @@ namespace AgentWorkflows.Operations.Reports;
 /// <param name="BaselineMicros">What the same tokens would have cost there, with nothing answered from the cache.</param>
 /// <param name="SavedMicros">Baseline less what was paid.</param>
 /// <param name="CacheHits">Answers that cost nothing.</param>
-public sealed record Savings(string DearestModel, long BaselineMicros, long SavedMicros, int CacheHits);
+internal sealed record Savings(string DearestModel, Micros BaselineMicros, Micros SavedMicros, int CacheHits);
 
 /// <summary>What routing and the answer cache saved a session, against everything on the dearest of its models. Pure.</summary>
-public static class RoutingSavings
+internal static class RoutingSavings
 {
     /// <returns><c>null</c> when none of the models has a price.</returns>
     public static Savings? Of(IReadOnlyList<LedgerEntry> entries, AgentDefinition agent, Func<string, string> resolve)

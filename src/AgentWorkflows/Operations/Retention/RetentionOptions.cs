@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace AgentWorkflows.Operations.Retention;
 
 /// <summary>The configuration's section <c>Retention</c>, in days: how long data is kept, by kind. 1 to 3,650, default 30.</summary>
-public sealed record RetentionOptions
+internal sealed record RetentionOptions
 {
     public const string Section = "Retention";
     private const int MaxDays = 3650;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Operations.Retention;
 
 /// <param name="Documents">Sessions that lost their documents and stay themselves.</param>
-public sealed record RetentionResult(int Sessions, int Documents, int Entries, int Approvals, int Touches)
+internal sealed record RetentionResult(int Sessions, int Documents, int Entries, int Approvals, int Touches)
 {
     /// <summary>False: its time was over before it was through; the next round goes on.</summary>
     public bool Complete { get; init; } = true;
@@ -23,7 +23,7 @@ public sealed record RetentionResult(int Sessions, int Documents, int Entries, i
 /// stays: cost entries, approvals and notes about resources are kept at least as long as the oldest session that has not ended. Agents' snapshots
 /// stay. A round ends after <see cref="DailyWorkOptions.Longest"/>, and a later one of the same day goes on. Thread-safe.
 /// </summary>
-public sealed class RetentionRun(
+internal sealed class RetentionRun(
     ISessionStore sessions, IRetentionStore store, ICostLedger ledger, IOrchestrationClient orchestrations, AgentSnapshots snapshots,
     IDailyClaims claims, RetentionOptions options, DailyWorkOptions rounds, TimeProvider time, ILogger<RetentionRun> logger)
 {

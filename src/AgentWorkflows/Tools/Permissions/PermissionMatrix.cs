@@ -1,10 +1,10 @@
 namespace AgentWorkflows.Tools.Permissions;
 
 /// <param name="Rule">The number of the rule that decided, from 1; <c>null</c> when none covers the call.</param>
-public sealed record Permission(PermissionEffect Effect, int? Rule);
+internal sealed record Permission(PermissionEffect Effect, int? Rule);
 
 /// <summary>Role × tool × resource → allow, ask or deny. The first rule that covers a call decides; what no rule covers is denied. Pure.</summary>
-public static class PermissionMatrix
+internal static class PermissionMatrix
 {
     /// <param name="resource"><c>null</c> when the call names none: then every rule that denies or asks covers it, and one that allows only if it allows all resources.</param>
     public static Permission Decide(IReadOnlyList<PermissionRule> rules, string role, string tool, string? resource)

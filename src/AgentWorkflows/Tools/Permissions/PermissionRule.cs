@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Tools.Permissions;
 
 /// <summary>What a rule says of the calls it covers. <see cref="Allow"/> never spares a call the approval its tier asks for.</summary>
-public enum PermissionEffect
+internal enum PermissionEffect
 {
     Deny,
     Ask,
@@ -9,7 +9,7 @@ public enum PermissionEffect
 }
 
 /// <summary>One row of an agent's permission matrix. Patterns are compared to the letter; <c>*</c> stands for any text, also none.</summary>
-public sealed record PermissionRule
+internal sealed record PermissionRule
 {
     public static readonly IReadOnlyList<string> Any = ["*"];
 

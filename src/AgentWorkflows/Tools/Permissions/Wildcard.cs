@@ -1,7 +1,7 @@
 namespace AgentWorkflows.Tools.Permissions;
 
 /// <summary>Patterns in which <c>*</c> stands for any text, also none. In time proportional to pattern × text, whatever the pattern. Pure.</summary>
-public static class Wildcard
+internal static class Wildcard
 {
     public static bool Matches(string pattern, string text)
     {

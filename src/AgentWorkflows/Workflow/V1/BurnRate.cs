@@ -1,7 +1,9 @@
+using AgentWorkflows.Words;
+
 namespace AgentWorkflows.Workflow.V1;
 
 /// <summary>What a session had cost at some age of it.</summary>
-internal sealed record SpendSample(TimeSpan Age, long CostMicros);
+internal sealed record SpendSample(TimeSpan Age, Micros CostMicros);
 
 /// <summary>
 /// How fast a session spends, in micro-USD per hour over the last hour. The window has a minimum length, so that the first call of a session does not read as thousands
@@ -14,7 +16,7 @@ internal static class BurnRate
     private static readonly TimeSpan Grain = TimeSpan.FromMinutes(2);
 
     /// <summary>Adds a sample: one per two minutes at most, none older than the window needs.</summary>
-    public static IReadOnlyList<SpendSample> Add(IReadOnlyList<SpendSample> samples, TimeSpan age, long costMicros)
+    public static IReadOnlyList<SpendSample> Add(IReadOnlyList<SpendSample> samples, TimeSpan age, Micros costMicros)
     {
         ArgumentNullException.ThrowIfNull(samples);
         var kept = samples.Count > 0 && age - samples[^1].Age < Grain ? samples : [.. samples, new SpendSample(age, costMicros)];
@@ -26,12 +28,12 @@ internal static class BurnRate
         return first <= 0 ? kept : [.. kept.Skip(first)];
     }
 
-    public static long MicrosPerHour(IReadOnlyList<SpendSample> samples, TimeSpan age, long costMicros)
+    public static Micros MicrosPerHour(IReadOnlyList<SpendSample> samples, TimeSpan age, Micros costMicros)
     {
         ArgumentNullException.ThrowIfNull(samples);
         // What was spent before the first sample was spent since the start.
         var from = samples.LastOrDefault(sample => sample.Age <= age - Window) ?? new SpendSample(TimeSpan.Zero, 0);
         var window = age - from.Age < MinWindow ? MinWindow : age - from.Age;
-        return (long)((costMicros - from.CostMicros) * (decimal)TimeSpan.TicksPerHour / window.Ticks);
+        return (long)((costMicros - from.CostMicros).Value * (decimal)TimeSpan.TicksPerHour / window.Ticks);
     }
 }

@@ -1,4 +1,5 @@
 using AgentWorkflows.Guards;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Workflow.V1;
 
@@ -22,7 +23,7 @@ internal static class LoopGuard
     /// <param name="costBeforeMicros">What the session had cost before this turn was planned.</param>
     /// <param name="costMicros">What it has cost now.</param>
     public static (LoopState State, LoopVerdict Verdict) Judge(
-        LoopState state, IReadOnlyList<string> calls, string saying, long costBeforeMicros, long costMicros)
+        LoopState state, IReadOnlyList<string> calls, string saying, Micros costBeforeMicros, Micros costMicros)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(calls);
@@ -101,12 +102,12 @@ internal static class LoopGuard
         return stale.Count >= StaleTurns || same >= StaleTurnsSayingTheSame;
     }
 
-    private static LoopVerdict VerdictOf(LoopState state, string repeats, long costMicros)
+    private static LoopVerdict VerdictOf(LoopState state, string repeats, Micros costMicros)
     {
         if (state.Repetitions >= RepetitionsToStop)
         {
             return new LoopVerdict.Stop(FormattableString.Invariant(
-                $"{repeats}, and the model went on after it was told so. Its {state.Repetitions} repetitions cost {(costMicros - state.CostBeforeMicros) / 1_000_000m:0.000000} USD; none of the repeated calls was made."));
+                $"{repeats}, and the model went on after it was told so. Its {state.Repetitions} repetitions cost {(costMicros - state.CostBeforeMicros).Usd:0.000000} USD; none of the repeated calls was made."));
         }
         return new LoopVerdict.Nudge(
             $"Not made: {char.ToLowerInvariant(repeats[0])}{repeats[1..]}.",

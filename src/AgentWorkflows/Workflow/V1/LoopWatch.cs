@@ -7,7 +7,7 @@ namespace AgentWorkflows.Workflow.V1;
 /// <summary>Runs a turn's calls unless they go round in circles: then the model is told once, may err once more, and is stopped.</summary>
 internal static class LoopWatch
 {
-    public static async Task<PlanStop?> RunAsync(SessionLoop loop, GateOutput gated, long costBeforeMicros)
+    public static async Task<PlanStop?> RunAsync(SessionLoop loop, GateOutput gated, Micros costBeforeMicros)
     {
         var calls = gated.Calls;
         List<GatedCall> watched = [.. calls.Where(call => call.Print.Length > 0)];

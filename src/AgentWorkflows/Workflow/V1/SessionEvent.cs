@@ -1,6 +1,7 @@
 using AgentWorkflows.Guards;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Workflow.V1;
 
@@ -22,7 +23,7 @@ internal abstract record SessionEvent
     public sealed record TurnBegan : SessionEvent;
 
     /// <summary>A model or a tool has charged.</summary>
-    public sealed record Charged(int Tokens, long CostMicros) : SessionEvent;
+    public sealed record Charged(int Tokens, Micros CostMicros) : SessionEvent;
 
     /// <summary>A plan is asked for once more, after patience or on another deployment.</summary>
     public sealed record PlanAskedAgain(bool Simple, bool TakesRetry, bool TakesWait) : SessionEvent;

@@ -58,5 +58,5 @@ internal static class SessionGuard
 
     private static GuardVerdict.Halt Halt(string type, string message) => new(new SessionFailure(FailureCategory.Budget, type, message));
 
-    private static string Money(long micros) => FormattableString.Invariant($"{micros / 1_000_000m:0.000000}");
+    private static string Money(Micros micros) => FormattableString.Invariant($"{micros.Usd:0.000000}");
 }

@@ -67,7 +67,7 @@ public sealed class ProviderWireTests
     [InlineData("Anthropic", SchemaMode.Json, "output_config", null)]
     [InlineData("Ollama", SchemaMode.Prompt, "format", null)]
     [InlineData("Ollama", SchemaMode.Json, "format", "json")]
-    public async Task ASchemaThatIsNotEnforced_StandsInThePrompt(string provider, SchemaMode schemas, string member, string? sent)
+    internal async Task ASchemaThatIsNotEnforced_StandsInThePrompt(string provider, SchemaMode schemas, string member, string? sent)
     {
         var (call, result) = await AskAsync(provider, protocol => protocol.Text(WireProtocol.Plan), schemas: schemas);
 

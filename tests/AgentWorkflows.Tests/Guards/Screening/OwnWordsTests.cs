@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AgentWorkflows.Screening;
+using AgentWorkflows.TestSupport;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Guards.Screening;
@@ -25,18 +26,8 @@ public sealed partial class OwnWordsTests
     public void OnlyAPlaceholder_IsLeft(string text, bool left) => Assert.Equal(left, Redaction.Text(text) == text);
 
     /// <summary>The rules of screening themselves hold examples of what they look for.</summary>
-    private static IEnumerable<string> Sources() => Directory.EnumerateFiles(Path.Combine(Repository(), "src"), "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "Screening"));
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AgentWorkflows.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository's root was not found above the test's folder.");
-        }
-        return folder;
-    }
 
     [GeneratedRegex("\"((?:[^\"\\\\\n]|\\\\.)*)\"")]
     private static partial Regex Literal();

@@ -184,7 +184,7 @@ internal sealed partial class EvalReader(YamlFile file, string agentName, AgentD
         return new ExpectedState(tool, System.Text.Json.JsonSerializer.SerializeToElement(section.Values("arguments")), values);
     }
 
-    private List<NamedCheck> Checks(YamlSection section, string key) => [.. section.Sections(key).Select(named => new NamedCheck(named.Name, ReadCheck(named.Section)))];
+    private static List<NamedCheck> Checks(YamlSection section, string key) => [.. section.Sections(key).Select(named => new NamedCheck(named.Name, ReadCheck(named.Section)))];
 
     private static ValueCheck ReadCheck(YamlSection section)
     {
@@ -220,7 +220,7 @@ internal sealed partial class EvalReader(YamlFile file, string agentName, AgentD
         return null;
     }
 
-    private EvalJudge ReadJudge(YamlSection section)
+    private static EvalJudge ReadJudge(YamlSection section)
     {
         section.Allow("deployment", "question", "votes", "at_least");
         return new EvalJudge(

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
-using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;

@@ -14,7 +14,7 @@ namespace AgentWorkflows.Server.Hosting;
 /// <summary>
 /// The engine and the maintenance of an embedded host: they run from start to stop. Maintenance stops first, then the engine drains, and only then may the stores close.
 /// </summary>
-internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
+internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private readonly IServiceProvider _services;
     private readonly DataFolder _data;
@@ -85,6 +85,9 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
         }
         Interlocked.Exchange(ref _telemetry, null)?.Dispose();
     }
+
+    /// <summary>For containers that are not disposed of asynchronously. Not on the caller's context, which waits here.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync()).GetAwaiter().GetResult();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

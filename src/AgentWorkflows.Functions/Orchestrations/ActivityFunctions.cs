@@ -8,7 +8,7 @@ namespace AgentWorkflows.Functions.Orchestrations;
 /// One function for each registered activity. The trigger has the wire name; a function's own name must not have dots, so it has underscores
 /// instead. A test compares them with the registry.
 /// </summary>
-public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
+internal sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
 {
     private const string InstanceId = "instanceId";
 
@@ -59,6 +59,10 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     [Function("session_act")]
     public Task<JsonElement?> ActAsync([ActivityTrigger(Activity = "session.act")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.act", input, context);
+
+    [Function("session_settle")]
+    public Task<JsonElement?> SettleAsync([ActivityTrigger(Activity = "session.settle")] JsonElement? input, FunctionContext context) =>
+        RunAsync("session.settle", input, context);
 
     [Function("session_observe")]
     public Task<JsonElement?> ObserveAsync([ActivityTrigger(Activity = "session.observe")] JsonElement? input, FunctionContext context) =>

@@ -50,11 +50,12 @@ internal sealed class CommandLine
             _screen.Error($"Help: {string.Join(' ', Path(result.CommandResult))} --help");
             return ExitCodes.Usage;
         }
-        return await result.InvokeAsync(new InvocationConfiguration
+        // Guarded here too: help, too, may find that nobody reads it.
+        return await GuardAsync(() => result.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TerminationTimeout,
-        });
+        }));
     }
 
     private Command Root()
@@ -95,6 +96,8 @@ internal sealed class CommandLine
         Add(root, check.Create(), check.RunAsync);
         var replay = new ReplayCommand(_screen, _common, _program);
         Add(root, replay.Create(), replay.RunAsync);
+        var eval = new EvalCommand(_screen, _time, _common, _program);
+        Add(root, eval.Create(), eval.RunAsync);
         var schema = new SchemaCommand(_screen);
         Add(root, schema.Create(), (result, _) => Task.FromResult(schema.Run(result)));
         var checkStore = new CheckStoreCommand(_screen, _common);
@@ -143,17 +146,9 @@ internal sealed class CommandLine
             _screen.Error($"If that is a server, use it: add --url {ServerOptions.DefaultUrl}.");
             return ExitCodes.Failed;
         }
-        catch (StartupException exception)
+        catch (Exception exception) when ((StartupException.OfSetup(exception)?.Message ?? EnvironmentFault.Tell(exception)) is { } told)
         {
-            foreach (var line in exception.Message.ReplaceLineEndings("\n").Split('\n'))
-            {
-                _screen.Error(line);
-            }
-            return ExitCodes.Failed;
-        }
-        catch (Exception exception) when (StartupException.OfSetup(exception) is { } told)
-        {
-            foreach (var line in told.Message.ReplaceLineEndings("\n").Split('\n'))
+            foreach (var line in told.ReplaceLineEndings("\n").Split('\n'))
             {
                 _screen.Error(line);
             }

@@ -46,9 +46,16 @@ internal sealed class Screen
     public static Screen OfProcess()
     {
         var toTerminal = !System.Console.IsOutputRedirected;
-        System.Console.OutputEncoding = System.Text.Encoding.UTF8;
+        try
+        {
+            System.Console.OutputEncoding = System.Text.Encoding.UTF8;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody reads it; what is written is told then.
+        }
         return new Screen(
-            System.Console.Out, System.Console.Error, System.Console.In, toTerminal && !System.Console.IsInputRedirected,
+            new OutputWriter(System.Console.Out), System.Console.Error, System.Console.In, toTerminal && !System.Console.IsInputRedirected,
             toTerminal && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }, toTerminal ? TerminalWidth() : 80)
         {
             Program = ProgramName.OfProcess(),
@@ -95,9 +102,18 @@ internal sealed class Screen
         }
     }
 
-    public void Raw(string text, Style? style = null) => Console.Write(text, style ?? Style.Plain);
+    public void Raw(string text, Style? style = null) => Console.Write(Layout.Clean(text), style ?? Style.Plain);
 
     public void EndLine() => Console.WriteLine();
+
+    /// <summary>One line that the next one replaces; empty to take it away. Only a person sees it.</summary>
+    public void Progress(string text)
+    {
+        if (Interactive)
+        {
+            _error.Write($"\r{Layout.Cut(text, Width - 1).PadRight(Width - 1)}\r{Layout.Cut(text, Width - 1)}");
+        }
+    }
 
     /// <summary>With <c>--json</c> also what went wrong is one JSON object a line, on standard error.</summary>
     public bool JsonErrors { get; set; }
@@ -105,13 +121,20 @@ internal sealed class Screen
     public void Error(string message)
     {
         var clean = Layout.Clean(message);
-        _error.WriteLine(JsonErrors ? JsonSerializer.Serialize(new { error = clean.Trim() }, ApiJson.Options) : clean);
+        try
+        {
+            _error.WriteLine(JsonErrors ? JsonSerializer.Serialize(new { error = clean.Trim() }, ApiJson.Options) : clean);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard error is closed or full: the exit code is all that is left.
+        }
     }
 
-    /// <summary>As it is, for other programs.</summary>
     /// <summary>For what is written as a stream, such as CSV.</summary>
     public TextWriter Output => _output;
 
+    /// <summary>As it is, for other programs.</summary>
     public void Verbatim(string text) => _output.Write(text);
 
     /// <summary>One JSON object on one line of its own.</summary>

@@ -50,7 +50,8 @@ public static class AgentWorkflowsBuilder
         services.TryAddSingleton<IToolCatalog>(provider => new ToolCatalog(
             provider.GetServices<ProgramTools>().SelectMany(tools => tools.Create(provider)), provider.GetRequiredService<ToolSources>()));
         services.TryAddSingleton<MaintenanceJobs>();
-        services.TryAddSingleton<MaintenanceLoop>();
+        services.TryAddSingleton(provider => new MaintenanceLoop(
+            provider.GetRequiredService<MaintenanceJobs>().All, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MaintenanceLoop>>()));
         services.AddOptions<StartupCheckOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartupCheckOptions>, StartupCheck>());
         services.AddAgentWorkflows();
@@ -63,8 +64,8 @@ public static class AgentWorkflowsBuilder
         builder.AddSettings(ReportDeliveryOptions.Section, (services, configuration) =>
             ReportDeliveryOptions.Read(configuration, [.. services.GetServices<IBulletinChannel>().Select(channel => channel.Name)]));
         builder.AddSettings(RetentionOptions.Section, (_, configuration) => RetentionOptions.Read(configuration));
-        builder.AddSettings(ApprovalLinkSettings.PublicUrlKey, (_, configuration) => ApprovalLinkSettings.Read(configuration));
-        builder.AddSettings(ApprovalKeySettings.Key, (_, configuration) => ApprovalKeySettings.Read(configuration));
+        builder.AddSettings(ApprovalLinkSettings.PublicUrlKey, (_, configuration) => ApprovalLinkSettings.Read(configuration), isValue: true);
+        builder.AddSettings(ApprovalKeySettings.Key, (_, configuration) => ApprovalKeySettings.Read(configuration), isValue: true);
         builder.Services.TryAddSingleton(services => new ApprovalLinkOptions { PublicUrl = services.GetRequiredService<IOptions<ApprovalLinkSettings>>().Value.PublicUrl });
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<CostSettings>>().Value.Caps);
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<CostSettings>>().Value.Reports);

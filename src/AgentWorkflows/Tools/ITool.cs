@@ -29,6 +29,9 @@ public interface ITool
 public sealed record ToolInvocation(string SessionId, string Tool, JsonElement Arguments, string IdempotencyKey)
 {
     public string? UserId { get; init; }
+
+    /// <summary>What the call's contract says: a second call with the same key makes no second effect.</summary>
+    internal bool Idempotent { get; init; }
 }
 
 /// <summary>What a tool call came to. Failures are written for the model: what happened and what to do instead.</summary>
@@ -43,8 +46,8 @@ public abstract record ToolResult
     {
         public TimeSpan? RetryAfter { get; init; }
 
-        /// <summary>The call was never sent, so nothing changed, whatever the kind says.</summary>
-        public bool NotSent { get; init; }
+        /// <summary>What is known of the effect where the kind does not say it. Not kept: what follows from it is.</summary>
+        internal FailedEffect Effect { get; init; }
     }
 
     public static ToolResult Permanent(string message, string suggestion) => new Failure(ToolFailureKind.Permanent, message, suggestion, RetrySafe: false);
@@ -53,6 +56,19 @@ public abstract record ToolResult
 }
 
 /// <summary>What kind of failure a tool answers, which says whether a call is tried again and what a rollback assumes.</summary>
+/// <summary>What a failed call changed.</summary>
+internal enum FailedEffect
+{
+    /// <summary>As <see cref="ToolFailureKind"/> says.</summary>
+    ByKind,
+
+    /// <summary>Nothing, whatever the kind: it was never sent, or refused before it ran.</summary>
+    None,
+
+    /// <summary>Perhaps something, whatever the kind: nobody promised that nothing changed.</summary>
+    Unknown,
+}
+
 public enum ToolFailureKind
 {
     Transient,

@@ -22,7 +22,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
         try
         {
             // On the pool: a tool that blocks before its first await must not take the activity worker with it.
-            var call = Task.Run(() => CallAsync(contract, invocation, cancellation.Token), CancellationToken.None);
+            var call = Task.Run(() => CallAsync(contract, invocation with { Idempotent = contract.Idempotent }, cancellation.Token), CancellationToken.None);
             return Bounded(contract, await call.WaitAsync(timeout, time, cancellationToken));
         }
         catch (TimeoutException)
@@ -54,7 +54,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
             ? new ToolResult.Failure(
                 ToolFailureKind.Transient, $"'{contract.Name}' was not called: the source '{source.Name}' cannot be reached. {source.Problem}",
                 "It is tried again by itself; if it still fails, go on without it.", RetrySafe: true)
-            { NotSent = true }
+            { Effect = FailedEffect.None }
             : ToolResult.Permanent($"'{contract.Name}' is not available on this host.", "Use another tool or answer with what is known.");
     }
 
@@ -67,16 +67,25 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
                 ? new ToolRun(ToolResult.Permanent($"'{contract.Name}' {wrong.Problem}.", wrong.Suggestion), ActionOutcome.Done)
                 : new ToolRun(new ToolResult.Success(ResultOrder.Apply(value.Clone(), contract.Unordered)), ActionOutcome.Done);
         }
-        return new ToolRun(Shortened(result), result switch
+        var failure = Shortened(result);
+        var reads = contract.Tier == ToolTier.Read;
+        if (failure is { Kind: ToolFailureKind.Transient, Effect: FailedEffect.Unknown })
         {
-            ToolResult.Failure { NotSent: true } or ToolResult.Failure { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
+            // Its answer was lost on the way: as after a timeout.
+            failure = failure with { RetrySafe = reads || contract.Idempotent };
+        }
+        var action = failure switch
+        {
+            { Effect: FailedEffect.None } => ActionOutcome.NotDone,
+            { Effect: FailedEffect.Unknown } => reads ? ActionOutcome.NotDone : ActionOutcome.Unknown,
+            { Kind: ToolFailureKind.Permanent or ToolFailureKind.RateLimited } => ActionOutcome.NotDone,
             _ => ActionOutcome.Unknown,
-        })
-        { Healthy = result is not ToolResult.Failure { Kind: ToolFailureKind.Transient or ToolFailureKind.Timeout } };
+        };
+        return new ToolRun(failure, action) { Healthy = failure.Kind is not (ToolFailureKind.Transient or ToolFailureKind.Timeout) };
     }
 
     /// <summary>What a tool says goes into a prompt and into the timeline, so it is bounded like everything from outside.</summary>
-    private static ToolResult Shortened(ToolResult result) => result is ToolResult.Failure failure
+    private static ToolResult.Failure Shortened(ToolResult result) => result is ToolResult.Failure failure
         ? failure with { Message = Shortened(failure.Message), Suggestion = Shortened(failure.Suggestion) }
         : throw new InvalidOperationException($"A tool answered {result?.GetType().Name ?? "null"}.");
 
@@ -89,8 +98,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
             new ToolResult.Failure(
                 ToolFailureKind.Timeout, $"'{contract.Name}' did not answer within {timeout.TotalSeconds:0.#} s.",
                 contract.Tier == ToolTier.Read ? "It may be tried again."
-                    : safe ? "It may have taken effect. The same call with the same arguments is recognized and makes no second effect; with other arguments it is another one."
-                    : "It may have taken effect: check with a read tool before trying again.", safe),
+                    : "It may have taken effect: do not make it again before that is known.", safe),
             contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown)
         { Healthy = false };
     }

@@ -48,7 +48,7 @@ internal sealed partial class CliDocs : IDisposable
             * One process at a time owns a data folder's engine. `sessions`, `show`, `ledger`, `report`, `approvals`, `approve` and `check-store` work beside it.
               `run`, `resume`, `fork`, `suspend`, `terminate`, `rollback` and `replay` open the engine themselves; while a server runs there, give them `--url`.
               While one of them has the engine open, other sessions of the folder go on, too.
-            * What commands write from outside (goals, answers, results) is cleaned of control characters.
+            * In what commands write from outside (goals, answers, results), escape sequences and invisible characters are written out, such as `\u001B`.
 
 
             """.ReplaceLineEndings("\n"));
@@ -118,6 +118,8 @@ internal sealed partial class CliDocs : IDisposable
         await HelpAsync("replay");
         await ShowAsync(null, "replay", Session);
         await ShowAsync(null, "replay", "--all");
+        await HelpAsync("eval");
+        await ShowAsync(null, "eval", "--case", "refund-and-tell", "--case", "rejected-refund", "--case", "hostile-note", "--trials", "3");
         await HelpAsync("schema");
         Say("The samples refer to theirs in their first line, so editors with a YAML language server complete and check them.");
         await ShowAsync("schema tool | head -20", "schema", "tool");

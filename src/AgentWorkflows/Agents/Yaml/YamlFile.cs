@@ -21,6 +21,9 @@ internal sealed class YamlFile
     /// <summary>As people see it.</summary>
     public string Name { get; }
 
+    /// <summary>Where files beside it are; <c>null</c> for text that is no file.</summary>
+    public string? Folder { get; private init; }
+
     /// <summary><c>null</c> when the file could not be read; that is then a problem already.</summary>
     public YamlMappingNode? Root { get; private set; }
 
@@ -40,19 +43,17 @@ internal sealed class YamlFile
 
     public static YamlFile Read(string path, string name, List<AgentProblem> problems)
     {
-        var file = new YamlFile(name, problems);
-        var info = new FileInfo(path);
-        if (!info.Exists)
+        var file = new YamlFile(name, problems) { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) };
+        switch (FileText.Of(path, MaxBytes))
         {
-            file.Report(1, "", "The file is missing.");
-        }
-        else if (info.Length > MaxBytes)
-        {
-            file.Report(1, "", $"The file has {info.Length} bytes. Allowed: at most {MaxBytes}.");
-        }
-        else
-        {
-            file.Parse(File.ReadAllText(path));
+            case FileText.Read read:
+                file.Parse(read.Text);
+                break;
+            case FileText.Unreadable unreadable:
+                file.Report(unreadable.Line, "", unreadable.Problem);
+                break;
+            case var other:
+                throw new InvalidOperationException($"Unknown text {other.GetType().Name}.");
         }
         return file;
     }
@@ -80,7 +81,8 @@ internal sealed class YamlFile
         }
         catch (YamlException error)
         {
-            Report(error.Start.Line, "", $"Not valid YAML: {error.Message}");
+            // What is told is found where the parser stopped, not where the value began.
+            Report(Math.Max(error.Start.Line, error.End.Line), "", $"Not valid YAML: {error.Message}");
         }
     }
 

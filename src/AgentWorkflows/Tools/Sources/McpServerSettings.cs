@@ -28,5 +28,5 @@ internal sealed record McpServerSettings(string Name) : ToolSourceSettings(Name)
 
     public override string Kind => OfKind;
 
-    public override string ToDo => "Add AgentWorkflows.Connectors and call AddMcp() on the builder.";
+    public override string ToDo => "Both hosts bring what reaches them; a builder of your own gets it with AddMcpServer(…), of AgentWorkflows.Connectors.";
 }

@@ -100,7 +100,7 @@ public sealed class ToolSourcesTests
         var run = await runner.RunAsync(contract, new ToolInvocation("s", "rooms_book", JsonElement.Parse("{}"), "k"), null, CancellationToken.None);
 
         Assert.Equal(ActionOutcome.NotDone, run.Action);
-        Assert.True(Assert.IsType<ToolResult.Failure>(run.Result) is { Kind: ToolFailureKind.Transient, RetrySafe: true, NotSent: true });
+        Assert.True(Assert.IsType<ToolResult.Failure>(run.Result) is { Kind: ToolFailureKind.Transient, RetrySafe: true, Effect: FailedEffect.None });
     }
 
     private ToolSources Sources() => new([_rooms, _mail], _clock, NullLogger<ToolSources>.Instance);

@@ -17,6 +17,9 @@ internal sealed class SchemaFlattening
     /// <summary>What many references to large schemas could unfold to, in one tool.</summary>
     private const int MaxNodes = 600;
 
+    private static readonly (JsonSchemaType Type, string Name)[] TypeNames =
+        [.. Enum.GetValues<JsonSchemaType>().Select(type => (type, type.ToString().ToLowerInvariant())).OrderBy(one => one.type == JsonSchemaType.Null)];
+
     private readonly List<string> _inside = [];
     private int _nodes;
 
@@ -31,22 +34,29 @@ internal sealed class SchemaFlattening
             return depth > MaxDepth || ++_nodes > MaxNodes ? Loose(schema, "More of this is in the API's documentation.") : Expand(schema, place, depth);
         }
         var name = reference.Reference.Id ?? reference.Reference.ReferenceV3 ?? "?";
-        if (reference.Reference.IsExternal || reference.RecursiveTarget is null)
+        // Once: every member that is read through the reference would look the target up again.
+        var target = reference.Reference.IsExternal ? null : reference.RecursiveTarget;
+        if (target is null)
         {
             throw new NotExpressibleException(place, $"it refers to '{Shown(reference.Reference.ReferenceV3 ?? name)}', which is not in the document. Put it in, or leave the operation out.");
         }
         if (_inside.Contains(name))
         {
-            return Loose(schema, $"Again a '{name}', nested.");
+            return Loose(target, $"Again a '{name}', nested.");
         }
         if (depth > MaxDepth || ++_nodes > MaxNodes)
         {
-            return Loose(schema, $"A '{name}', as in the API's documentation.");
+            return Loose(target, $"A '{name}', as in the API's documentation.");
         }
         _inside.Add(name);
         try
         {
-            return Expand(schema, place, depth);
+            var flat = Expand(target, place, depth);
+            if (reference.Reference.Description is { Length: > 0 } own)
+            {
+                flat["description"] = Shown(own.Trim());
+            }
+            return flat;
         }
         finally
         {
@@ -160,9 +170,8 @@ internal sealed class SchemaFlattening
 
     private static JsonNode? TypeOf(JsonSchemaType type)
     {
-        var names = Enum.GetValues<JsonSchemaType>().Where(one => type.HasFlag(one)).Select(one => one.ToString().ToLowerInvariant())
-            // The gate's number takes integers too.
-            .Where(name => name != "integer" || !type.HasFlag(JsonSchemaType.Number)).OrderBy(name => name == "null").ToList();
+        // The gate's number takes integers too; null stands last.
+        var names = TypeNames.Where(one => (type & one.Type) != 0 && (one.Type != JsonSchemaType.Integer || (type & JsonSchemaType.Number) == 0)).Select(one => one.Name).ToList();
         return names.Count switch
         {
             0 => null,

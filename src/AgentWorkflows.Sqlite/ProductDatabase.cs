@@ -9,7 +9,7 @@ namespace AgentWorkflows.Sqlite;
 /// completes only after its commit. One that throws changes nothing and fails only its caller: what waited with it is then written again, each in a transaction of its own. Reads see what is committed.
 /// Thread-safe.
 /// </summary>
-internal sealed class ProductDatabase : IAsyncDisposable
+internal sealed class ProductDatabase : IAsyncDisposable, IDisposable
 {
     private const int MaxWaiting = 4096;
     private const int MaxBatch = 256;
@@ -47,6 +47,7 @@ internal sealed class ProductDatabase : IAsyncDisposable
     public static ProductDatabase Open(string path)
     {
         SQLitePCL.Batteries_V2.Init();
+        Create(path);
         var writer = new SqlConnection(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
@@ -63,6 +64,21 @@ internal sealed class ProductDatabase : IAsyncDisposable
 
     /// <summary>Transactions since it was opened.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>A new file is its owner's alone; SQLite gives the files beside it the same rights.</summary>
+    private static void Create(string path)
+    {
+        if (!OperatingSystem.IsWindows() && !Path.Exists(path))
+        {
+            File.Open(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+    }
 
     /// <summary>Runs <paramref name="action"/> on the writer, again if one that was written with it throws. Durable when the task completes; waits when too much is waiting already.</summary>
     public async Task<T> WriteAsync<T>(Func<SqlConnection, T> action, CancellationToken cancellationToken)
@@ -120,6 +136,23 @@ internal sealed class ProductDatabase : IAsyncDisposable
         Wake();
         await _loop;
         await _alongTimer.DisposeAsync();
+        Close();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    /// <remarks>Holds the caller: for containers that are not disposed of asynchronously.</remarks>
+    public void Dispose()
+    {
+        _waiting.Writer.TryComplete();
+        Wake();
+        // A thread of its own, which waits for nobody.
+        _loop.GetAwaiter().GetResult();
+        _alongTimer.Dispose();
+        Close();
+    }
+
+    private void Close()
+    {
         _arrived.Dispose();
         _writer.Dispose();
         lock (_idleReaders)

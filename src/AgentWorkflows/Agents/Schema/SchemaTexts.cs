@@ -58,6 +58,23 @@ internal static class SchemaTexts
         ["tools.*.labels"] = "What is to be known of its results: untrusted (from outside the company), confidential, or trusted where a person vouches for a source that is untrusted by itself.",
         ["tools.*.may_see"] = "Labelled data its arguments may come from. Without confidential, it is refused once the session has seen some.",
         ["tools.*.parameters"] = "JSON schema of the arguments; never wider than what the implementation takes. Default: the implementation's.",
+        ["openapi"] = "HTTP APIs that an OpenAPI document describes. Operations of 'crm' are called crm_NAME under 'tools'.",
+        ["openapi.*.document"] = "A file beside this one, or an address; OpenAPI 3.0 or 3.1, JSON or YAML.",
+        ["openapi.*.server"] = "Where the API is, such as https://api.example.com/v1. Default: what the document says, where it is a file.",
+        ["openapi.*.operations"] = "operationIds, also with * for any text, and tag:NAME. Default: every operation that can be expressed.",
+        ["http"] = "Single HTTP calls, described here. That of 'notify' is called notify under 'tools'.",
+        ["http.*.description"] = "For the model: when to use it and what it gives.",
+        ["http.*.method"] = "Default post.",
+        ["http.*.url"] = "With arguments as {name} in path and query; they are escaped there.",
+        ["http.*.body"] = "JSON. A text that is \"{name}\" becomes the argument itself; within a text its text.",
+        ["http.*.arguments"] = "JSON schema of the arguments.",
+        ["http.*.allow"] = "Hosts outside the public internet that may be asked: HOST or HOST:PORT.",
+        ["http.*.auth"] = "What is shown to the server. Secrets are named, such as \"${CRM_TOKEN}\", not written.",
+        ["http.*.headers"] = "Sent with every request. Secrets are named, such as \"${CRM_TOKEN}\", not written.",
+        ["http.*.timeout"] = "Of a call whose contract says none; default 20s.",
+        ["http.*.idempotency_header"] = "Where a call carries its idempotency key, if its contract is idempotent; default Idempotency-Key.",
+        ["http.*.auth.type"] = "bearer: token. api_key: name, value, in. basic: user, password. oauth2: token_url, client_id, client_secret. managed_identity: scope.",
+        ["http.*.auth.in"] = "Of an api_key; default header.",
         ["mcp"] = "MCP servers that tools come from. Those of 'rooms' are called rooms_NAME under 'tools'.",
         ["mcp.*.command"] = "Starts the server, which is talked to by its standard input and output. This or 'url'.",
         ["mcp.*.args"] = "Of the command.",
@@ -124,6 +141,42 @@ internal static class SchemaTexts
         ["models.*.per_call"] = "USD for each call; default 0.",
     };
 
+    private static readonly Dictionary<string, string> EvalKeys = new(StringComparer.Ordinal)
+    {
+        ["cases"] = "Each is tried several times, in a data folder of its own.",
+        ["cases[].name"] = "1 to 64 of a-z, 0-9 and -; unique for the agent.",
+        ["cases[].context"] = "Added to a context that has project_id, user_id, budget_limit and task_priority.",
+        ["cases[].trials"] = "Default: as the command line says.",
+        ["cases[].limits"] = "May only lower the agent's.",
+        ["cases[].approvals"] = "What the people decide who are asked. Default: they approve.",
+        ["cases[].approvals.reject"] = "Tools whose calls are rejected; '*' for all.",
+        ["cases[].fixtures"] = "Answers in place of tools' own; the first that covers a call answers it. A tool with fixtures never runs itself.",
+        ["cases[].fixtures[].when"] = "Arguments a call must have; others are free.",
+        ["cases[].fixtures[].times"] = "How often it answers in a trial. Default: always.",
+        ["cases[].recording"] = "What 'eval record' wrote: tools answer from it by name and arguments.",
+        ["cases[].expect.status"] = "How the session may end, such as [completed].",
+        ["cases[].expect.failure"] = "The failure's type, such as max_iterations.",
+        ["cases[].expect.tools.used"] = "Tools that have to run.",
+        ["cases[].expect.tools.forbidden"] = "Tools that must not run.",
+        ["cases[].expect.tools.order"] = "Tools that have to run in this order; others may run between them.",
+        ["cases[].expect.calls"] = "Calls that have to run, by their arguments.",
+        ["cases[].expect.calls[].count"] = "How many have to. Default: at least one.",
+        ["cases[].expect.approvals.asked"] = "Tools that a person has to be asked about.",
+        ["cases[].expect.approvals.not_asked"] = "Tools that nobody must be asked about; '*' for all.",
+        ["cases[].expect.answer.matches"] = "Regular expressions.",
+        ["cases[].expect.answer.forbids"] = "Regular expressions that nothing in the answer may match.",
+        ["cases[].expect.facts"] = "What a tool answered at a path has to be in the answer.",
+        ["cases[].expect.state"] = "What read tools answer after the session.",
+        ["cases[].expect.after_rollback"] = "The session is rolled back, and read tools answer this.",
+        ["cases[].judge"] = "A model's opinion of goal and answer, paid from the run's budget.",
+        ["cases[].judge.deployment"] = "As in an agent's routes; it needs a price.",
+        ["cases[].judge.question"] = "To be answered yes or no.",
+        ["cases[].judge.votes"] = "How often it is asked; default 1.",
+        ["cases[].judge.at_least"] = "The share of votes that has to say yes; default 0.5.",
+    };
+
+    public static string? Eval(string path) => EvalKeys.GetValueOrDefault(path);
+
     public static string? Agent(string path) => AgentKeys.GetValueOrDefault(OfPurpose(path));
 
     public static string? Playbook(string path) => PlaybookKeys.GetValueOrDefault(path);
@@ -133,6 +186,8 @@ internal static class SchemaTexts
     /// <summary>Every purpose has the keys of 'plan'; every rule and escalation those of 'approvals'.</summary>
     private static string OfPurpose(string path) => path.Split('.') switch
     {
+        ["openapi", _, "allow" or "auth" or "headers" or "timeout" or "idempotency_header"] same => $"http.*.{same[2]}",
+        ["openapi", _, "auth", var key] => $"http.*.auth.{key}",
         ["models", _, var key] => $"models.plan.{key}",
         ["approvals", "rules[]", var key] => $"approvals.{key}",
         _ => path,

@@ -19,11 +19,14 @@ public static class ApiEndpoints
     public static IEndpointRouteBuilder MapAgentWorkflows(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var pipeline = endpoints.ServiceProvider.GetService<ApiPipeline>()
-            ?? throw new InvalidOperationException("There is no API to map. Call builder.Services.AddAgentWorkflows(builder.Configuration).UseEmbeddedEngine(\".data\") first.");
+        if (!endpoints.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(ApiPipeline)))
+        {
+            throw new InvalidOperationException("There is no API to map. Call builder.Services.AddAgentWorkflows(builder.Configuration).UseEmbeddedEngine(\".data\") first.");
+        }
+        var pipeline = Pipeline(endpoints);
         foreach (var route in ApiRoutes.All)
         {
-            endpoints.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(context => pipeline.InvokeAsync(route, context)))
+            endpoints.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(context => pipeline.Value.InvokeAsync(route, context)))
                 .WithName($"AgentWorkflows.{route.Name}");
         }
         // After those with a method, so that a known address with another one is told which it takes.
@@ -33,12 +36,12 @@ public static class ApiEndpoints
             endpoints.Map(routes.Key, (RequestDelegate)(context =>
             {
                 context.Response.Headers.Allow = allowed;
-                return pipeline.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed);
+                return pipeline.Value.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed);
             })).WithOrder(1);
         }
         foreach (var folder in Folders)
         {
-            endpoints.Map($"{folder}/{{**rest}}", (RequestDelegate)(context => pipeline.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(2);
+            endpoints.Map($"{folder}/{{**rest}}", (RequestDelegate)(context => pipeline.Value.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(2);
         }
         return endpoints;
     }
@@ -47,8 +50,15 @@ public static class ApiEndpoints
     public static IEndpointRouteBuilder RefuseOtherAddresses(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var pipeline = endpoints.ServiceProvider.GetRequiredService<ApiPipeline>();
-        endpoints.Map("{**rest}", (RequestDelegate)(context => pipeline.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(int.MaxValue);
+        var pipeline = Pipeline(endpoints);
+        endpoints.Map("{**rest}", (RequestDelegate)(context => pipeline.Value.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(int.MaxValue);
         return endpoints;
+    }
+
+    /// <summary>Made for the first request: what is wrong with the settings that it reads is told at start, with everything else.</summary>
+    private static Lazy<ApiPipeline> Pipeline(IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        return new Lazy<ApiPipeline>(services.GetRequiredService<ApiPipeline>);
     }
 }

@@ -29,15 +29,16 @@ public static class EmbeddedEngineBuilder
     /// Settings stand in <c>agentworkflows.json</c> in the working directory too, and in variables with the prefix <c>AGENTWORKFLOWS_</c>, which win.
     /// </summary>
     /// <param name="dataDirectory">Created when missing. One process at a time runs an engine on it; another one is refused with a message that names the owner.</param>
-    /// <exception cref="InvalidDataException">The file is no JSON.</exception>
     public static IAgentWorkflowsBuilder UseEmbeddedEngine(this IAgentWorkflowsBuilder builder, string dataDirectory = DataFolder.Default)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(dataDirectory);
+        var (file, problem) = ConfigurationFile.Read(Directory.GetCurrentDirectory());
         builder
-            .AddSettingsFrom(ConfigurationFile.Read(Directory.GetCurrentDirectory()), everyKeyIsOurs: true, weakest: true)
-            .AddSettingsFrom(ConfigurationFile.Variables())
+            .AddSettingsFrom(file, KeysThere.All, weakest: true, problem)
+            .AddSettingsFrom(ConfigurationFile.Variables(), KeysThere.Variables)
             .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp();
+        WebSettings.Add(builder);
         AddStores(builder.Services, dataDirectory);
         AddEngine(builder.Services);
         LogChoice.Add(builder.Services);

@@ -60,6 +60,10 @@ public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
     public Task<JsonElement?> ActAsync([ActivityTrigger(Activity = "session.act")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.act", input, context);
 
+    [Function("session_settle")]
+    public Task<JsonElement?> SettleAsync([ActivityTrigger(Activity = "session.settle")] JsonElement? input, FunctionContext context) =>
+        RunAsync("session.settle", input, context);
+
     [Function("session_observe")]
     public Task<JsonElement?> ObserveAsync([ActivityTrigger(Activity = "session.observe")] JsonElement? input, FunctionContext context) =>
         RunAsync("session.observe", input, context);

@@ -50,11 +50,12 @@ internal sealed class CommandLine
             _screen.Error($"Help: {string.Join(' ', Path(result.CommandResult))} --help");
             return ExitCodes.Usage;
         }
-        return await result.InvokeAsync(new InvocationConfiguration
+        // Guarded here too: help, too, may find that nobody reads it.
+        return await GuardAsync(() => result.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TerminationTimeout,
-        });
+        }));
     }
 
     private Command Root()
@@ -145,17 +146,9 @@ internal sealed class CommandLine
             _screen.Error($"If that is a server, use it: add --url {ServerOptions.DefaultUrl}.");
             return ExitCodes.Failed;
         }
-        catch (StartupException exception)
+        catch (Exception exception) when ((StartupException.OfSetup(exception)?.Message ?? EnvironmentFault.Tell(exception)) is { } told)
         {
-            foreach (var line in exception.Message.ReplaceLineEndings("\n").Split('\n'))
-            {
-                _screen.Error(line);
-            }
-            return ExitCodes.Failed;
-        }
-        catch (Exception exception) when (StartupException.OfSetup(exception) is { } told)
-        {
-            foreach (var line in told.Message.ReplaceLineEndings("\n").Split('\n'))
+            foreach (var line in told.ReplaceLineEndings("\n").Split('\n'))
             {
                 _screen.Error(line);
             }

@@ -12,6 +12,16 @@ internal sealed class CommonOptions(EmbeddedProgram program, string name)
         DefaultValueFactory = _ => program.DefaultData,
         HelpName = "DIR",
         Recursive = true,
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var folder] && string.IsNullOrWhiteSpace(folder.Value))
+                {
+                    result.AddError("--data is empty. Give a folder such as .data.");
+                }
+            },
+        },
     };
 
     public Option<string?> Agents { get; } = new("--agents") { Description = "Folder with agent definitions. Default: agents here, else the ones shipped.", HelpName = "DIR" };

@@ -46,7 +46,8 @@ internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptio
         var keys = services.GetRequiredService<IOptions<ApiKeySettings>>().Value.Keys.Count;
         // Before anything is opened: a server that must not listen must not run sessions either.
         var urls = Urls(result, app);
-        if (Hosting.Binding.Check(urls, keys > 0) is { } problem)
+        var endpoints = WebSettings.Endpoints(services);
+        if ((endpoints.Count > 0 ? Hosting.Binding.Check(string.Join(';', endpoints), keys > 0, "Kestrel:Endpoints") : Hosting.Binding.Check(urls, keys > 0)) is { } problem)
         {
             screen.Error(problem);
             return ExitCodes.Usage;
@@ -61,17 +62,30 @@ internal sealed class ServeCommand(Screen screen, TimeProvider time, CommonOptio
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is not StartupException && Hosting.Binding.Tell(exception, urls) is { } told)
         {
-            throw new StartupException($"Cannot listen on {urls}: {exception.Message}", exception);
+            throw new StartupException(told, exception);
         }
-        Announce(options, services, string.Join("  ", app.Urls), keys, logger);
+        TryAnnounce(options, services, string.Join("  ", app.Urls), keys, logger);
         await UntilCancelledAsync(app, cancellationToken);
         Log.Stopping(logger);
         using var drain = new CancellationTokenSource(ServerOptions.DrainTimeout, time);
         await app.StopAsync(drain.Token);
         Log.Stopped(logger);
         return ExitCodes.Completed;
+    }
+
+    /// <summary>A server serves also where nobody reads what it says.</summary>
+    private void TryAnnounce(ServerOptions options, IServiceProvider services, string urls, int keys, ILogger logger)
+    {
+        try
+        {
+            Announce(options, services, urls, keys, logger);
+        }
+        catch (OutputLostException)
+        {
+            // What it would have said is in the log with --log json.
+        }
     }
 
     /// <summary>As the command line says, else as the program does.</summary>

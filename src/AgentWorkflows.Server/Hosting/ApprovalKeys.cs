@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Approvals.Links;
 
 namespace AgentWorkflows.Server.Hosting;
@@ -7,6 +8,7 @@ namespace AgentWorkflows.Server.Hosting;
 internal static class ApprovalKeys
 {
     private const string FileName = "approval-keys";
+    private const int MaxBytes = 64 * 1024;
 
     /// <exception cref="StartupException">The keys cannot be read.</exception>
     public static ApprovalKeyRing Open(string dataDirectory)
@@ -15,7 +17,12 @@ internal static class ApprovalKeys
         try
         {
             Create(path);
-            return Parse(File.ReadAllText(path).Trim(), path);
+            return FileText.Of(path, MaxBytes) switch
+            {
+                FileText.Read read => Parse(read.Text.Trim(), path),
+                FileText.Unreadable unreadable => throw new StartupException($"{path}: {unreadable.Problem} It has the keys that sign approval links."),
+                var other => throw new InvalidOperationException($"Unknown text {other.GetType().Name}."),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -26,7 +33,7 @@ internal static class ApprovalKeys
     /// <summary>Readable by this user only, and whole or not at all: two processes that start at once use the same keys.</summary>
     private static void Create(string path)
     {
-        if (File.Exists(path))
+        if (Path.Exists(path) || new FileInfo(path).LinkTarget is not null)
         {
             return;
         }

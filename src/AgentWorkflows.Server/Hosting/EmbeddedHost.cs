@@ -46,6 +46,8 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
     /// <summary>The engine alone: nothing happens but what is asked for.</summary>
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
+        // Made or read now: a server whose links cannot be signed is told at its start, not when the first person waits for one.
+        _services.GetRequiredService<ApprovalKeyRing>();
         // Before anything runs: sessions that go on where a process before this one stopped are measured too.
         _telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
         // Sessions that go on where a process before this one stopped need their tools too.

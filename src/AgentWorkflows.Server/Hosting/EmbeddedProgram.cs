@@ -1,4 +1,5 @@
 using AgentWorkflows.Hosting;
+using AgentWorkflows.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentWorkflows.Server.Hosting;
@@ -18,6 +19,11 @@ internal sealed class EmbeddedProgram(Func<WebApplication> build, string default
     public IServiceProvider For(ServerOptions options)
     {
         var services = App.Services;
+        if (services.GetRequiredService<SettingsSources>().Problems is { Count: > 0 } problems)
+        {
+            // Also for commands that only read: settings that somebody wrote are not left out without a word.
+            throw new StartupException(string.Join(Environment.NewLine, problems));
+        }
         services.GetRequiredService<DataFolder>().Path = options.DataDirectory;
         if (options.AgentsDirectory is { } agents)
         {

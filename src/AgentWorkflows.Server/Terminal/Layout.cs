@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using AgentWorkflows.Screening;
 
 namespace AgentWorkflows.Server.Terminal;
 
@@ -8,18 +8,9 @@ internal static class Layout
 {
     /// <summary>
     /// Goals, answers and results come from outside and may hold escape sequences that would repaint the approval a person is about to decide on.
-    /// Control and direction-changing characters become spaces; line feeds stay.
+    /// What a terminal would obey or not show stands written out, such as <c>\u001B</c>; tabs and carriage returns become spaces, line feeds stay.
     /// </summary>
-    public static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            var hidden = char.IsControl(c) ? c != '\n' : c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F';
-            clean.Append(hidden ? ' ' : c);
-        }
-        return clean.ToString();
-    }
+    public static string Clean(string text) => VisibleText.Of(text.ReplaceLineEndings("\n").Replace('\r', ' ').Replace('\t', ' '));
 
     /// <summary>Lines of at most <paramref name="width"/>, broken between words where there are any. At least one line.</summary>
     public static IReadOnlyList<string> Wrap(string text, int width)

@@ -46,9 +46,16 @@ internal sealed class Screen
     public static Screen OfProcess()
     {
         var toTerminal = !System.Console.IsOutputRedirected;
-        System.Console.OutputEncoding = System.Text.Encoding.UTF8;
+        try
+        {
+            System.Console.OutputEncoding = System.Text.Encoding.UTF8;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody reads it; what is written is told then.
+        }
         return new Screen(
-            System.Console.Out, System.Console.Error, System.Console.In, toTerminal && !System.Console.IsInputRedirected,
+            new OutputWriter(System.Console.Out), System.Console.Error, System.Console.In, toTerminal && !System.Console.IsInputRedirected,
             toTerminal && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 }, toTerminal ? TerminalWidth() : 80)
         {
             Program = ProgramName.OfProcess(),
@@ -95,7 +102,7 @@ internal sealed class Screen
         }
     }
 
-    public void Raw(string text, Style? style = null) => Console.Write(text, style ?? Style.Plain);
+    public void Raw(string text, Style? style = null) => Console.Write(Layout.Clean(text), style ?? Style.Plain);
 
     public void EndLine() => Console.WriteLine();
 
@@ -105,13 +112,20 @@ internal sealed class Screen
     public void Error(string message)
     {
         var clean = Layout.Clean(message);
-        _error.WriteLine(JsonErrors ? JsonSerializer.Serialize(new { error = clean.Trim() }, ApiJson.Options) : clean);
+        try
+        {
+            _error.WriteLine(JsonErrors ? JsonSerializer.Serialize(new { error = clean.Trim() }, ApiJson.Options) : clean);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard error is closed or full: the exit code is all that is left.
+        }
     }
 
-    /// <summary>As it is, for other programs.</summary>
     /// <summary>For what is written as a stream, such as CSV.</summary>
     public TextWriter Output => _output;
 
+    /// <summary>As it is, for other programs.</summary>
     public void Verbatim(string text) => _output.Write(text);
 
     /// <summary>One JSON object on one line of its own.</summary>

@@ -8,7 +8,7 @@ namespace AgentWorkflows.Agents;
 
 /// <summary>
 /// Reads <c>NAME/agent.yaml</c>, the optional <c>NAME/playbook.yaml</c> beside it and <c>prices.yaml</c> from a folder of agents. Folders without an
-/// <c>agent.yaml</c> are not agents.
+/// <c>agent.yaml</c>, or anything spelt nearly so, are not agents.
 /// </summary>
 internal static class AgentFolder
 {
@@ -38,9 +38,14 @@ internal static class AgentFolder
             return new FolderReading([], new PriceSheets([]), [new AgentProblem(root.Name, 1, "", "There is no such folder. Create it with one folder per agent.")]);
         }
         var problems = new List<AgentProblem>();
-        var sheets = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, "prices.yaml"), $"{root.Name}/prices.yaml", problems), now);
+        var folders = FolderFiles.OfAgents(root, root.Name, problems);
+        if (problems.Count > 0 && folders.Count == 0 && !Path.Exists(Path.Combine(root.FullName, FolderFiles.Prices)))
+        {
+            return new FolderReading([], new PriceSheets([]), problems);
+        }
+        var sheets = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, FolderFiles.Prices), $"{root.Name}/{FolderFiles.Prices}", problems), now);
         var prices = sheets.InForce(now)?.Models ?? new Dictionary<string, ModelPrice>();
-        return new FolderReading([.. Folders(root).Select(folder => ReadAgent(folder, root.Name, tools, prices, endpointProblem) with { Folder = folder.FullName })], sheets, problems);
+        return new FolderReading([.. folders.Select(folder => ReadAgent(folder, root.Name, tools, prices, endpointProblem) with { Folder = folder.FullName })], sheets, problems);
     }
 
     /// <summary>The sources of tools that the folder's agents name, with what keeps two of them from living on one host. Other problems are for <see cref="Read"/> to find.</summary>
@@ -48,9 +53,9 @@ internal static class AgentFolder
     {
         var root = new DirectoryInfo(Path.TrimEndingDirectorySeparator(agentsDirectory));
         var (settings, clashes) = (known.ToList(), new List<AgentProblem>());
-        foreach (var folder in root.Exists ? Folders(root) : [])
+        foreach (var folder in root.Exists ? FolderFiles.OfAgents(root, root.Name, []) : [])
         {
-            var file = YamlFile.Read(Path.Combine(folder.FullName, "agent.yaml"), $"{root.Name}/{folder.Name}/agent.yaml", []);
+            var file = YamlFile.Read(Path.Combine(folder.FullName, FolderFiles.Agent), $"{root.Name}/{folder.Name}/{FolderFiles.Agent}", []);
             if (YamlSection.Root(file) is not { } section)
             {
                 continue;
@@ -78,7 +83,7 @@ internal static class AgentFolder
         DirectoryInfo folder, string root, IToolCatalog tools, IReadOnlyDictionary<string, ModelPrice> prices, Func<string, string?>? endpointProblem)
     {
         var problems = new List<AgentProblem>();
-        var file = YamlFile.Read(Path.Combine(folder.FullName, "agent.yaml"), $"{root}/{folder.Name}/agent.yaml", problems);
+        var file = YamlFile.Read(Path.Combine(folder.FullName, FolderFiles.Agent), $"{root}/{folder.Name}/{FolderFiles.Agent}", problems);
         var reader = new AgentReader(file, folder.Name, tools, prices, endpointProblem);
         var agent = reader.Read();
         if (reader.Missing.Count > 0)
@@ -86,10 +91,10 @@ internal static class AgentFolder
             // What is said about tools, and by their names, can be judged only when they are known.
             return new AgentReading(folder.Name, null, [.. problems.Where(problem => !NamesTools(problem.Key))], UsesSources: true) { Held = WaitingFor(folder.Name, reader.Missing) };
         }
-        var playbookPath = Path.Combine(folder.FullName, "playbook.yaml");
-        if (agent is not null && File.Exists(playbookPath))
+        var playbookPath = Path.Combine(folder.FullName, FolderFiles.Playbook);
+        if (agent is not null && (Path.Exists(playbookPath) || FileKind.BrokenLink(playbookPath) is not null))
         {
-            var playbook = YamlFile.Read(playbookPath, $"{root}/{folder.Name}/playbook.yaml", problems);
+            var playbook = YamlFile.Read(playbookPath, $"{root}/{folder.Name}/{FolderFiles.Playbook}", problems);
             agent = agent with { Playbook = new PlaybookReader(playbook, agent).Read() };
         }
         if (agent is null || !reader.UsesSources)
@@ -106,9 +111,6 @@ internal static class AgentFolder
             + (source.Problem is { } problem ? $"cannot be used: {problem}" : "was not asked yet."))) + " It is tried again by itself.", [.. sources.Select(source => source.Name)]);
 
     private static bool NamesTools(string key) => key.Split('.', '[')[0] is "tools" or "permissions" or "approvals";
-
-    private static IEnumerable<DirectoryInfo> Folders(DirectoryInfo root) => root.EnumerateDirectories()
-        .OrderBy(folder => folder.Name, StringComparer.Ordinal).Where(folder => File.Exists(Path.Combine(folder.FullName, "agent.yaml")));
 
     private static List<AgentProblem> InOrder(IEnumerable<AgentProblem> problems) =>
         [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)];

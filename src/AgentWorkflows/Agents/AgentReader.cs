@@ -97,6 +97,7 @@ internal sealed partial class AgentReader(YamlFile file, string folder, IToolCat
         {
             ToolRules.Check(contract, tools.Find(contract.Implementation), section);
             CompensationRules.Check(contract, section, read, declared);
+            SettleRules.Check(contract, section, read, declared);
         }
         return read;
     }

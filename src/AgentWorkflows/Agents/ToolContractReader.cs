@@ -20,7 +20,7 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
     {
         section.Allow(
             "implementation", "description", "owner", "tier", "timeout", "retry", "idempotent", "side_effects", "auth_scope", "max_calls_per_session",
-            "max_calls_per_minute", "resource", "compensation", "irreversible", "log_fields", "cost_usd_per_call", "offered", "polling", "unordered", "labels", "may_see", "parameters");
+            "max_calls_per_minute", "resource", "compensation", "settle", "irreversible", "log_fields", "cost_usd_per_call", "offered", "polling", "unordered", "labels", "may_see", "parameters");
         if (!ToolName().IsMatch(name))
         {
             section.Report($"'{name}' is not a tool name. Allowed: 1 to 64 of a-z, 0-9 and _.");
@@ -51,6 +51,7 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             MaxCallsPerMinute = section.Integer("max_calls_per_minute", 1, 100_000) ?? standard.MaxCallsPerMinute,
             ResourceArgument = section.Text("resource", 64) ?? standard.ResourceArgument,
             Compensation = section.Section("compensation") is { } compensation ? ReadCompensation(compensation) : standard.Compensation,
+            Settle = section.Section("settle") is { } settle ? ReadSettle(settle) : standard.Settle,
             Irreversible = section.Flag("irreversible", standard.Irreversible),
             LogFields = Texts("log_fields", standard.LogFields),
             CostMicrosPerCall = section.Usd("cost_usd_per_call", 0, MaxMicrosPerCall) ?? standard.CostMicrosPerCall,
@@ -154,6 +155,20 @@ internal sealed partial class ToolContractReader(YamlSection section, IToolCatal
             Tool = section.RequiredText("tool", 64),
             Arguments = section.Values("arguments"),
             Instructions = section.RequiredText("instructions"),
+        };
+    }
+
+    private static SettleContract ReadSettle(YamlSection section)
+    {
+        section.Allow("tool", "arguments", "path", "done", "not_done", "wait");
+        var standard = new SettleContract { Tool = section.RequiredText("tool", 64) };
+        return standard with
+        {
+            Arguments = section.Values("arguments"),
+            Path = section.Text("path", 200) ?? standard.Path,
+            Done = section.Has("done") ? section.Scalars("done") : standard.Done,
+            NotDone = section.Has("not_done") ? section.Scalars("not_done") : standard.NotDone,
+            Wait = section.Duration("wait", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };
     }
 

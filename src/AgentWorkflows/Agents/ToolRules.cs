@@ -36,6 +36,10 @@ internal static class ToolRules
         {
             section.Report("compensation", "A tool of tier 'read' changes nothing, so nothing can be compensated. Remove this, or choose another tier.");
         }
+        if (contract.Settle is not null)
+        {
+            section.Report("settle", "A tool of tier 'read' changes nothing, so nothing is ever in doubt. Remove this, or choose another tier.");
+        }
         if (contract.Irreversible)
         {
             section.Report("irreversible", "A tool of tier 'read' changes nothing, so it cannot be irreversible. Remove this, or choose another tier.");

@@ -4,17 +4,23 @@ using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Compensation;
 
-/// <summary>Fills a compensation's argument templates. Pure. References are documented on <see cref="CompensationReference"/>.</summary>
+/// <summary>Fills the argument templates of compensations and of looks at what became of an action. Pure. References are documented on <see cref="CompensationReference"/>.</summary>
 internal static class CompensationArguments
 {
     public static JsonElement Build(CompensationContract contract, CompensationEntry entry, JsonElement actionArguments, JsonElement? actionResult)
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(entry);
+        return Build(contract.Arguments, entry.IdempotencyKey, entry.Action, actionArguments, actionResult);
+    }
+
+    internal static JsonElement Build(
+        IReadOnlyDictionary<string, JsonElement> templates, string idempotencyKey, ActionOutcome outcome, JsonElement actionArguments, JsonElement? actionResult)
+    {
         var arguments = new JsonObject();
-        foreach (var (name, template) in contract.Arguments)
+        foreach (var (name, template) in templates)
         {
-            if (Resolve(template, entry, actionArguments, actionResult) is { } value)
+            if (Resolve(template, idempotencyKey, outcome, actionArguments, actionResult) is { } value)
             {
                 arguments[name] = JsonNode.Parse(value.GetRawText());
             }
@@ -22,12 +28,12 @@ internal static class CompensationArguments
         return JsonSerializer.SerializeToElement(arguments);
     }
 
-    private static JsonElement? Resolve(JsonElement template, CompensationEntry entry, JsonElement actionArguments, JsonElement? actionResult)
+    private static JsonElement? Resolve(JsonElement template, string idempotencyKey, ActionOutcome outcome, JsonElement actionArguments, JsonElement? actionResult)
     {
         return CompensationReference.Of(template) switch
         {
-            CompensationReference.IdempotencyKey => JsonSerializer.SerializeToElement(entry.IdempotencyKey),
-            CompensationReference.Outcome => JsonSerializer.SerializeToElement(entry.Action == ActionOutcome.Done ? "done" : "unknown"),
+            CompensationReference.IdempotencyKey => JsonSerializer.SerializeToElement(idempotencyKey),
+            CompensationReference.Outcome => JsonSerializer.SerializeToElement(outcome == ActionOutcome.Done ? "done" : "unknown"),
             CompensationReference.Argument argument => Member(actionArguments, argument.Path),
             CompensationReference.Result result => Member(actionResult, result.Path),
             _ => template,

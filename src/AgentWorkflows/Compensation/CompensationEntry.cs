@@ -31,6 +31,10 @@ public sealed record CompensationEntry
     /// <summary>Of the call and its arguments, so that the same call is recognized when it comes again; <c>null</c> in records from before that was kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Print { get; init; }
+
+    /// <summary>Of what the call works on, so that another call that works on the same is recognized; <c>null</c> where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ResourcePrint { get; init; }
 }
 
 /// <summary>How the taking back of an action stands.</summary>

@@ -64,8 +64,8 @@ public static class AgentWorkflowsBuilder
         builder.AddSettings(ReportDeliveryOptions.Section, (services, configuration) =>
             ReportDeliveryOptions.Read(configuration, [.. services.GetServices<IBulletinChannel>().Select(channel => channel.Name)]));
         builder.AddSettings(RetentionOptions.Section, (_, configuration) => RetentionOptions.Read(configuration));
-        builder.AddSettings(ApprovalLinkSettings.PublicUrlKey, (_, configuration) => ApprovalLinkSettings.Read(configuration));
-        builder.AddSettings(ApprovalKeySettings.Key, (_, configuration) => ApprovalKeySettings.Read(configuration));
+        builder.AddSettings(ApprovalLinkSettings.PublicUrlKey, (_, configuration) => ApprovalLinkSettings.Read(configuration), isValue: true);
+        builder.AddSettings(ApprovalKeySettings.Key, (_, configuration) => ApprovalKeySettings.Read(configuration), isValue: true);
         builder.Services.TryAddSingleton(services => new ApprovalLinkOptions { PublicUrl = services.GetRequiredService<IOptions<ApprovalLinkSettings>>().Value.PublicUrl });
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<CostSettings>>().Value.Caps);
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<CostSettings>>().Value.Reports);

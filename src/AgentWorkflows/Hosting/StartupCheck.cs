@@ -32,6 +32,7 @@ internal sealed class StartupCheck(
     {
         List<string> problems =
         [
+            .. settings.Problems,
             .. settings.Unknown(keys),
             .. required.Where(service => !registered.IsService(service.Type)).DistinctBy(service => service.Type).Select(service => $"There is no {service.Type.Name} ({service.What}). {service.ToDo}"),
             .. tools.Select(ToolProblem).OfType<string>(),

@@ -43,6 +43,7 @@ internal static class WorkflowRegistration
             .AddActivity<NotifyApprovalActivity, NotifyApprovalInput, NoticeStatus>(SessionSteps.NotifyApproval)
             .AddActivity<CloseApprovalActivity, CloseApprovalInput, ClosedApproval>(SessionSteps.CloseApproval)
             .AddActivity<ActActivity, ActInput, ActOutput>(SessionSteps.Act)
+            .AddActivity<SettleActivity, SettleInput, SettleOutput>(SessionSteps.Settle)
             .AddActivity<ObserveActivity, ObserveInput, ObserveOutput>(SessionSteps.Observe)
             .AddActivity<CheckRollbackActivity, CheckRollbackInput, CheckRollbackOutput>(SessionSteps.CheckRollback)
             .AddActivity<CompensateActivity, CompensateInput, CompensateOutput>(SessionSteps.Compensate)

@@ -51,6 +51,12 @@ internal static class Documents
     /// <summary>The result of the attempt that succeeded.</summary>
     public static DocumentKey Result(string sessionId, int turn, string stepId) => new(sessionId, turn, $"result:{stepId}");
 
+    /// <summary>What a look at the world said of a call of which no answer came.</summary>
+    public static DocumentKey Look(StepContext step, string stepId, int look) => Key(step, $"look:{stepId}:{look}");
+
+    /// <summary>The look that found that it took effect.</summary>
+    public static DocumentKey Found(StepContext step, string stepId) => Key(step, $"found:{stepId}");
+
     public static DocumentKey Observation(StepContext step, string stepId) => Key(step, ObservationPrefix + stepId);
 
     public const string ObservationPrefix = "observation:";

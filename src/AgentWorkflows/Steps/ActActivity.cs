@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
@@ -21,6 +22,19 @@ internal sealed record ActOutput(bool Succeeded, ActionOutcome Action, Micros Co
 
     /// <summary>Set when another attempt is allowed and safe: how long to wait first.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What there is to go by should it stay unknown whether the call took effect; <c>null</c> for a read, and in histories from before that was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DoubtTerms? Doubt { get; init; }
+}
+
+/// <param name="Looks">The contract names a tool that looks what became of a call.</param>
+/// <param name="Wait">How long the call may still be under way after the last attempt.</param>
+internal sealed record DoubtTerms(bool Looks, TimeSpan Wait)
+{
+    /// <summary>See <see cref="Fingerprint.OfCall"/>: of the arguments that a person put in place of the planned ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EditedPrint { get; init; }
 }
 
 /// <summary>Runs one attempt of one approved or allowed tool call, once per attempt as far as the tool honours its idempotency key.</summary>
@@ -51,7 +65,7 @@ internal sealed class ActActivity(
             recorder.Telemetry.CapRefused(input.Step, CostKind.Tool, refused.Cap);
             recorder.Telemetry.Spent(input.Step, CostKind.Tool, call.Contract.Name, refused.InDoubtMicros);
             var failure = new ToolResult.Failure(ToolFailureKind.Permanent, CapFailure.Of(refused.Cap).Message, "Answer with what is known already.", RetrySafe: false);
-            return new ActOutput(false, refused.CutOff ? ActionOutcome.Unknown : ActionOutcome.NotDone, refused.InDoubtMicros) { Failure = failure };
+            return new ActOutput(false, refused.CutOff ? ActionOutcome.Unknown : ActionOutcome.NotDone, refused.InDoubtMicros) { Failure = failure, Doubt = TermsOf(call) };
         }
         var granted = (Hold.Granted)hold;
         await TouchAsync(input, call, ActionOutcome.Unknown, cancellationToken);
@@ -137,10 +151,18 @@ internal sealed class ActActivity(
             await store.PutDocumentAsync(Documents.Result(input.Step.Session.Id, input.Step.Turn, input.StepId), result, cancellationToken);
         }
         await TouchAsync(input, call, document.Action, cancellationToken);
-        var retry = ToolRetries.DelayAfter(call.Contract, input.Attempt, document.Failure);
+        var inDoubt = document.Action == ActionOutcome.Unknown && call.Contract.Tier != ToolTier.Read;
+        var retry = ToolRetries.DelayAfter(call.Contract, input.Attempt, document.Failure, inDoubt);
         await recorder.AddAsync(EntryOf(input, call, document, retry), cancellationToken);
-        return new ActOutput(document.Succeeded, document.Action, document.CostMicros) { Failure = document.Failure, RetryAfter = retry };
+        return new ActOutput(document.Succeeded, document.Action, document.CostMicros) { Failure = document.Failure, RetryAfter = retry, Doubt = TermsOf(call) };
     }
+
+    private static DoubtTerms? TermsOf(ResolvedCall call) => call.Contract.Tier == ToolTier.Read
+        ? null
+        : new DoubtTerms(call.Contract.Settle is not null, call.Contract.Settle?.Wait ?? call.Contract.Timeout)
+        {
+            EditedPrint = call.Edited ? Fingerprint.OfCall(call.Contract.Name, call.Arguments) : null,
+        };
 
     /// <summary>The last line of defence: what runs is what was approved, to the byte, or nothing runs.</summary>
     private async Task RequireApprovalAsync(ActInput input, ResolvedCall call, CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
         var draft = (await store.RequireAsync<PlanDocument>(Documents.Plan(input.Step), cancellationToken)).Plan.Answer ?? "";
         var made = await calls.AskAsync(
             key, input.Step, input.Limits, agent, route, Request(input, agent, route, session, turns, draft), $"answer/{input.Attempt}",
-            text => Judge(text, PlanRequests.KnownOf(session, turns), agent), cancellationToken);
+            text => Judge(text, PlanRequests.KnownOf(session, turns), agent, EffectRecord.Of(agent, turns, input.Step.Progress.Compensations)), cancellationToken);
         return await TellAsync(input, made, recorder.Since(started), cancellationToken);
     }
 
@@ -85,9 +85,10 @@ internal sealed class AnswerActivity(ISessionStore store, AgentSnapshots snapsho
             Timeout = route.Timeout ?? ChatRequest.DefaultTimeout,
         };
 
-    private static SideVerdict Judge(string text, IReadOnlyList<string> known, AgentDefinition agent) =>
+    private static SideVerdict Judge(string text, IReadOnlyList<string> known, AgentDefinition agent, EffectRecord effects) =>
         text.Trim() is not { Length: <= PlanParser.MaxTextLength } answer || !PersonName.ShowsSomething(answer)
             ? new SideVerdict(null, "It is empty or too long.")
+            : effects.Contradiction(answer) is { } untrue ? new SideVerdict(null, untrue)
             : AnswerCheck.Of(answer, known, agent) switch
             {
                 AnswerVerdict.Refused refused => new SideVerdict(null, refused.Problem),

@@ -93,6 +93,6 @@ internal sealed class CloseSessionActivity(ISessionStore store, IApprovalStore a
             return null;
         }
         var documents = await store.ListDocumentsAsync(input.Step.Session.Id, input.Step.Turn, cancellationToken);
-        return PartialAnswer.Of(Transcript.Read(documents), input.Failure);
+        return WithDoubts(PartialAnswer.Of(Transcript.Read(documents), input.Failure), input.Step.Progress.Compensations);
     }
 }

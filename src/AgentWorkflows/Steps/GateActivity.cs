@@ -18,7 +18,12 @@ internal sealed record GateInput(StepContext Step, IReadOnlyDictionary<string, i
 }
 
 /// <param name="Print">See <see cref="Fingerprint.OfCall"/>.</param>
-internal sealed record CallInDoubt(string Tool, string Print, string IdempotencyKey);
+internal sealed record CallInDoubt(string Tool, string Print, string IdempotencyKey)
+{
+    /// <summary>See <see cref="GatedCall.ResourcePrint"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ResourcePrint { get; init; }
+}
 
 internal sealed record GateOutput(IReadOnlyList<GatedCall> Calls)
 {
@@ -51,6 +56,14 @@ internal sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict
 
     /// <summary>See <see cref="Fingerprint.OfCall"/>; empty for a tool that is meant to be called again with the same arguments.</summary>
     public string Print { get; init; } = "";
+
+    /// <summary>A person is asked because of an earlier call that may stand: silence never agrees to this one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InDoubt { get; init; }
+
+    /// <summary>Of what the call works on; <c>null</c> where the contract does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ResourcePrint { get; init; }
 
     /// <summary>The key of an earlier call of the same tool with the same arguments whose outcome is not known: this one is made under it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -106,8 +119,11 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
             Irreversible = contract?.Irreversible ?? false,
             Reason = ReasonOf(decision),
             Print = contract is { Polling: true } ? "" : Fingerprint.OfCall(tool, arguments),
+            ResourcePrint = contract is not null && contract.Tier != ToolTier.Read && decision is not GateDecision.Refuse && ToolResource.Of(contract, arguments) is { } resource
+                ? Fingerprint.OfOutcome(tool, null, resource)
+                : null,
         };
-        call = await AsReviewedAsync(Joined(call, contract, inDoubt), contract, cancellationToken);
+        call = await AsReviewedAsync(DoubtGate.Of(call, contract, inDoubt), contract, cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), SnakeCase.Of(call.Verdict),
                 new { call.Tool, call.Tier, countsAs = CountsAs(contract, tally.Seen), call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
@@ -134,25 +150,6 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
                 Reason = $"'{contract.Name}' is not what was reviewed when the session started, and does not run as long as that is so. What '{pin.Source}' says of it now:\n{pin.Diff(now)}\n"
                     + "Approve once the source is as it was; reject to go on without it. A session that is started after 'tools pin' knows the new one.",
             };
-
-    /// <summary>
-    /// A call that may have taken effect already must not take effect again under another key: it goes under the first one's, and where the tool does not promise to recognize
-    /// that, a person decides first.
-    /// </summary>
-    private static GatedCall Joined(GatedCall call, ToolContract? contract, IReadOnlyList<CallInDoubt> inDoubt)
-    {
-        if (call.Verdict == GateVerdict.Refuse || inDoubt.LastOrDefault(earlier => earlier.Tool == call.Tool && earlier.Print == call.Print) is not { } first)
-        {
-            return call;
-        }
-        var joined = call with { JoinsKey = first.IdempotencyKey };
-        return contract is { Idempotent: true } ? joined : joined with
-        {
-            Verdict = GateVerdict.Ask,
-            Reason = $"It is not known whether an earlier call of '{call.Tool}' with the same arguments took effect ({first.IdempotencyKey}). Look before you decide: approve to make it again, "
-                + "reject to leave it." + (call.Reason is { } also ? $" {also}" : ""),
-        };
-    }
 
     /// <summary><c>null</c> where that is the contract's own tier.</summary>
     private static ToolTier? CountsAs(ToolContract? contract, SeenLabels seen) =>

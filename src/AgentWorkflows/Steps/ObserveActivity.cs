@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Guards;
@@ -5,6 +6,7 @@ using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
@@ -15,6 +17,14 @@ internal sealed record ObserveInput(StepContext Step, string StepId, Observation
     public string? Message { get; init; }
 
     public string? Suggestion { get; init; }
+
+    /// <summary>What became of a writing call that gave no good answer; <c>null</c> for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ActionOutcome? Effect { get; init; }
+
+    /// <summary>What the tool that looked found stands for the answer that never came.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? FoundByTool { get; init; }
 }
 
 internal sealed record ObserveOutput(ObservationStatus Status, string? Message)
@@ -55,7 +65,7 @@ internal sealed class ObserveActivity(
             health.Quality.Record(planned.Deployment, good: false);
         }
         await recorder.ShowAsync(input.Step, cancellationToken);
-        var rung = NextOf(call.Planned, observation.Status);
+        var rung = NextOf(call.Planned, observation.Status, input.Effect is ActionOutcome.Done or ActionOutcome.Unknown);
         recorder.Telemetry.Escalated(input.Step, rung ?? NextRung.Replan);
         var next = rung is { } way ? Escalation.Describe(way) : null;
         var logged = observation with
@@ -78,10 +88,10 @@ internal sealed class ObserveActivity(
         };
     }
 
-    private static NextRung? NextOf(PlannedCall planned, ObservationStatus status) =>
+    private static NextRung? NextOf(PlannedCall planned, ObservationStatus status, bool mayStand) =>
         status is ObservationStatus.Succeeded or ObservationStatus.Skipped
             ? null
-            : Escalation.After(planned.OnFailure, planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true);
+            : Escalation.After(planned.OnFailure, !mayStand && planned is { IsAlternative: false, Step.Alternative: not null }, status, ran: true);
 
     private async Task<Observation> JudgeAsync(ObserveInput input, ResolvedCall call, CancellationToken cancellationToken)
     {
@@ -101,6 +111,10 @@ internal sealed class ObserveActivity(
         {
             return observation;
         }
+        if (input.Effect is not null)
+        {
+            return await FoundAsync(input, call, observation, cancellationToken);
+        }
         var result = await store.GetDocumentAsync(Documents.Result(input.Step.Session.Id, input.Step.Turn, input.StepId), cancellationToken)
             ?? throw new DurableException("MissingResult", $"Step '{input.StepId}' succeeded but its result is not in the session store.", isNonRetryable: true);
         var problem = CriteriaCheck.FirstProblem(result, call.Planned.Step.SuccessCriteria);
@@ -110,6 +124,19 @@ internal sealed class ObserveActivity(
             Status = problem is null ? ObservationStatus.Succeeded : ObservationStatus.CriteriaFailed,
             Message = problem ?? input.Message,
         };
+    }
+
+    /// <summary>The call took effect and its answer never came: what is known of it is what was found, by a tool or by a person.</summary>
+    private async Task<Observation> FoundAsync(ObserveInput input, ResolvedCall call, Observation observation, CancellationToken cancellationToken)
+    {
+        var found = input.FoundByTool is true ? await store.GetDocumentAsync(Documents.Found(input.Step, input.StepId), cancellationToken) : null;
+        var criteria = call.Planned.Step.SuccessCriteria;
+        var problem = found is { } value ? CriteriaCheck.FirstProblem(value, criteria)
+            : criteria.Count > 0 ? "Its success criteria cannot be judged without its answer."
+            : null;
+        return problem is null
+            ? observation with { Result = found }
+            : observation with { Status = ObservationStatus.Failed, Result = found, Message = $"{observation.Message} {problem}" };
     }
 
     private static string TitleOf(Observation observation) => observation.Status switch

@@ -144,7 +144,7 @@ internal sealed class PlanActivity(
                     HasFallback = question.HasFallback,
                     Contradiction = bad.Contradicts,
                     // It names recorded values, which may be of fields that are not logged.
-                    Logged = bad.Contradicts && question.Turns.SelectMany(turn => turn.Observations).Any(seen => LoggedFields.IsLimited(agent.FindTool(seen.Tool)?.LogFields))
+                    Logged = bad.NamesValues && question.Turns.SelectMany(turn => turn.Observations).Any(seen => LoggedFields.IsLimited(agent.FindTool(seen.Tool)?.LogFields))
                         ? "reliesOn contradicts what was recorded; the transcript says where."
                         : null,
                     Note = answered.Note,

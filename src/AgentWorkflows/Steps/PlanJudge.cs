@@ -12,11 +12,12 @@ internal abstract record JudgedPlan
     public sealed record Good(Plan Plan, IReadOnlyList<string>? Replaced) : JudgedPlan;
 
     /// <param name="Problem">Written for the model.</param>
-    /// <param name="Contradicts">It is a plan, but relies on what was recorded otherwise.</param>
-    public sealed record Bad(string Problem, bool Contradicts = false) : JudgedPlan;
+    /// <param name="Contradicts">It is a plan, but relies on, or tells, what was recorded otherwise.</param>
+    /// <param name="NamesValues">The problem names recorded values.</param>
+    public sealed record Bad(string Problem, bool Contradicts = false, bool NamesValues = false) : JudgedPlan;
 }
 
-/// <summary>Form, then facts, then what an answer may say. Pure.</summary>
+/// <summary>Form, then facts, then what it says was done, then what an answer may say. Pure.</summary>
 internal static class PlanJudge
 {
     public static JudgedPlan Judge(ChatResult.Completed completed, PlanQuestion question, AgentDefinition agent)
@@ -34,7 +35,15 @@ internal static class PlanJudge
         }
         if (FactCheck.Contradiction(said.ReliesOn, question.Turns) is { } contradiction)
         {
-            return new JudgedPlan.Bad(contradiction, Contradicts: true);
+            return new JudgedPlan.Bad(contradiction, Contradicts: true, NamesValues: true);
+        }
+        if (said.Answer is { } claimed && question.Effects?.Contradiction(claimed) is { } untrue)
+        {
+            if (!question.TellsRecord)
+            {
+                return new JudgedPlan.Bad(untrue, Contradicts: true);
+            }
+            return new JudgedPlan.Good(said with { Answer = question.Effects.Told() }, ["an answer that contradicts the record"]);
         }
         var plan = request.StrictSchema ? PlanSchema.WithoutNulls(said, request.Tools) : said;
         return (plan.Answer is { } answer ? AnswerCheck.Of(answer, question.Known, agent) : null) switch

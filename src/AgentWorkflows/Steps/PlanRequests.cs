@@ -16,6 +16,12 @@ internal sealed record PlanQuestion(ChatRequest Request, IReadOnlyList<string> K
     /// <summary>An answer to it before was no plan.</summary>
     public bool Repairs { get; init; }
 
+    /// <summary>What was recorded of the session's effects.</summary>
+    public EffectRecord? Effects { get; init; }
+
+    /// <summary>An answer that contradicts the record is not asked for again: the record is told in its place.</summary>
+    public bool TellsRecord { get; init; }
+
     /// <summary>Another deployment can be asked the same.</summary>
     public bool HasFallback { get; init; }
 
@@ -81,6 +87,8 @@ internal sealed class PlanRequests(ISessionStore store, IChatModelCatalog models
             !WindowCheck.Fits(request, route.WindowTokens))
         {
             Turns = turns,
+            Effects = EffectRecord.Of(agent, turns, input.Step.Progress.Compensations),
+            TellsRecord = invalid is { Contradiction: true } || input.Limits.MaxRetries == 0,
             Seen = seen,
             Repairs = invalid is { Contradiction: false },
             HasFallback = input.Simple || fallback is not null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Record;
@@ -10,7 +11,12 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Steps;
 
 internal sealed record RequestApprovalInput(
-    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, bool IsQuestion);
+    StepContext Step, string ApprovalId, string StepId, string Reason, DateTimeOffset RequestedAt, bool IsQuestion)
+{
+    /// <summary>See <see cref="GatedCall.InDoubt"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InDoubt { get; init; }
+}
 
 /// <param name="Notices">Ids of the notices to deliver now.</param>
 /// <param name="Moments">What is due while the request waits, in order.</param>
@@ -101,7 +107,9 @@ internal sealed class RequestApprovalActivity(
     private static ApprovalTerms TermsOf(RequestApprovalInput input, ResolvedCall call)
     {
         var terms = ApprovalRules.TermsOf(call.Agent.Approvals, LabelRule.For(call.Contract, call.Seen), call.Arguments, input.Step.Progress.CostMicros, mustAsk: true)!;
-        return input.IsQuestion ? terms with { Required = 1, OnTimeout = TimeoutMeaning.Reject } : terms;
+        return input.IsQuestion ? terms with { Required = 1, OnTimeout = TimeoutMeaning.Reject }
+            : input.InDoubt && terms.OnTimeout == TimeoutMeaning.Approve ? terms with { OnTimeout = TimeoutMeaning.Reject }
+            : terms;
     }
 
     private static string TitleOf(ApprovalRequest request) =>

@@ -33,6 +33,7 @@ internal static class DeclaredContract
             MaxCallsPerMinute = tool.MaxCallsPerMinute > 0 ? tool.MaxCallsPerMinute : null,
             ResourceArgument = tool.Resource,
             Compensation = member.GetCustomAttribute<CompensatedByAttribute>(inherit: false) is { } undo ? CompensationOf(undo) : null,
+            Settle = member.GetCustomAttribute<SettledByAttribute>(inherit: false) is { } settle ? SettleOf(settle) : null,
             Irreversible = tool.Irreversible,
             LogFields = tool.LogFields,
             CostMicrosPerCall = tool.CostMicrosPerCall,
@@ -49,7 +50,19 @@ internal static class DeclaredContract
     {
         Tool = undo.Tool,
         Instructions = undo.Instructions,
-        Arguments = undo.Arguments.Select(argument => argument.Split('=', 2)).ToDictionary(
-            parts => parts[0], parts => JsonSerializer.SerializeToElement(parts.Length > 1 ? parts[1] : ""), StringComparer.Ordinal),
+        Arguments = ArgumentsOf(undo.Arguments),
     };
+
+    public static SettleContract SettleOf(SettledByAttribute settle) => new()
+    {
+        Tool = settle.Tool,
+        Arguments = ArgumentsOf(settle.Arguments),
+        Path = settle.Path,
+        Done = settle.Done.Length > 0 ? settle.Done : SettleContract.DefaultDone,
+        NotDone = settle.NotDone.Length > 0 ? settle.NotDone : SettleContract.DefaultNotDone,
+        Wait = settle.WaitSeconds > 0 ? TimeSpan.FromSeconds(settle.WaitSeconds) : null,
+    };
+
+    private static Dictionary<string, JsonElement> ArgumentsOf(IEnumerable<string> arguments) => arguments.Select(argument => argument.Split('=', 2)).ToDictionary(
+        parts => parts[0], parts => JsonSerializer.SerializeToElement(parts.Length > 1 ? parts[1] : ""), StringComparer.Ordinal);
 }

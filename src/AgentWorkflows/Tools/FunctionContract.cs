@@ -35,6 +35,8 @@ public sealed class FunctionContract
 
     public CompensationContract? Compensation { get; set; }
 
+    public SettleContract? Settle { get; set; }
+
     public bool Irreversible { get; set; }
 
     public IReadOnlyList<string> LogFields { get; set; } = [];
@@ -67,6 +69,14 @@ public sealed class FunctionContract
         return this;
     }
 
+    /// <param name="tool">Another tool of the agent, which only reads.</param>
+    /// <param name="arguments">Each as <c>name=value</c>; values as in <see cref="SettleContract"/>.</param>
+    public FunctionContract SettledBy(string tool, params string[] arguments)
+    {
+        Settle = DeclaredContract.SettleOf(new SettledByAttribute(tool, arguments));
+        return this;
+    }
+
     internal ToolContract For(string functionName, string functionDescription, JsonElement parameters)
     {
         var name = Name ?? SnakeCase.Of(functionName);
@@ -86,6 +96,7 @@ public sealed class FunctionContract
             MaxCallsPerMinute = MaxCallsPerMinute,
             ResourceArgument = ResourceArgument,
             Compensation = Compensation,
+            Settle = Settle,
             Irreversible = Irreversible,
             LogFields = LogFields,
             CostMicrosPerCall = CostMicrosPerCall,

@@ -67,3 +67,26 @@ public sealed class CompensatedByAttribute(string tool, string instructions, par
 
     public IReadOnlyList<string> Arguments { get; } = arguments;
 }
+
+/// <summary>How it is found out whether a call of which no answer came took effect; see <see cref="SettleContract"/>.</summary>
+/// <param name="tool">Another tool of the agent, which only reads.</param>
+/// <param name="arguments">Each as <c>name=value</c>, such as <c>action_key=$idempotencyKey</c>.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = false)]
+public sealed class SettledByAttribute(string tool, params string[] arguments) : Attribute
+{
+    public string Tool { get; } = tool;
+
+    public IReadOnlyList<string> Arguments { get; } = arguments;
+
+    /// <summary>Where the result says so; a dotted path. Default <c>happened</c>.</summary>
+    public string Path { get; init; } = "happened";
+
+    /// <summary>Default <c>true</c>.</summary>
+    public string[] Done { get; init; } = [];
+
+    /// <summary>Default <c>false</c>.</summary>
+    public string[] NotDone { get; init; } = [];
+
+    /// <summary>0: the action's timeout.</summary>
+    public double WaitSeconds { get; init; }
+}

@@ -48,6 +48,9 @@ public sealed record ToolContract
 
     public CompensationContract? Compensation { get; init; }
 
+    /// <summary>Default: nobody can look; a person is asked about a call of which no answer came.</summary>
+    public SettleContract? Settle { get; init; }
+
     /// <summary>True for an effect nothing can take back; the rollback report lists it.</summary>
     public bool Irreversible { get; init; }
 

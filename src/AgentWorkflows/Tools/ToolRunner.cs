@@ -106,8 +106,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
             new ToolResult.Failure(
                 ToolFailureKind.Timeout, $"'{contract.Name}' did not answer within {timeout.TotalSeconds:0.#} s.",
                 contract.Tier == ToolTier.Read ? "It may be tried again."
-                    : safe ? "It may have taken effect. The same call with the same arguments is recognized and makes no second effect; with other arguments it is another one."
-                    : "It may have taken effect: check with a read tool before trying again.", safe),
+                    : "It may have taken effect: do not make it again before that is known.", safe),
             contract.Tier == ToolTier.Read ? ActionOutcome.NotDone : ActionOutcome.Unknown)
         { Healthy = false };
     }

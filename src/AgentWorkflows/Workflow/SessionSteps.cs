@@ -23,6 +23,7 @@ internal static class SessionSteps
     public static readonly ActivityName<NotifyApprovalInput, NoticeStatus> NotifyApproval = new("approval.notify");
     public static readonly ActivityName<CloseApprovalInput, ClosedApproval> CloseApproval = new("approval.close");
     public static readonly ActivityName<ActInput, ActOutput> Act = new("session.act");
+    public static readonly ActivityName<SettleInput, SettleOutput> Settle = new("session.settle");
     public static readonly ActivityName<ObserveInput, ObserveOutput> Observe = new("session.observe");
     public static readonly ActivityName<CheckRollbackInput, CheckRollbackOutput> CheckRollback = new("session.check_rollback");
     public static readonly ActivityName<CompensateInput, CompensateOutput> Compensate = new("session.compensate");

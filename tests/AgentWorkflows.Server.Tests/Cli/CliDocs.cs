@@ -48,7 +48,7 @@ internal sealed partial class CliDocs : IDisposable
             * One process at a time owns a data folder's engine. `sessions`, `show`, `ledger`, `report`, `approvals`, `approve` and `check-store` work beside it.
               `run`, `resume`, `fork`, `suspend`, `terminate`, `rollback` and `replay` open the engine themselves; while a server runs there, give them `--url`.
               While one of them has the engine open, other sessions of the folder go on, too.
-            * What commands write from outside (goals, answers, results) is cleaned of control characters.
+            * In what commands write from outside (goals, answers, results), escape sequences and invisible characters are written out, such as `\u001B`.
 
 
             """.ReplaceLineEndings("\n"));
@@ -111,6 +111,8 @@ internal sealed partial class CliDocs : IDisposable
         await HelpAsync("validate");
         await ShowAsync("validate", "validate", Shell.Agents);
         await ShowAsync("validate agents", "validate", agents.Path);
+        await HelpAsync("tools");
+        await ShowAsync(null, "tools");
         await HelpAsync("check");
         await ShowAsync(null, "check");
         await HelpAsync("check-store");

@@ -6,8 +6,8 @@ namespace AgentWorkflows.Server.Tests.Terminal;
 public class LayoutTests
 {
     [Fact]
-    public void Clean_EscapeSequences_AreHarmless() =>
-        Assert.Equal(" [2Jpay 10 to\nAda", Layout.Clean("\u001b[2Jpay 10\u202eto\nAda"));
+    public void Clean_EscapeSequences_AreWrittenOut() =>
+        Assert.Equal("\\u001B[2Jpay\\u009D 10\\u202Eto\nA da\\u200B", Layout.Clean("\u001b[2Jpay\u009d 10\u202eto\nA\tda\u200b"));
 
     [Fact]
     public void Wrap_BreaksBetweenWords() => Assert.Equal(["one two", "three"], Layout.Wrap("one two three", 9));

@@ -111,6 +111,7 @@ internal sealed class AgentFiles : IDisposable
     /// <summary>A tool whose contract stands in its code.</summary>
     [Tool("Ships.", ToolTier.WriteRisky, Owner = "warehouse", TimeoutSeconds = 3, Idempotent = true, SideEffects = ["parcel"], Resource = "id", MaxCallsPerMinute = 9)]
     [CompensatedBy("unpay", "Call the driver.", "action_key=$idempotencyKey")]
+    [SettledBy("look", "id=$arguments.id", Path = "hint", NotDone = ["lost"], WaitSeconds = 2)]
     private sealed class Ship() : TypedTool<PayArguments, string>("ship")
     {
         protected override Task<ToolResult> ExecuteAsync(PayArguments arguments, ToolInvocation invocation, CancellationToken cancellationToken) =>

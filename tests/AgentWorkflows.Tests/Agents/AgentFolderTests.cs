@@ -105,6 +105,42 @@ public sealed class AgentFolderTests
         Assert.Contains(AgentFiles.Problems(AgentFiles.Head + tools), line => line.Contains($": tools.pay.compensation.{problem}", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("{tool: nothing}", "tool: The agent has no tool 'nothing'. Its tools: look, pay, unpay.")]
+    [InlineData("{tool: unpay, arguments: {action_key: $idempotencyKey}}", "tool: 'unpay' writes: whoever only looks must change nothing.")]
+    [InlineData("{tool: look}", "arguments: 'look' requires the argument 'id'.")]
+    [InlineData("{tool: look, arguments: {id: $arguments.id, key: $idempotencyKey}}", "arguments: 'look' has no argument 'key'.")]
+    [InlineData("{tool: look, arguments: {id: $result.id}}", "arguments: 'id': '$result.id' is not known when a call gave no answer. Allowed: $arguments.NAME, $idempotencyKey.")]
+    [InlineData("{tool: look, arguments: {id: $outcome}}", "arguments: 'id': '$outcome' is not known when a call gave no answer.")]
+    [InlineData("{tool: look, arguments: {id: $arguments.amount}}", "arguments: 'id': $arguments.amount may be absent")]
+    [InlineData("{tool: look, arguments: {id: $arguments.id}, path: a..b}", "path: 'a..b' is not a path.")]
+    [InlineData("{tool: look, arguments: {id: $arguments.id}, done: []}", "done: This list is empty")]
+    [InlineData("{tool: look, arguments: {id: $arguments.id}, done: [paid], not_done: [open, paid]}", "not_done: 'paid' stands under done and not_done.")]
+    [InlineData("{tool: look, arguments: {id: $arguments.id}, wait: 11m}", "wait: '11m' is out of range. Allowed: 0ms to 10m.")]
+    [InlineData("{tool: look, arguments: {id: $arguments.id}, when: 1}", "when: There is no such key. ")]
+    public void A_look_that_could_not_settle_anything_is_refused(string settle, string problem) => Assert.Contains(
+        AgentFiles.Problems(AgentFiles.Head + AgentFiles.Tools.Replace("    side_effects: [money]", $"    side_effects: [money]\n    settle: {settle}")),
+        line => line.Contains($": tools.pay.settle.{problem}", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_look_is_read_with_what_it_asks_and_what_its_answers_mean()
+    {
+        var agent = AgentFiles.Valid(agent: AgentFiles.Head + AgentFiles.Tools.Replace(
+            "    side_effects: [money]", "    side_effects: [money]\n    settle: {tool: look, arguments: {id: $arguments.id, hint: $idempotencyKey}, path: state.now, done: [paid, 1], not_done: [none], wait: 3s}"));
+        var settle = agent.FindTool("pay")!.Settle!;
+
+        Assert.Equal(("look", "state.now", TimeSpan.FromSeconds(3)), (settle.Tool, settle.Path, settle.Wait));
+        Assert.Equal(["TookEffect", "TookEffect", "DidNot", "CannotTell", "CannotTell"], new[]
+        {
+            """{"state":{"now":"paid"}}""", """{"state":{"now":1}}""", """{"state":{"now":"none"}}""", """{"state":{"now":null}}""", """{"state":"paid"}""",
+        }.Select(result => settle.Read(System.Text.Json.JsonElement.Parse(result)).ToString()));
+    }
+
+    [Fact]
+    public void A_look_on_a_tool_that_reads_is_refused() => Assert.Contains(
+        AgentFiles.Problems(AgentFiles.Head + "tools:\n  look: {description: L, tier: read, settle: {tool: look, arguments: {id: $arguments.id}}}"),
+        line => line.Contains("tools.look.settle: A tool of tier 'read' changes nothing, so nothing is ever in doubt.", StringComparison.Ordinal));
+
     [Fact]
     public void An_optional_argument_of_a_compensation_may_come_from_the_result() =>
         AgentFiles.Valid(agent: AgentFiles.Head + AgentFiles.Tools.Replace("{action_key: $idempotencyKey}", "{action_key: $arguments.id, payment: $result.id}"));

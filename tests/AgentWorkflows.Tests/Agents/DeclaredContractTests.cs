@@ -15,6 +15,8 @@ public sealed class DeclaredContractTests
         Assert.Equal(("Ships.", ToolTier.WriteRisky, TimeSpan.FromSeconds(3), "warehouse"), (plain.Description, plain.Tier, plain.Timeout, plain.Owner));
         Assert.Equal((true, "id", 9, "unpay"), (plain.Idempotent, plain.ResourceArgument, plain.MaxCallsPerMinute, plain.Compensation!.Tool));
         Assert.Equal("$idempotencyKey", plain.Compensation.Arguments["action_key"].GetString());
+        Assert.Equal(("look", "$arguments.id", "hint"), (plain.Settle!.Tool, plain.Settle.Arguments["id"].GetString(), plain.Settle.Path));
+        Assert.Equal(("true", "lost", TimeSpan.FromSeconds(2)), (Assert.Single(plain.Settle.Done), Assert.Single(plain.Settle.NotDone), plain.Settle.Wait));
         Assert.Equal((ToolTier.Destructive, TimeSpan.FromSeconds(8), "night shift"), (adjusted.Tier, adjusted.Timeout, adjusted.Owner));
         Assert.Equal(plain.SideEffects, adjusted.SideEffects);
     }

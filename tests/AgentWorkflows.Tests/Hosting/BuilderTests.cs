@@ -97,7 +97,7 @@ public sealed class BuilderTests
         var unknown = Problems(new ServiceCollection()
             .AddAgentWorkflows(Configuration(("AgentWorkflows:Retenton:LedgerDays", "7"), ("Elsewhere:Key", "1")))
             .AddSettingsFrom(Configuration(("NotOurs", "1")))
-            .AddSettingsFrom(Configuration(("Ours", "1")), everyKeyIsOurs: true));
+            .AddSettingsFrom(Configuration(("Ours", "1")), KeysThere.All));
 
         Assert.Contains(
             "AgentWorkflows:Retenton: there is no such setting. Did you mean 'Retention'? Allowed: ApprovalKeys, Costs, PublicUrl, Reports, Retention. As an environment variable it is called AgentWorkflows__Retenton.",

@@ -7,6 +7,8 @@ internal static class ValueSchemas
 {
     public static JsonObject Text(int maxLength) => new() { ["type"] = "string", ["maxLength"] = maxLength };
 
+    public static JsonObject Scalar() => new() { ["type"] = new JsonArray("string", "number", "boolean") };
+
     public static JsonObject Flag(bool otherwise) => new() { ["type"] = "boolean", ["default"] = otherwise };
 
     public static JsonObject Integer(int min, int max) => new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max };

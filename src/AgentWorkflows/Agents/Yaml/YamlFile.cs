@@ -41,18 +41,16 @@ internal sealed class YamlFile
     public static YamlFile Read(string path, string name, List<AgentProblem> problems)
     {
         var file = new YamlFile(name, problems);
-        var info = new FileInfo(path);
-        if (!info.Exists)
+        switch (FileText.Of(path, MaxBytes))
         {
-            file.Report(1, "", "The file is missing.");
-        }
-        else if (info.Length > MaxBytes)
-        {
-            file.Report(1, "", $"The file has {info.Length} bytes. Allowed: at most {MaxBytes}.");
-        }
-        else
-        {
-            file.Parse(File.ReadAllText(path));
+            case FileText.Read read:
+                file.Parse(read.Text);
+                break;
+            case FileText.Unreadable unreadable:
+                file.Report(unreadable.Line, "", unreadable.Problem);
+                break;
+            case var other:
+                throw new InvalidOperationException($"Unknown text {other.GetType().Name}.");
         }
         return file;
     }
@@ -80,7 +78,8 @@ internal sealed class YamlFile
         }
         catch (YamlException error)
         {
-            Report(error.Start.Line, "", $"Not valid YAML: {error.Message}");
+            // What is told is found where the parser stopped, not where the value began.
+            Report(Math.Max(error.Start.Line, error.End.Line), "", $"Not valid YAML: {error.Message}");
         }
     }
 

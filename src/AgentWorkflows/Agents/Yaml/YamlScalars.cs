@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentWorkflows.Agents.Schema;
 using AgentWorkflows.Words;
@@ -37,17 +38,20 @@ internal static partial class YamlScalars
         return section.Text(key, maxLength) ?? "";
     }
 
-    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false);
+    public static IReadOnlyList<string> Texts(this YamlSection section, string key) => section.Texts(key, oftenToo: false, ValueSchemas.Text(4000));
+
+    /// <summary>Texts, numbers and flags, as they are written.</summary>
+    public static IReadOnlyList<string> Scalars(this YamlSection section, string key) => section.Texts(key, oftenToo: false, ValueSchemas.Scalar());
 
     /// <summary>A list in which a text may come twice, such as the arguments of a program.</summary>
-    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true);
+    public static IReadOnlyList<string> Repeatable(this YamlSection section, string key) => section.Texts(key, oftenToo: true, ValueSchemas.Text(4000));
 
-    private static List<string> Texts(this YamlSection section, string key, bool oftenToo)
+    private static List<string> Texts(this YamlSection section, string key, bool oftenToo, JsonObject schema)
     {
         if (section.Shape is { } shape)
         {
             shape.ItemOf(key);
-            shape.Value(key, ValueSchemas.Text(4000), isText: true);
+            shape.Value(key, schema, isText: true);
             return [Shape.AnyName];
         }
         var texts = new List<string>();

@@ -15,13 +15,14 @@ internal static class SettingsBuilder
     /// <param name="key">Where it stands: a section or a single key. No other key is taken for a setting.</param>
     /// <param name="read">Answers the settings and all their problems, each of which names the key and what is allowed, and repeats no secret.</param>
     /// <param name="hostsOwnToo">True: also what stands in the host's configuration outside of our section, such as variables that others have named. Ours win.</param>
+    /// <param name="isValue">True: the key has a value, not keys of its own.</param>
     public static IAgentWorkflowsBuilder AddSettings<TSettings>(
         this IAgentWorkflowsBuilder builder, string key, Func<IServiceProvider, IConfiguration, (TSettings Settings, IReadOnlyList<string> Problems)> read,
-        bool hostsOwnToo = false)
+        bool hostsOwnToo = false, bool isValue = false)
         where TSettings : class
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton(new SettingsKey(key));
+        builder.Services.AddSingleton(new SettingsKey(key, isValue));
         builder.Services.AddOptions<TSettings>().ValidateOnStart();
         builder.Services.TryAddSingleton<IOptionsFactory<TSettings>>(services =>
             new SettingsFactory<TSettings>(() => read(services, services.GetRequiredService<SettingsSources>().Merge(hostsOwnToo))));
@@ -29,14 +30,19 @@ internal static class SettingsBuilder
     }
 
     /// <summary>A further place of settings. What stands there wins over places added before, and over the section <c>AgentWorkflows</c>.</summary>
-    /// <param name="everyKeyIsOurs">True: a key there that is no setting is a problem, as it is in the section.</param>
+    /// <param name="keys">Which keys there are settings; one that should be and is not is a problem, as it is in the section.</param>
+    /// <param name="problem">Why the place could not be read. The host does not start then.</param>
     /// <param name="weakest">True: every other place wins over this one instead.</param>
     public static IAgentWorkflowsBuilder AddSettingsFrom(
-        this IAgentWorkflowsBuilder builder, IConfiguration configuration, bool everyKeyIsOurs = false, bool weakest = false)
+        this IAgentWorkflowsBuilder builder, IConfiguration configuration, KeysThere keys = KeysThere.Some, bool weakest = false, string? problem = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        builder.Settings().Add(configuration, everyKeyIsOurs, weakest);
+        builder.Settings().Add(configuration, keys, weakest);
+        if (problem is not null)
+        {
+            builder.Settings().AddProblem(problem);
+        }
         return builder;
     }
 
@@ -62,4 +68,5 @@ internal static class SettingsBuilder
 }
 
 /// <summary>A key that is a setting.</summary>
-internal sealed record SettingsKey(string Key);
+/// <param name="IsValue">It has a value, not keys of its own.</param>
+internal sealed record SettingsKey(string Key, bool IsValue = false);

@@ -23,7 +23,10 @@ internal static class ApprovalWait
         var asked = loop.Context.CurrentUtcDateTime;
         loop.Apply(new SessionEvent.WaitBegan(asked));
         var opened = await loop.CallAsync(SessionSteps.RequestApproval, new RequestApprovalInput(
-            StepOf(loop, turn), approvalId, call.StepId, call.Reason ?? "", asked, call.IsQuestion));
+            StepOf(loop, turn), approvalId, call.StepId, call.Reason ?? "", asked, call.IsQuestion)
+        {
+            InDoubt = call.InDoubt && !call.IsQuestion,
+        });
         var asking = new Asking(loop, call, approvalId, turn, opened);
         asking.Notify(opened.Notices);
         var closed = await asking.UntilClosedAsync();

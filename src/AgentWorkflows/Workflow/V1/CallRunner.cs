@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Compensation;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Steps;
@@ -9,7 +10,11 @@ using AgentWorkflows.Words;
 namespace AgentWorkflows.Workflow.V1;
 
 /// <summary>What became of a call; <see cref="Stop"/> when the session cannot go on.</summary>
-internal sealed record CallOutcome(ObservationStatus Status, PlanStop? Stop = null);
+internal sealed record CallOutcome(ObservationStatus Status, PlanStop? Stop = null)
+{
+    /// <summary>Its effect stands, or may: another way to the same end would be a second one.</summary>
+    public bool MayStand { get; init; }
+}
 
 /// <summary>One gated call on its way: approval, registration of its compensation, attempts, judgement, and the escalation its step asks for.</summary>
 internal static class CallRunner
@@ -28,6 +33,7 @@ internal static class CallRunner
             return new CallOutcome(ObservationStatus.Refused);
         }
         string? approvalId = null;
+        var edited = false;
         if (call.Verdict == GateVerdict.Ask)
         {
             approvalId = ApprovalWait.IdOf(loop, call.StepId);
@@ -36,12 +42,14 @@ internal static class CallRunner
             {
                 return await NotApprovedAsync(loop, call, closed);
             }
+            edited = closed.Status == ApprovalStatus.Edited;
         }
         if (SessionGuard.CheckToolCall(loop.State, loop.Limits, loop.Age) is GuardVerdict.Halt limit)
         {
             return new CallOutcome(ObservationStatus.Skipped, new PlanStop(SessionStatus.Halted, limit.Failure));
         }
-        return await ActAsync(loop, call, approvalId);
+        // With arguments that a person changed it is another call, and goes under its own key.
+        return await ActAsync(loop, edited ? call with { JoinsKey = null } : call, approvalId);
     }
 
     private static async Task<CallOutcome> NotApprovedAsync(SessionLoop loop, GatedCall call, ClosedApproval closed)
@@ -82,37 +90,70 @@ internal static class CallRunner
             }
             await loop.Context.CreateTimer(delay);
         }
+        // What the last attempt says of itself does not undo an earlier one that may have taken effect.
+        var action = unknown && acted.Action == ActionOutcome.NotDone ? ActionOutcome.Unknown : acted.Action;
+        Ended(loop, entry, new SessionEvent.ActionEnded(0, action) { EditedPrint = acted.Doubt?.EditedPrint });
+        Settlement? settled = null;
+        if (action == ActionOutcome.Unknown && acted.Doubt is { } doubt)
+        {
+            settled = await DoubtCalls.RunAsync(loop, call, key, doubt);
+            action = settled.Action;
+            Ended(loop, entry, new SessionEvent.ActionEnded(0, action) { EditedPrint = doubt.EditedPrint, Settled = true });
+        }
+        var observed = await loop.CallAsync(SessionSteps.Observe, Observation(loop, call, acted, action, settled));
+        loop.Apply(new SessionEvent.CallObserved(call, observed));
+        var outcome = new CallOutcome(observed.Status) { MayStand = acted.Doubt is not null && action != ActionOutcome.NotDone };
+        return observed.AskPerson ? await AskAboutAttackAsync(loop, call, outcome) : outcome;
+    }
+
+    private static void Ended(SessionLoop loop, CompensationEntry? entry, SessionEvent.ActionEnded ended)
+    {
         if (entry is not null)
         {
-            // What the last attempt says of itself does not undo an earlier one that may have taken effect.
-            loop.Apply(new SessionEvent.ActionEnded(
-                entry.Index, unknown && acted.Action == ActionOutcome.NotDone ? ActionOutcome.Unknown : acted.Action));
+            loop.Apply(ended with { EntryIndex = entry.Index });
         }
-        var observed = await loop.CallAsync(SessionSteps.Observe,
-            new ObserveInput(loop.Step(SessionStatus.Running, "observe"), call.StepId, acted.Succeeded ? ObservationStatus.Succeeded : ObservationStatus.Failed)
+    }
+
+    private static ObserveInput Observation(SessionLoop loop, GatedCall call, ActOutput acted, ActionOutcome action, Settlement? settled)
+    {
+        var step = loop.Step(SessionStatus.Running, "observe");
+        if (acted.Succeeded || acted.Doubt is null || (settled is null && action == ActionOutcome.NotDone))
+        {
+            return new ObserveInput(step, call.StepId, acted.Succeeded ? ObservationStatus.Succeeded : ObservationStatus.Failed)
             {
                 Message = acted.Failure?.Message,
                 Suggestion = acted.Failure?.Suggestion,
-            });
-        loop.Apply(new SessionEvent.CallObserved(call, observed));
-        return observed.AskPerson ? await AskAboutAttackAsync(loop, call, observed) : new CallOutcome(observed.Status);
+            };
+        }
+        var (message, suggestion) = EffectsInDoubt.Told(acted.Failure?.Message, action, settled);
+        var found = action == ActionOutcome.Done && settled is not null;
+        return new ObserveInput(step, call.StepId, found ? ObservationStatus.Succeeded : ObservationStatus.Failed)
+        {
+            Message = message,
+            Suggestion = suggestion,
+            Effect = action,
+            FoundByTool = found && !settled!.ByPerson ? true : null,
+        };
     }
 
     /// <summary>The result looked like an attack: a person decides whether the session goes on with what is left of it.</summary>
-    private static async Task<CallOutcome> AskAboutAttackAsync(SessionLoop loop, GatedCall call, ObserveOutput observed)
+    private static async Task<CallOutcome> AskAboutAttackAsync(SessionLoop loop, GatedCall call, CallOutcome outcome)
     {
         var question = call with { IsQuestion = true, Reason = $"What {call.Tool} returned looks like instructions to the model. Approve to go on without those passages, reject to stop." };
         var closed = await ApprovalWait.RunAsync(loop, question, ApprovalWait.IdOf(loop, call.StepId) + ".attack");
         return closed.Status == ApprovalStatus.Approved
-            ? new CallOutcome(observed.Status)
-            : new CallOutcome(observed.Status, new PlanStop(SessionStatus.Halted, new SessionFailure(
-                FailureCategory.Context, "injection_detected", $"What {call.Tool} returned looks like instructions to the model, and nobody decided to go on.")));
+            ? outcome
+            : outcome with
+            {
+                Stop = new PlanStop(SessionStatus.Halted, new SessionFailure(
+                    FailureCategory.Context, "injection_detected", $"What {call.Tool} returned looks like instructions to the model, and nobody decided to go on.")),
+            };
     }
 
     /// <summary>The step's own way out: plan again, another way, a person, or the end.</summary>
     private static async Task<CallOutcome> EscalateAsync(SessionLoop loop, GatedCall call, CallOutcome outcome)
     {
-        switch (Escalation.After(call.OnFailure, call.Alternative is not null, outcome.Status, call.Verdict != GateVerdict.Refuse))
+        switch (Escalation.After(call.OnFailure, call.Alternative is not null && !outcome.MayStand, outcome.Status, call.Verdict != GateVerdict.Refuse))
         {
             case NextRung.Alternative:
                 return await RunAsync(loop, call.Alternative!);

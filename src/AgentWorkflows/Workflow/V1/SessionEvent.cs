@@ -45,7 +45,14 @@ internal abstract record SessionEvent
     public sealed record CallBegan(GatedCall Call, string IdempotencyKey) : SessionEvent;
 
     /// <summary>What is known of the action of an entry of the saga stack.</summary>
-    public sealed record ActionEnded(int EntryIndex, ActionOutcome Action) : SessionEvent;
+    public sealed record ActionEnded(int EntryIndex, ActionOutcome Action) : SessionEvent
+    {
+        /// <summary>Of the arguments that ran, where a person put others in place of the planned ones.</summary>
+        public string? EditedPrint { get; init; }
+
+        /// <summary>A look, or a person, said so of whatever ran under this key.</summary>
+        public bool Settled { get; init; }
+    }
 
     public sealed record CallObserved(GatedCall Call, ObserveOutput Observed) : SessionEvent;
 

@@ -42,14 +42,7 @@ internal static class SessionFold
         },
         SessionEvent.CallRefused { Call: var call } => state with { Loop = LoopGuard.Saw(state.Loop, call.Print, succeeded: false, changesSomething: false) },
         SessionEvent.CallBegan began => Registered(Counted(state, began.Call), began),
-        SessionEvent.ActionEnded ended => state with
-        {
-            Saga = SagaStack.Change(state.Saga, ended.EntryIndex, entry => entry with
-            {
-                Action = ended.Action,
-                Status = ended.Action == ActionOutcome.NotDone ? CompensationStatus.NotNeeded : CompensationStatus.Registered,
-            }),
-        },
+        SessionEvent.ActionEnded ended => state with { Saga = SagaStack.Ended(state.Saga, ended) },
         SessionEvent.CallObserved observed => Observed(state, observed),
         SessionEvent.WaitBegan began => state with { OpenWaits = state.OpenWaits + 1, WaitingSince = state.WaitingSince ?? began.At },
         SessionEvent.WaitEnded ended => WaitEnded(state, ended.At),
@@ -84,6 +77,7 @@ internal static class SessionFold
                 Tier = began.Call.Tier,
                 IdempotencyKey = began.IdempotencyKey,
                 Print = began.Call.Print.Length > 0 ? began.Call.Print : null,
+                ResourcePrint = began.Call.ResourcePrint,
             }),
         };
 

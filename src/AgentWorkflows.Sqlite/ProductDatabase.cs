@@ -9,7 +9,7 @@ namespace AgentWorkflows.Sqlite;
 /// completes only after its commit. One that throws changes nothing and fails only its caller: what waited with it is then written again, each in a transaction of its own. Reads see what is committed.
 /// Thread-safe.
 /// </summary>
-internal sealed class ProductDatabase : IAsyncDisposable
+internal sealed class ProductDatabase : IAsyncDisposable, IDisposable
 {
     private const int MaxWaiting = 4096;
     private const int MaxBatch = 256;
@@ -120,6 +120,23 @@ internal sealed class ProductDatabase : IAsyncDisposable
         Wake();
         await _loop;
         await _alongTimer.DisposeAsync();
+        Close();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    /// <remarks>Holds the caller: for containers that are not disposed of asynchronously.</remarks>
+    public void Dispose()
+    {
+        _waiting.Writer.TryComplete();
+        Wake();
+        // A thread of its own, which waits for nobody.
+        _loop.GetAwaiter().GetResult();
+        _alongTimer.Dispose();
+        Close();
+    }
+
+    private void Close()
+    {
         _arrived.Dispose();
         _writer.Dispose();
         lock (_idleReaders)

@@ -128,6 +128,35 @@ public abstract class RetriesConformance : ConformanceTests
     }
 
     [ConformanceFact]
+    public async Task A_retry_that_nobody_waits_for_keeps_no_instance_open()
+    {
+        var failed = 0;
+        await using var run = await RunningAsync(registry => registry
+            .Activity<Unit, int>("flaky", _ => throw new DurableException("Flaky", $"attempt {++failed} failed", isNonRetryable: false))
+            .Orchestrator("main", async context =>
+            {
+                // Its failure is known before the timer below fires.
+                var unawaited = context.CallActivityAsync<int>("flaky", Unit.Value, Attempts(2) with { FirstRetryInterval = Day, MaxRetryInterval = Day });
+                try
+                {
+                    await context.CallActivityAsync<int>("flaky", Unit.Value);
+                }
+                catch (TaskFailedException)
+                {
+                    await context.CallAsync(Steps.Record, "beside");
+                }
+                await context.CreateTimer(context.CurrentUtcDateTime + Second);
+                return unawaited.IsCompleted ? "it ended" : "it waits";
+            }));
+        var result = run.RunAsync<string>("main");
+
+        await run.AdvanceUntilAsync(result, Second);
+
+        Assert.Equal("it waits", await result);
+        Assert.Equal(2, failed);
+    }
+
+    [ConformanceFact]
     public async Task A_retry_that_waits_survives_a_restart()
     {
         Requires(Capabilities.Restart);

@@ -3,7 +3,7 @@ namespace AgentWorkflows.TestSupport;
 /// <summary>The Functions app as it is deployed: the folder that the build of a test project with Published.targets has filled.</summary>
 public static class PublishedApp
 {
-    public const string Worker = "AgentWorkflows.Functions.dll";
+    public const string Worker = "NoteDesk.dll";
 
     /// <exception cref="InvalidOperationException">It was not published.</exception>
     public static string Folder

@@ -180,6 +180,10 @@ public sealed class FunctionsWorker : IAsyncDisposable
             }, cancellationToken)).FunctionLoadResponse;
             Require($"The worker did not load {function.Name}", loaded.Result);
         }
+        if (_address.Length > 0)
+        {
+            await WorkerHttp.ListensAsync(new Uri(_address), cancellationToken);
+        }
         Functions = [.. metadata.FunctionMetadataResults.Select(function => new WorkerFunction(function.FunctionId, function.Name, [.. function.RawBindings]))];
     }
 

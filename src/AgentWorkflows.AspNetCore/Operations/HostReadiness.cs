@@ -92,7 +92,7 @@ internal sealed class HostReadiness(
         return stuck.Count == 0
             ? Ok("no_stuck_sessions", $"{Count(page.Sessions.Count, "session")} under way, none without a step for {StuckAfter.TotalHours:0} hour.")
             : Warning("no_stuck_sessions", $"{Count(stuck.Count, "session")} without a step for over {StuckAfter.TotalHours:0} hour, such as {stuck[0]}.",
-                "Look: agentworkflows show ID. Is an engine running on this data?");
+                "Look at it with the command 'show ID'. Is an engine running on this data?");
     }
 
     private static string Count(int number, string one) => FormattableString.Invariant($"{number} {one}{(number == 1 ? "" : "s")}");

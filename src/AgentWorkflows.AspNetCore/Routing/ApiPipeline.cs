@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using AgentWorkflows.AspNetCore.Bodies;
 using AgentWorkflows.AspNetCore.Problems;
 using AgentWorkflows.AspNetCore.Security;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +19,8 @@ internal sealed class ApiPipeline(ApiKeyRing keys, ILogger<ApiPipeline> logger)
         ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(context);
         SecurityHeaders.Apply(context.Response);
+        // Where one function or endpoint serves many routes, nothing else would tell them apart.
+        Activity.Current?.SetTag(Attributes.Route, route.Name);
         var result = await AnswerAsync(route, context);
         if (result is not null)
         {

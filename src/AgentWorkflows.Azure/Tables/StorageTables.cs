@@ -25,13 +25,13 @@ internal sealed class StorageTables
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.Length is 0 or > MaxPrefixLength || !char.IsAsciiLetter(prefix[0]) || !prefix.All(char.IsAsciiLetterOrDigit))
-        {
-            throw new ArgumentException(
-                $"'{prefix}' is not a table prefix: a letter, then letters and digits, at most {MaxPrefixLength} in all.", nameof(prefix));
-        }
-        return new StorageTables(service, prefix);
+        return ProblemOf(prefix) is { } problem ? throw new ArgumentException(problem, nameof(prefix)) : new StorageTables(service, prefix);
     }
+
+    /// <returns>What is wrong with a prefix, or <c>null</c>.</returns>
+    public static string? ProblemOf(string prefix) => prefix.Length is 0 or > MaxPrefixLength || !char.IsAsciiLetter(prefix[0]) || !prefix.All(char.IsAsciiLetterOrDigit)
+        ? $"'{prefix}' is not a table prefix: a letter, then letters and digits, at most {MaxPrefixLength} in all."
+        : null;
 
     /// <summary>As <see cref="Of"/>, with the tables there.</summary>
     public static async Task<StorageTables> OpenAsync(TableServiceClient service, string prefix, CancellationToken cancellationToken)
@@ -74,9 +74,6 @@ internal sealed class StorageTables
 
     internal TableClient DailyClaims => Open(DailyClaimsName);
 
-    /// <summary>For the sample tools; holds nothing of the product's.</summary>
-    public TableClient Sample => Open(SampleName);
-
     private const string SessionsName = "Sessions";
     private const string SessionListsName = "SessionLists";
     private const string EndingsName = "Endings";
@@ -85,9 +82,8 @@ internal sealed class StorageTables
     private const string ApprovalsName = "Approvals";
     private const string LedgerName = "Ledger";
     private const string DailyClaimsName = "DailyClaims";
-    private const string SampleName = "Sample";
 
-    private static readonly string[] Names = [SessionsName, SessionListsName, EndingsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName, SampleName];
+    private static readonly string[] Names = [SessionsName, SessionListsName, EndingsName, TouchesName, SnapshotsName, ApprovalsName, LedgerName, DailyClaimsName];
 
     private TableClient Open(string name) => _service.GetTableClient(_prefix + name);
 }

@@ -63,7 +63,7 @@ internal static class MessageText
     public static string HowTo(ApprovalMessage message) => message switch
     {
         { Link: not null } => "Nothing happens until somebody decides. Opening the link decides nothing.",
-        { Inbox: { } inbox } => $"Decide in the inbox at {inbox}, or with: agentworkflows approve {message.Request.Id} --yes",
-        _ => $"Decide with: agentworkflows approve {message.Request.Id} --yes",
+        { Inbox: { } inbox } => $"Decide in the inbox at {inbox}, or with the command 'approve {message.Request.Id} --yes'.",
+        _ => $"Decide with the command 'approve {message.Request.Id} --yes'.",
     };
 }

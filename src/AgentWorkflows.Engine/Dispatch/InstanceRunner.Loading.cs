@@ -88,7 +88,7 @@ internal sealed partial class InstanceRunner
         {
             _row = null;
             throw new EngineStorageException(
-                $"The history of instance '{Id}' cannot be read: {e.Message} The instance is left as it is; verify the file with 'agentworkflows check-store'.", 11, e);
+                $"The history of instance '{Id}' cannot be read: {e.Message} The instance is left as it is; verify the file with the command 'check-store'.", 11, e);
         }
     }
 

@@ -6,7 +6,7 @@ namespace AgentWorkflows.Functions.Durable;
 /// The Durable Task client of this host. Only the bindings of an invocation give one; the product's services live longer, so each invocation
 /// leaves its client here. All clients of a host talk to the same task hub. Thread-safe.
 /// </summary>
-public sealed class CurrentClient
+internal sealed class CurrentClient
 {
     private volatile DurableTaskClient? _client;
 

@@ -37,9 +37,13 @@ internal sealed class OrchestrationContext(TaskOrchestrationContext context) : I
 
     public Guid NewGuid() => context.NewGuid();
 
-    public Task<TOutput> CallActivityAsync<TOutput>(string name, object? input, RetryPolicy? retry = null) => CallAsync<TOutput>(
-        name, () => context.CallActivityAsync<JsonElement?>(
-            name, DurablePayload.Write(input, $"The input of activity '{name}'"), retry is null ? null : new TaskOptions(Retry(retry))));
+    /// <summary>
+    /// Retries are made here, with the delays and in the recorded order of Durable Task's own: a retry's timer of its own could not be cancelled, and would keep an instance
+    /// open that has ended without waiting for the call.
+    /// </summary>
+    public Task<TOutput> CallActivityAsync<TOutput>(string name, object? input, RetryPolicy? retry = null) => RepeatAsync(
+        retry,
+        _ => CallAsync<TOutput>(name, () => context.CallActivityAsync<JsonElement?>(name, DurablePayload.Write(input, $"The input of activity '{name}'"))));
 
     public Task<TOutput> CallSubOrchestratorAsync<TOutput>(string name, object? input, SubOrchestrationOptions? options = null)
     {
@@ -102,27 +106,30 @@ internal sealed class OrchestrationContext(TaskOrchestrationContext context) : I
     public ILogger CreateReplaySafeLogger(string categoryName) => context.CreateReplaySafeLogger(categoryName);
 
     /// <summary>A failed child keeps its id, so each attempt has one of its own: <c>id</c>, <c>id:2</c>, <c>id:3</c>.</summary>
-    private async Task<TOutput> CallWithIdsAsync<TOutput>(
-        string name, JsonElement? payload, string id, SubOrchestrationOptions options, RetryPolicy retry)
+    private Task<TOutput> CallWithIdsAsync<TOutput>(
+        string name, JsonElement? payload, string id, SubOrchestrationOptions options, RetryPolicy retry) => RepeatAsync(
+            retry,
+            attempt => CallAsync<TOutput>(
+                name, () => context.CallSubOrchestratorAsync<JsonElement?>(name, payload, Options(options, attempt == 1 ? id : $"{id}:{attempt}", null))));
+
+    private async Task<TOutput> RepeatAsync<TOutput>(RetryPolicy? retry, Func<int, Task<TOutput>> call)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var attemptId = attempt == 1 ? id : $"{id}:{attempt}";
             TimeSpan delay;
             try
             {
-                return await CallAsync<TOutput>(
-                    name, () => context.CallSubOrchestratorAsync<JsonElement?>(name, payload, Options(options, attemptId, null)));
+                return await call(attempt);
             }
             catch (TaskFailedException failed)
             {
-                if (retry.DelayAfter(attempt, failed.Failure) is not { } next)
+                if (retry?.DelayAfter(attempt, failed.Failure) is not { } next)
                 {
                     throw;
                 }
                 delay = next;
             }
-            await context.CreateTimer(context.CurrentUtcDateTime + delay, CancellationToken.None);
+            await CreateTimer(CurrentUtcDateTime + delay);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.DurableTask;
 namespace AgentWorkflows.Functions.Durable;
 
 /// <summary>Runs the registered orchestrators and activities by wire name: what every function of this host does. Thread-safe.</summary>
-public sealed class OrchestrationDispatcher(DurableRegistry registry, IServiceProvider services)
+internal sealed class OrchestrationDispatcher(DurableRegistry registry, IServiceProvider services)
 {
     /// <summary>Runs on the orchestration's own thread: nothing here or below may leave it.</summary>
     public async Task<JsonElement?> RunOrchestratorAsync(TaskOrchestrationContext context)

@@ -1,3 +1,4 @@
+using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore.Operations;
 using AgentWorkflows.Operations.Readiness;
 using static AgentWorkflows.Operations.Readiness.ReadinessFinding;
@@ -5,7 +6,7 @@ using static AgentWorkflows.Operations.Readiness.ReadinessFinding;
 namespace AgentWorkflows.Functions.Hosting;
 
 /// <summary>Checks this host: what every host checks, and what the platform has to give it.</summary>
-internal sealed class FunctionsReadiness(HostSettings settings, HostReadiness host) : IReadinessCheck
+internal sealed class FunctionsReadiness(FunctionsSettings settings, ApprovalLinkOptions links, HostReadiness host) : IReadinessCheck
 {
     public Task<IReadOnlyList<ReadinessFinding>> RunAsync(CancellationToken cancellationToken) => host.RunAsync([Storage(), Links(), Telemetry()], cancellationToken);
 
@@ -13,7 +14,7 @@ internal sealed class FunctionsReadiness(HostSettings settings, HostReadiness ho
         ? Ok("storage_by_identity", $"Storage is reached by the app's identity, at {settings.TableEndpoint}.")
         : Warning("storage_by_identity", "Storage is reached with a connection string.", "Use an identity: AzureWebJobsStorage__tableServiceUri and its neighbours.");
 
-    private ReadinessFinding Links() => settings.PublicUrl is { } url
+    private ReadinessFinding Links() => links.PublicUrl is { } url
         ? Ok("links_lead_here", $"Links in messages lead to {url}.")
         : Warning("links_lead_here", "It is not known where people reach this app, so messages about approvals have no links.", "Set AGENTWORKFLOWS_PUBLIC_URL.");
 

@@ -1,5 +1,4 @@
 using AgentWorkflows.Azure.Tables;
-using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Screening;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -20,11 +19,8 @@ internal sealed class TablesFirst(StorageTables tables, ILogger<TablesFirst> log
             case "activityTrigger" or "timerTrigger":
                 await tables.EnsureAsync(context.CancellationToken);
                 break;
-            case "httpTrigger" when context.FunctionDefinition.Name != nameof(OperationFunctions.Live):
-                await TryEnsureAsync(context.CancellationToken);
-                break;
             default:
-                // An orchestrator touches nothing, and whether the process lives is no question for storage.
+                // An orchestrator touches nothing, and a request is routed first: whether the process lives is no question for storage.
                 break;
         }
         await next(context);
@@ -33,7 +29,8 @@ internal sealed class TablesFirst(StorageTables tables, ILogger<TablesFirst> log
     private static string? TriggerOf(FunctionDefinition function) =>
         function.InputBindings.Values.Select(binding => binding.Type).FirstOrDefault(type => type.EndsWith("Trigger", StringComparison.Ordinal));
 
-    private async Task TryEnsureAsync(CancellationToken cancellationToken)
+    /// <summary>For a route whose handler needs services: that the tables are not there is for the handler to find, and in the log.</summary>
+    public async Task TryEnsureAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentWorkflows.AspNetCore.Routing;
+using AgentWorkflows.Functions.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
@@ -7,12 +8,12 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace AgentWorkflows.Functions.Http;
 
 /// <summary>Finds the API's route for a request. Immutable.</summary>
-public sealed class RouteTable
+internal sealed class RouteTable
 {
     private readonly ApiPipeline _pipeline;
     private readonly ImmutableArray<(ApiRoute Route, TemplateMatcher Matcher)> _routes;
 
-    internal RouteTable(ApiPipeline pipeline)
+    public RouteTable(ApiPipeline pipeline, TablesFirst tables)
     {
         _pipeline = pipeline;
         // Routes without parameters first: api/sessions/search is not the session "search".
@@ -20,8 +21,15 @@ public sealed class RouteTable
         [
             .. ApiRoutes.All
                 .OrderBy(route => route.Pattern.Count(c => c == '{'))
+                .Select(route => route.Handlers is null ? route : route with { Handler = WithTables(route.Handler) })
                 .Select(route => (route, new TemplateMatcher(TemplateParser.Parse(route.Pattern), []))),
         ];
+
+        Func<HttpContext, Task<IResult>> WithTables(Func<HttpContext, Task<IResult>> handler) => async context =>
+        {
+            await tables.TryEnsureAsync(context.RequestAborted);
+            return await handler(context);
+        };
     }
 
     public async Task InvokeAsync(HttpContext context)

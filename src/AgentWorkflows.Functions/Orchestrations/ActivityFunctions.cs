@@ -8,7 +8,7 @@ namespace AgentWorkflows.Functions.Orchestrations;
 /// One function for each registered activity. The trigger has the wire name; a function's own name must not have dots, so it has underscores
 /// instead. A test compares them with the registry.
 /// </summary>
-public sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
+internal sealed class ActivityFunctions(OrchestrationDispatcher dispatcher)
 {
     private const string InstanceId = "instanceId";
 

@@ -6,7 +6,7 @@ using Microsoft.DurableTask;
 namespace AgentWorkflows.Functions.Orchestrations;
 
 /// <summary>One function for each registered orchestrator, under its wire name. A test compares them with the registry.</summary>
-public sealed class OrchestratorFunctions(OrchestrationDispatcher dispatcher)
+internal sealed class OrchestratorFunctions(OrchestrationDispatcher dispatcher)
 {
     [Function("agent_session")]
     public Task<JsonElement?> SessionAsync([OrchestrationTrigger(Orchestration = "agent_session")] TaskOrchestrationContext context) =>

@@ -3,7 +3,6 @@ using AgentWorkflows.Functions.Durable;
 using AgentWorkflows.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflows.Functions.Timers;
 
@@ -11,12 +10,9 @@ namespace AgentWorkflows.Functions.Timers;
 /// The maintenance jobs, by the platform's clock, which runs each timer on one worker at a time. Two timers and no more: the platform keeps a lease for each of them and
 /// bills each run as a second at least. Without a monitor, which writes a blob at each run so that one that was missed is made up for: the next comes soon enough.
 /// </summary>
-public sealed class TimerFunctions(CurrentClient clients, IServiceProvider services)
+internal sealed class TimerFunctions(CurrentClient clients, MaintenanceJobs jobs)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    /// <summary>Not in the constructor, which is public.</summary>
-    private MaintenanceJobs Jobs => services.GetRequiredService<MaintenanceJobs>();
 
     /// <summary>What is due every minute or more often: decisions to be delivered, reservations that are overdue, sessions that stand still.</summary>
     [Function("Maintenance")]
@@ -25,7 +21,7 @@ public sealed class TimerFunctions(CurrentClient clients, IServiceProvider servi
     {
         ArgumentNullException.ThrowIfNull(timer);
         clients.Use(client);
-        return RunAsync(Jobs.All.Where(job => job.Interval <= Minute), cancellationToken);
+        return RunAsync(jobs.All.Where(job => job.Interval <= Minute), cancellationToken);
     }
 
     /// <summary>The rest: the report of the day before and forgetting what is old, each once a day; what a failed or interrupted run left, or had no time for, is taken up later.</summary>
@@ -35,7 +31,7 @@ public sealed class TimerFunctions(CurrentClient clients, IServiceProvider servi
     {
         ArgumentNullException.ThrowIfNull(timer);
         clients.Use(client);
-        return RunAsync(Jobs.All.Where(job => job.Interval > Minute), cancellationToken);
+        return RunAsync(jobs.All.Where(job => job.Interval > Minute), cancellationToken);
     }
 
     /// <summary>One that fails keeps none of the others from being done.</summary>

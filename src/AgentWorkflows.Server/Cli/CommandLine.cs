@@ -98,6 +98,8 @@ internal sealed class CommandLine
         Add(root, check.Create(), check.RunAsync);
         var replay = new ReplayCommand(_screen, _common, _program);
         Add(root, replay.Create(), replay.RunAsync);
+        var eval = new EvalCommand(_screen, _time, _common, _program);
+        Add(root, eval.Create(), eval.RunAsync);
         var schema = new SchemaCommand(_screen);
         Add(root, schema.Create(), (result, _) => Task.FromResult(schema.Run(result)));
         var checkStore = new CheckStoreCommand(_screen, _common);

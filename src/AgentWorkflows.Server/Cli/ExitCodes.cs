@@ -13,6 +13,9 @@ internal static class ExitCodes
     /// <summary>The session waits, durably, for a person.</summary>
     public const int WaitingForApproval = 3;
 
+    /// <summary>An eval says nothing of the agent, because a model's endpoint, the judge or the budget did not let it.</summary>
+    public const int NotScored = 4;
+
     /// <summary>Ctrl+C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

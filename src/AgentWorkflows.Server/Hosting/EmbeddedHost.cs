@@ -14,7 +14,7 @@ namespace AgentWorkflows.Server.Hosting;
 /// <summary>
 /// The engine and the maintenance of an embedded host: they run from start to stop. Maintenance stops first, then the engine drains, and only then may the stores close.
 /// </summary>
-internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
+internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private readonly IServiceProvider _services;
     private readonly DataFolder _data;
@@ -44,12 +44,12 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
     }
 
     /// <summary>The engine alone: nothing happens but what is asked for.</summary>
-    internal async Task OpenAsync(CancellationToken cancellationToken)
+    internal async Task OpenAsync(CancellationToken cancellationToken, bool telemetry = true)
     {
         // Made or read now: a server whose links cannot be signed is told at its start, not when the first person waits for one.
         _services.GetRequiredService<ApprovalKeyRing>();
         // Before anything runs: sessions that go on where a process before this one stopped are measured too.
-        _telemetry = TelemetrySettings.StartExport(Environment.GetEnvironmentVariable);
+        _telemetry = telemetry ? TelemetrySettings.StartExport(Environment.GetEnvironmentVariable) : null;
         // Sessions that go on where a process before this one stopped need their tools too.
         await _services.GetRequiredService<ToolSources>().ConnectAsync(cancellationToken);
         try
@@ -85,6 +85,9 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable
         }
         Interlocked.Exchange(ref _telemetry, null)?.Dispose();
     }
+
+    /// <summary>For containers that are not disposed of asynchronously. Not on the caller's context, which waits here.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync()).GetAwaiter().GetResult();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -42,7 +42,7 @@ internal sealed class ServerReadiness(DataFolder data, ProductDatabase database,
         {
             return Failed(
                 "store_healthy", $"{string.Join(" and ", gone)} in '{data.Path}' was deleted while the server runs: what it writes now is lost when it stops.",
-                "Stop the server and restore the data folder from a backup; 'agentworkflows check-store' says whether its files belong together.");
+                "Stop the server and restore the data folder from a backup; the command 'check-store' says whether its files belong together.");
         }
         var damage = database.QuickCheck();
         return damage is null

@@ -106,6 +106,15 @@ internal sealed class Screen
 
     public void EndLine() => Console.WriteLine();
 
+    /// <summary>One line that the next one replaces; empty to take it away. Only a person sees it.</summary>
+    public void Progress(string text)
+    {
+        if (Interactive)
+        {
+            _error.Write($"\r{Layout.Cut(text, Width - 1).PadRight(Width - 1)}\r{Layout.Cut(text, Width - 1)}");
+        }
+    }
+
     /// <summary>With <c>--json</c> also what went wrong is one JSON object a line, on standard error.</summary>
     public bool JsonErrors { get; set; }
 

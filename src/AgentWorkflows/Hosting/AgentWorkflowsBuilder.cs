@@ -51,7 +51,8 @@ public static class AgentWorkflowsBuilder
         services.TryAddSingleton<IToolCatalog>(provider => new ToolCatalog(
             provider.GetServices<ProgramTools>().SelectMany(tools => tools.Create(provider)), provider.GetRequiredService<ToolSources>()));
         services.TryAddSingleton<MaintenanceJobs>();
-        services.TryAddSingleton<MaintenanceLoop>();
+        services.TryAddSingleton(provider => new MaintenanceLoop(
+            provider.GetRequiredService<MaintenanceJobs>().All, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MaintenanceLoop>>()));
         services.AddOptions<StartupCheckOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartupCheckOptions>, StartupCheck>());
         services.AddAgentWorkflows();

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace AgentWorkflows.Hosting;
 
 /// <summary>
-/// Runs the jobs of <see cref="MaintenanceJobs"/> in this process: a round in each interval from <see cref="Start"/> until disposed, never two rounds of one job at
+/// Runs jobs, which are those of <see cref="MaintenanceJobs"/>, in this process: a round in each interval from <see cref="Start"/> until disposed, never two rounds of one job at
 /// once. Owns its loops.
 /// </summary>
-internal sealed class MaintenanceLoop(MaintenanceJobs jobs, TimeProvider time, ILogger<MaintenanceLoop> logger) : IAsyncDisposable
+internal sealed class MaintenanceLoop(IReadOnlyList<MaintenanceJob> jobs, TimeProvider time, ILogger<MaintenanceLoop> logger) : IAsyncDisposable, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task? _loops;
@@ -21,7 +21,7 @@ internal sealed class MaintenanceLoop(MaintenanceJobs jobs, TimeProvider time, I
         {
             throw new InvalidOperationException("Maintenance runs already.");
         }
-        _loops = Task.WhenAll(jobs.All.Select(job => Task.Run(() => LoopAsync(job))));
+        _loops = Task.WhenAll(jobs.Select(job => Task.Run(() => LoopAsync(job))));
     }
 
     public async ValueTask DisposeAsync()
@@ -33,6 +33,9 @@ internal sealed class MaintenanceLoop(MaintenanceJobs jobs, TimeProvider time, I
             _stop.Dispose();
         }
     }
+
+    /// <summary>For containers that are not disposed of asynchronously. Not on the caller's context, which waits here.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync()).GetAwaiter().GetResult();
 
     private async Task LoopAsync(MaintenanceJob job)
     {

@@ -11,6 +11,9 @@ namespace AgentWorkflows.Hosting;
 /// <param name="ToDo">What adds it.</param>
 internal sealed record RequiredService(Type Type, string What, string ToDo);
 
+/// <summary>What a host finds wrong with agents that load; each problem names the agent, what is allowed and what to do.</summary>
+internal delegate IReadOnlyList<string> AgentCheck(IEnumerable<AgentDefinition> agents);
+
 /// <summary>Stands for the check in the host's validation at start.</summary>
 internal sealed class StartupCheckOptions;
 
@@ -20,7 +23,7 @@ internal sealed class StartupCheckOptions;
 /// </summary>
 internal sealed class StartupCheck(
     IServiceProvider services, IServiceProviderIsService registered, SettingsSources settings, IEnumerable<SettingsKey> keys, IEnumerable<RequiredService> required,
-    IEnumerable<ProgramTools> tools) : IValidateOptions<StartupCheckOptions>
+    IEnumerable<ProgramTools> tools, IEnumerable<AgentCheck> checks) : IValidateOptions<StartupCheckOptions>
 {
     public ValidateOptionsResult Validate(string? name, StartupCheckOptions options)
     {
@@ -60,6 +63,11 @@ internal sealed class StartupCheck(
                 ? $"The tool {type.Name} calls itself '{tool.Name}' in its constructor, but '{described.Name}' by its type. Write [Tool(…, Name = \"{tool.Name}\")] on it."
                 : null;
         }
+        catch (OptionsValidationException)
+        {
+            // What it takes reads settings, and what is wrong with those is told by their own validation.
+            return null;
+        }
         catch (InvalidOperationException exception)
         {
             return $"The tool {type.Name} cannot be made: {exception.Message} Register what it needs before the host is built.";
@@ -70,7 +78,11 @@ internal sealed class StartupCheck(
     {
         try
         {
-            services.GetRequiredService<IAgentCatalog>();
+            var agents = services.GetRequiredService<IAgentCatalog>().Agents;
+            return [.. checks.SelectMany(check => check(agents))];
+        }
+        catch (OptionsValidationException)
+        {
             return [];
         }
         catch (AgentsInvalidException exception)

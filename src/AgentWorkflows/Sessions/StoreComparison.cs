@@ -115,5 +115,5 @@ internal static class StoreDrift
     };
 
     private static string Advice(string sessionId) =>
-        $"Restore both files from one backup, or end it: agentworkflows terminate {sessionId}";
+        $"Restore both files from one backup, or end it with the command 'terminate {sessionId}'.";
 }

@@ -24,6 +24,8 @@ internal static class Attributes
     public const string ToolType = "gen_ai.tool.type";
     public const string Error = "error.type";
 
+    /// <summary>The name of a route of the API.</summary>
+    public const string Route = "agentworkflows.route";
     public const string Turn = "agentworkflows.turn";
     public const string Snapshot = "agentworkflows.snapshot.hash";
     public const string Purpose = "agentworkflows.purpose";

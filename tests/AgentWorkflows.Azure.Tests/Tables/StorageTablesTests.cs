@@ -55,7 +55,7 @@ public sealed class StorageTablesTests
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => tables.EnsureAsync(CancellationToken.None)));
 
-        await tables.Sample.UpsertEntityAsync(new TableEntity("p", "r"), TableUpdateMode.Replace, CancellationToken.None);
+        await tables.DailyClaims.UpsertEntityAsync(new TableEntity("p", "r"), TableUpdateMode.Replace, CancellationToken.None);
     }
 
     private sealed class HeldRequests : HttpPipelinePolicy

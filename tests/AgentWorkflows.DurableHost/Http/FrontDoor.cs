@@ -3,6 +3,7 @@ using AgentWorkflows.DurableHost.Worker;
 using AgentWorkflows.WorkerProtocol.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Template;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -96,9 +97,14 @@ internal sealed class FrontDoor(Workers workers, IHttpForwarder forwarder, Actio
     {
         var template = TemplateParser.Parse(route);
         var values = new RouteValueDictionary();
-        // The one constraint that the app's routes use: nothing may stand there.
-        var empty = template.Parameters.Any(
-            parameter => parameter.InlineConstraints.Any(constraint => constraint.Constraint == "maxlength(0)"));
-        return empty ? request.Path == "/" : new TemplateMatcher(template, []).TryMatch(request.Path, values);
+        // The constraints that the app's routes use: nothing may stand there, or one of some words.
+        var constraints = template.Parameters.SelectMany(parameter => parameter.InlineConstraints.Select(
+            constraint => (parameter.Name, Text: constraint.Constraint))).ToList();
+        return constraints.Any(constraint => constraint.Text == "maxlength(0)")
+            ? request.Path == "/"
+            : new TemplateMatcher(template, []).TryMatch(request.Path, values) && constraints.All(constraint =>
+                constraint.Text.StartsWith("regex(", StringComparison.Ordinal)
+                && new RegexRouteConstraint(constraint.Text["regex(".Length..^1]).Match(
+                    null, null, constraint.Name!, values, RouteDirection.IncomingRequest));
     }
 }

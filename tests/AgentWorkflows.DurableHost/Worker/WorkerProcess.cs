@@ -94,6 +94,10 @@ internal sealed class WorkerProcess : IDisposable
             });
             Check(loaded.FunctionLoadResponse.Result, $"load {function.Name}");
         }
+        if (HttpUri is not null)
+        {
+            await WorkerProtocol.WorkerHttp.ListensAsync(HttpUri, CancellationToken.None);
+        }
     }
 
     private static void Check(StatusResult result, string what)

@@ -5,8 +5,6 @@ using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Moq;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Hosting;
@@ -18,7 +16,8 @@ public sealed class CompositionTests
     [AzuriteFact]
     public async Task Every_activity_and_orchestrator_is_built()
     {
-        await using var services = await ComposeAsync();
+        using var host = await HostedSettings.BuildAsync("composed");
+        var services = host.Services;
         var registry = services.GetRequiredService<DurableRegistry>();
 
         Assert.NotEmpty(registry.Activities);
@@ -29,26 +28,21 @@ public sealed class CompositionTests
     [AzuriteFact]
     public async Task Every_function_is_built()
     {
-        await using var services = await ComposeAsync();
-        var classes = typeof(ApiEntry).Assembly.GetTypes()
+        using var host = await HostedSettings.BuildAsync("composed");
+        var services = host.Services;
+        var classes = typeof(ApiFunctions).Assembly.GetTypes()
             .Where(type => type.GetMethods().Any(method => method.GetCustomAttribute<FunctionAttribute>() is not null)).ToList();
 
-        Assert.True(classes.Count >= 8, $"Only {classes.Count} classes of functions were found.");
+        Assert.True(classes.Count >= 4, $"Only {classes.Count} classes of functions were found.");
         Assert.All(classes, type => Assert.NotNull(ActivatorUtilities.CreateInstance(services, type)));
     }
 
     [AzuriteFact]
     public async Task Every_handler_of_the_API_is_built()
     {
-        await using var services = await ComposeAsync();
+        using var host = await HostedSettings.BuildAsync("composed");
+        var services = host.Services;
 
         Assert.All(ApiRoutes.HandlerTypes, handlers => Assert.NotNull(services.GetRequiredService(handlers)));
-    }
-
-    private static async Task<ServiceProvider> ComposeAsync()
-    {
-        var services = new ServiceCollection().AddLogging().AddSingleton(Mock.Of<IHostApplicationLifetime>());
-        Composition.Add(services, await HostedSettings.GetAsync("composed"));
-        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 }

@@ -1,13 +1,11 @@
 using AgentWorkflows.Agents;
-using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Functions.Hosting;
-using AgentWorkflows.Functions.Samples.NoteDesk;
 using AgentWorkflows.Functions.Tests.Published;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using AgentWorkflows.WorkerProtocol;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
+using NoteDesk;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Hosting;
@@ -96,7 +94,7 @@ public sealed class FunctionTimeTests : IDisposable
 
     private static AgentDefinition NoteDesk(double timeoutSeconds)
     {
-        var tools = NoteDeskTools.Create(StorageTables.Of(new TableServiceClient(PublishedWorker.NoStorage), "none"));
+        ITool[] tools = [new ReadNotes(null!), new WriteNote(null!), new DeleteNote(null!)];
         var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(Path.Combine(PublishedApp.Folder, "agents"), new ToolCatalog(tools)));
         var agent = Assert.Single(loaded.Agents);
         return agent with { Tools = [.. agent.Tools.Select(tool => tool with { Timeout = TimeSpan.FromSeconds(timeoutSeconds) })] };

@@ -17,7 +17,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Moq;
 using Xunit;
 
 namespace AgentWorkflows.Functions.Tests.Hosting;
@@ -26,7 +25,8 @@ namespace AgentWorkflows.Functions.Tests.Hosting;
 [Collection(AzuriteCollection.Name)]
 public sealed class HostedSessionTests : IAsyncLifetime
 {
-    private ServiceProvider _services = null!;
+    private IHost _host = null!;
+    private IServiceProvider _services = null!;
     private DurableTaskEngine _engine = null!;
 
     [AzuriteFact]
@@ -89,9 +89,8 @@ public sealed class HostedSessionTests : IAsyncLifetime
         {
             return;
         }
-        var services = new ServiceCollection().AddLogging().AddSingleton(Mock.Of<IHostApplicationLifetime>());
-        Composition.Add(services, await HostedSettings.GetAsync("hosted"));
-        _services = services.BuildServiceProvider();
+        _host = await HostedSettings.BuildAsync("hosted");
+        _services = _host.Services;
         // What the worker's middleware does before a function runs.
         await _services.GetRequiredService<StorageTables>().EnsureAsync(CancellationToken.None);
         _engine = await DurableTaskEngine.OpenAsync(_services.GetRequiredService<DurableRegistry>(), _services);
@@ -103,7 +102,7 @@ public sealed class HostedSessionTests : IAsyncLifetime
         if (_engine is not null)
         {
             await _engine.DisposeAsync();
-            await _services.DisposeAsync();
+            _host.Dispose();
         }
     }
 

@@ -1,31 +1,35 @@
-using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.Azure.Tests;
-using AgentWorkflows.Functions.Hosting;
+using AgentWorkflows.Hosting;
+using AgentWorkflows.TestSupport;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NoteDesk;
 
 namespace AgentWorkflows.Functions.Tests.Hosting;
 
-/// <summary>Settings of a host on the storage emulator, with the sample agent it is shipped with.</summary>
+/// <summary>The sample's program as it is composed, with settings of the test's own.</summary>
 internal static class HostedSettings
 {
+    /// <summary>On the storage emulator, as on a developer's machine.</summary>
     /// <param name="tablePrefix">Of this test's own tables.</param>
-    public static async Task<HostSettings> GetAsync(string tablePrefix) => new()
+    public static async Task<IHost> BuildAsync(string tablePrefix) => Build(new()
     {
-        StorageConnection = (await Azurite.GetAsync()).ConnectionString,
-        TablePrefix = tablePrefix,
-        AgentsDirectory = Agents(),
-        ApprovalKeys = ApprovalKeyRing.Parse("k:" + Convert.ToBase64String(new byte[32])).Ring!,
-    };
+        ["AzureWebJobsStorage"] = (await Azurite.GetAsync()).ConnectionString,
+        ["AgentWorkflows:TablePrefix"] = tablePrefix,
+        ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+    });
 
-    /// <summary>Beside the program of the tests lie the agents of both hosts; this one has tools for one of them.</summary>
-    private static string Agents()
+    public static IHost Build(Dictionary<string, string?> settings)
     {
-        var source = Path.Combine(AppContext.BaseDirectory, "agents");
-        var agents = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "agents-of-this-host"));
-        agents.CreateSubdirectory("note-desk");
-        foreach (var file in new[] { "prices.yaml", "note-desk/agent.yaml", "note-desk/playbook.yaml" })
-        {
-            File.Copy(Path.Combine(source, file), Path.Combine(agents.FullName, file), overwrite: true);
-        }
-        return agents.FullName;
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddAgentWorkflows(builder.Configuration)
+            .UseDurableFunctions(builder)
+            .AddAgents(Path.Combine(PublishedApp.Folder, "agents"))
+            .AddNoteDesk();
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateScopes = true }));
+        return builder.Build();
     }
 }

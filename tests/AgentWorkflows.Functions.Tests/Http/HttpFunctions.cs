@@ -11,12 +11,9 @@ internal sealed record HttpFunction(string Name, IReadOnlyList<string> Methods, 
 /// <summary>The functions with an HTTP trigger, and addresses that reach them.</summary>
 internal static partial class HttpFunctions
 {
-    /// <summary>Where the platform takes an empty route for none.</summary>
-    public const string Root = "{none:maxlength(0)?}";
-
     public static IReadOnlyList<HttpFunction> All { get; } =
     [
-        .. from method in typeof(ApiEntry).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+        .. from method in typeof(ApiFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods())
            from parameter in method.GetParameters()
            let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
            where trigger is not null
@@ -28,7 +25,7 @@ internal static partial class HttpFunctions
     ];
 
     /// <summary>An address of that pattern.</summary>
-    public static string AddressOf(string pattern) => "/" + Parameter().Replace(pattern == Root ? "" : pattern, "x-1");
+    public static string AddressOf(string pattern) => "/" + Parameter().Replace(pattern, "x-1");
 
     [GeneratedRegex("\\{[^}]*\\}")]
     private static partial Regex Parameter();

@@ -23,10 +23,10 @@ public sealed class PublishedAppTests
         Assert.Equal(Declared().Order(StringComparer.Ordinal), functions.Select(function => Text(function, "name")).Order(StringComparer.Ordinal));
         Assert.All(functions, function =>
         {
-            Assert.Equal((PublishedApp.Worker, "dotnet-isolated"), (Text(function, "scriptFile"), Text(function, "language")));
+            Assert.Equal(("AgentWorkflows.Functions.dll", "dotnet-isolated"), (Text(function, "scriptFile"), Text(function, "language")));
             Assert.Single(function.GetProperty("bindings").EnumerateArray(), binding => Text(binding, "type").EndsWith("Trigger", StringComparison.Ordinal));
             var entry = Text(function, "entryPoint");
-            var declaring = typeof(ApiEntry).Assembly.GetType(entry[..entry.LastIndexOf('.')], throwOnError: true)!;
+            var declaring = typeof(ApiFunctions).Assembly.GetType(entry[..entry.LastIndexOf('.')], throwOnError: true)!;
             Assert.NotNull(declaring.GetMethod(entry[(entry.LastIndexOf('.') + 1)..]));
         });
     }
@@ -100,7 +100,7 @@ public sealed class PublishedAppTests
     public void What_a_developer_sets_for_his_own_machine_is_not_deployed() =>
         Assert.False(File.Exists(Path.Combine(PublishedApp.Folder, "local.settings.json")));
 
-    private static IEnumerable<string> Declared() => typeof(ApiEntry).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+    private static IEnumerable<string> Declared() => typeof(ApiFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods())
         .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>();
 
     private static IEnumerable<string> Keys(JsonElement json) => json.EnumerateObject().Select(entry => entry.Name);

@@ -22,12 +22,12 @@ public sealed class PublishedWorkerTests : IDisposable
         Assert.Equal(
             functions.EnumerateArray().Select(function => function.GetProperty("name").GetString()).Order(StringComparer.Ordinal),
             worker.Functions.Select(function => function.Name).Order(StringComparer.Ordinal));
-        var live = await worker.GetAsync("Live", "/health/live", _limit.Token);
+        var live = await worker.GetAsync("Api", "/health/live", _limit.Token);
         Assert.Equal((200, "live"), (live.Status, JsonSerializer.Deserialize<JsonElement>(live.Body).GetProperty("status").GetString()));
         // Whoever asks whether the process lives is not kept waiting for a storage that does not answer.
         Assert.DoesNotContain(worker.Lines, line => line.Category == "AgentWorkflows.Functions.Hosting.TablesFirst");
-        Assert.Equal(401, (await worker.GetAsync("ListAgents", "/api/agents", _limit.Token, key: null)).Status);
-        var unknown = await worker.GetAsync("Unrouted", "/api/nothing", _limit.Token);
+        Assert.Equal(401, (await worker.GetAsync("Api", "/api/agents", _limit.Token, key: null)).Status);
+        var unknown = await worker.GetAsync("Api", "/api/nothing", _limit.Token);
         Assert.Equal((404, "not_found"), (unknown.Status, JsonSerializer.Deserialize<JsonElement>(unknown.Body).GetProperty("code").GetString()));
     }
 
@@ -36,8 +36,8 @@ public sealed class PublishedWorkerTests : IDisposable
     {
         await using var worker = await PublishedWorker.StartAsync((await Azurite.GetAsync()).ConnectionString, _limit.Token);
 
-        var agents = await worker.GetAsync("ListAgents", "/api/agents", _limit.Token);
-        var sessions = await worker.GetAsync("ListSessions", "/api/sessions", _limit.Token);
+        var agents = await worker.GetAsync("Api", "/api/agents", _limit.Token);
+        var sessions = await worker.GetAsync("Api", "/api/sessions", _limit.Token);
 
         Assert.Contains("note-desk", agents.Body, StringComparison.Ordinal);
         Assert.Equal((200, 0), (sessions.Status, JsonSerializer.Deserialize<JsonElement>(sessions.Body).GetProperty("sessions").GetArrayLength()));

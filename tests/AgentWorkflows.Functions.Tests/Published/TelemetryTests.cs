@@ -20,7 +20,7 @@ public sealed class TelemetryTests : IDisposable
             // All of it, soon.
             [.. insights.Settings, ("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"), ("OTEL_TRACES_SAMPLER_ARG", "1"), ("OTEL_BSP_SCHEDULE_DELAY", "100")]);
 
-        Assert.Equal(200, (await worker.GetAsync("ListSessions", "/api/sessions", _limit.Token)).Status);
+        Assert.Equal(200, (await worker.GetAsync("Api", "/api/sessions", _limit.Token)).Status);
 
         var spans = new List<JsonElement>();
         await foreach (var item in insights.ItemsAsync(_limit.Token))
@@ -30,12 +30,14 @@ public sealed class TelemetryTests : IDisposable
                 spans.Add(item.GetProperty("data").GetProperty("baseData"));
             }
             // It ends after all that it did.
-            if (spans.Any(span => Text(span, "name") == "function ListSessions"))
+            if (spans.Any(span => Text(span, "name") == "function Api"))
             {
                 break;
             }
         }
         Assert.Single(spans, span => Text(span, "type") == "Http" && Text(span, "data").Contains("publishedSessionLists", StringComparison.Ordinal));
+        var ofRoute = Assert.Single(spans, span => Text(span, "name") == "function Api").GetProperty("properties");
+        Assert.Equal("ListSessions", Text(ofRoute, "agentworkflows.route"));
         Assert.Equal(spans.Count, spans.Select(span => Text(span, "id")).Distinct().Count());
         Assert.All(insights.Authorizations, authorization => Assert.Equal($"Bearer {IngestionEndpoint.Token}", authorization));
         Assert.Contains(insights.TokensAsked, asked => asked.Resource.StartsWith("https://monitor.azure.com", StringComparison.Ordinal) && asked.ClientId == "the-identity");

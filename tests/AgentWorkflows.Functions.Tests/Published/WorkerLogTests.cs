@@ -22,7 +22,7 @@ public sealed class WorkerLogTests(ITestOutputHelper output) : IDisposable
     {
         await using var worker = await StartAsync(PublishedWorker.NoStorage, connection);
 
-        var (status, _, invocation) = await worker.GetAsync("ListSessions", "/api/sessions", _limit.Token);
+        var (status, _, invocation) = await worker.GetAsync("Api", "/api/sessions", _limit.Token);
 
         Assert.Equal(500, status);
         var lines = await LinesAsync(worker, line => line.Category == "AgentWorkflows.AspNetCore.Routing.ApiPipeline");
@@ -45,7 +45,7 @@ public sealed class WorkerLogTests(ITestOutputHelper output) : IDisposable
         }
         // Nobody answers at the engine's address here: of the rest only the comparison of engine and record needs it, and it tells the platform so.
         Assert.Contains("Unavailable", (await worker.InvokeAsync("DailyWork", "{}", _limit.Token)).Failure, StringComparison.Ordinal);
-        Assert.Equal(200, (await worker.GetAsync("ListSessions", "/api/sessions", _limit.Token)).Status);
+        Assert.Equal(200, (await worker.GetAsync("Api", "/api/sessions", _limit.Token)).Status);
 
         var said = worker.Lines.Skip(lines).ToList();
         output.WriteLine($"{lines} lines at start, {said.Count} since:");

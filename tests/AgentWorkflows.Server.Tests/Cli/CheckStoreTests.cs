@@ -58,7 +58,7 @@ public sealed class CheckStoreTests
         Assert.Equal(ExitCodes.Failed, differ.ExitCode);
         var problem = Assert.Single(Reports(differ)[1].GetProperty("problems").EnumerateArray()).GetString()!;
         Assert.Contains("the engine does not know it", problem, StringComparison.Ordinal);
-        Assert.Contains("agentworkflows terminate s-", problem, StringComparison.Ordinal);
+        Assert.Contains("command 'terminate s-", problem, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Timeout)]

@@ -120,6 +120,8 @@ internal sealed partial class CliDocs : IDisposable
         await HelpAsync("replay");
         await ShowAsync(null, "replay", Session);
         await ShowAsync(null, "replay", "--all");
+        await HelpAsync("eval");
+        await ShowAsync(null, "eval", "--case", "refund-and-tell", "--case", "rejected-refund", "--case", "hostile-note", "--trials", "3");
         await HelpAsync("schema");
         Say("The samples refer to theirs in their first line, so editors with a YAML language server complete and check them.");
         await ShowAsync("schema tool | head -20", "schema", "tool");

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using AgentWorkflows.Server.Cli;
+using AgentWorkflows.Server.Cli.Completion;
+using AgentWorkflows.Server.Hosting;
+using AgentWorkflows.Server.Terminal;
 using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Cli;
@@ -74,6 +77,33 @@ public sealed class CompletionTests
 
         Assert.Equal(ExitCodes.Completed, ran.ExitCode);
         Assert.Contains($"agentworkflows completion {shell}", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bash", "./OrderDesk", "complete -o default -F ___OrderDesk ./OrderDesk", "words=$(./OrderDesk complete")]
+    [InlineData("zsh", "desk", "compdef _desk desk", "< <(desk complete")]
+    [InlineData("fish", "desk", "complete -c desk", "(desk complete")]
+    [InlineData("pwsh", "desk", "-CommandName desk", "    desk complete")]
+    public void A_script_is_for_the_program_as_it_was_started(string shell, string program, string registered, string asks)
+    {
+        var script = CompletionScripts.Of(shell, program);
+
+        Assert.Contains(registered, script, StringComparison.Ordinal);
+        Assert.Contains(asks, script, StringComparison.Ordinal);
+        Assert.DoesNotContain("agentworkflows", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_of_two_words_cannot_be_completed_and_says_so()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var screen = new Screen(output, error, TextReader.Null, interactive: false, colours: false, 200) { Program = "dotnet Desk.dll" };
+
+        var code = await new CommandLine(screen, TimeProvider.System, new EmbeddedProgram(() => throw new InvalidOperationException("No program is needed."))).RunAsync(["completion", "bash"]);
+
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains("started as 'dotnet Desk.dll'", error.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyList<string>> OfferedAsync(string line, int? position = null)

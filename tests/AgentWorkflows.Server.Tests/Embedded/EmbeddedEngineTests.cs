@@ -104,6 +104,20 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task AProgramMayBeDisposedOfWithoutAwaiting_AndLeavesTheFolderFree()
+    {
+        using (var first = Build())
+        {
+            await first.StartAsync();
+        }
+        using var second = Build();
+
+        await second.StartAsync();
+
+        await second.StopAsync();
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task ASecondProgramOnTheFolder_IsRefusedByName()
     {
         await using var first = Build();

@@ -33,7 +33,7 @@ public sealed class StoreComparisonTests
 
         var finding = Assert.Single(await world.Service<StoreComparison>().RunAsync(default));
         Assert.Contains($"'{id}'", finding, StringComparison.Ordinal);
-        Assert.Contains($"agentworkflows terminate {id}", finding, StringComparison.Ordinal);
+        Assert.Contains($"command 'terminate {id}'", finding, StringComparison.Ordinal);
         Assert.StartsWith("lost", (await world.Sessions.GetAsync(id, default))!.Phase, StringComparison.Ordinal);
 
         Assert.Equal(LifecycleOutcome.Accepted, (await world.Terminations.TerminateAsync(id, "restored", false, default)).Outcome);

@@ -16,7 +16,12 @@ internal sealed class CompletionCommand(Screen screen)
 
     public Task<int> WriteScriptAsync(ParseResult result)
     {
-        screen.Verbatim(CompletionScripts.Of(result.GetValue(_shell)!));
+        if (screen.Program.Contains(' ', StringComparison.Ordinal))
+        {
+            screen.Error($"Shells complete programs that are called by one word, and this one was started as '{screen.Program}'. Start it by its executable instead.");
+            return Task.FromResult(ExitCodes.Usage);
+        }
+        screen.Verbatim(CompletionScripts.Of(result.GetValue(_shell)!, screen.Program));
         return Task.FromResult(ExitCodes.Completed);
     }
 

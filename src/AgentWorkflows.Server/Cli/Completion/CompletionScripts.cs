@@ -3,14 +3,23 @@ namespace AgentWorkflows.Server.Cli.Completion;
 /// <summary>Each asks <c>agentworkflows complete</c> for what fits at the cursor, so that it never goes stale.</summary>
 internal static class CompletionScripts
 {
-    public static string Of(string shell) => shell switch
+    private const string Written = "agentworkflows";
+
+    /// <param name="program">One word, as it stands on a command line; a path completes for the program's name too.</param>
+    public static string Of(string shell, string program)
     {
-        "bash" => Bash,
-        "zsh" => Zsh,
-        "fish" => Fish,
-        "pwsh" => Pwsh,
-        _ => throw new ArgumentOutOfRangeException(nameof(shell), shell, "There is no completion for this shell."),
-    };
+        var script = shell switch
+        {
+            "bash" => Bash,
+            "zsh" => Zsh,
+            "fish" => Fish,
+            "pwsh" => Pwsh,
+            _ => throw new ArgumentOutOfRangeException(nameof(shell), shell, "There is no completion for this shell."),
+        };
+        // A function's name has letters and digits only; everything else is the command.
+        var function = "_" + string.Concat(program.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+        return script.Replace("_" + Written, "\0", StringComparison.Ordinal).Replace(Written, program, StringComparison.Ordinal).Replace("\0", function, StringComparison.Ordinal);
+    }
 
     private const string Bash = """
         # agentworkflows: completion for bash. In ~/.bashrc: source <(agentworkflows completion bash)

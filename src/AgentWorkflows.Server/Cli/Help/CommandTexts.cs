@@ -14,7 +14,7 @@ internal static class CommandTexts
     private const string Id = "s-r6mxtgq2e6wp8uy8";
 
     public const string ExitCodes =
-        "0 done; 1 not done, or the session did not complete; 2 wrong usage; 3 the session waits for a person; 130 stopped with Ctrl+C.";
+        "0 done; 1 not done, or the session did not complete; 2 wrong usage; 3 the session waits for a person; 4 an eval could not be scored; 130 stopped with Ctrl+C.";
 
     public static IReadOnlyList<string> Groups { get; } = ["Run", "Look", "Decide and steer", "Check", "Editors and shells", Other];
 
@@ -94,6 +94,12 @@ internal static class CommandTexts
             ($"agentworkflows replay {Id}", "does today's code decide what was decided then?"),
             ("agentworkflows replay --all", "every session, before a deployment"),
         ]),
+        ["eval"] = new("Check",
+        [
+            ("agentworkflows eval order-desk --trials 5", "each case five times"),
+            ("agentworkflows eval --min-reliability 95% --baseline last.jsonl", "for a pipeline: exit code 1 when it is not, or worse than last time"),
+            ("agentworkflows eval --html report.html --junit results.xml", "for people and for the build server"),
+        ], "Each trial runs in a temporary data folder. Tools that write run only where they are known to touch nothing else."),
         ["schema"] = new("Editors and shells",
         [
             ("agentworkflows schema agent", "the JSON schema of agent.yaml"),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflows.Agents.Yaml;
 using AgentWorkflows.Costs;
+using AgentWorkflows.Evals;
 using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents.Schema;
@@ -17,7 +18,7 @@ internal static class AgentSchemas
     private const string Dialect = "http://json-schema.org/draft-07/schema#";
     private const string RequiredMessage = "This key is required";
 
-    public static IReadOnlyList<string> Names { get; } = ["agent", "tool", "playbook", "prices"];
+    public static IReadOnlyList<string> Names { get; } = ["agent", "tool", "playbook", "prices", "eval"];
 
     public static string FileName(string name) => $"{name}.schema.json";
 
@@ -27,6 +28,7 @@ internal static class AgentSchemas
         "tool" => Titled("Tool contract", "One entry under 'tools' of an agent.yaml.", Agent().Members.Single(member => member.Name == "tools").Shape.Members.Single().Shape, "tools.*"),
         "playbook" => Titled("playbook.yaml", "The script of the offline playbook, which stands in for a language model.", Playbook(), "", SchemaTexts.Playbook),
         "prices" => Prices(),
+        "eval" => Titled("evals/*.yaml", "Cases that say how well an agent does its work.", Note(file => new EvalReader(file, "example", null).Read()), "", SchemaTexts.Eval),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"There is no such schema. There are: {string.Join(", ", Names)}."),
     };
 

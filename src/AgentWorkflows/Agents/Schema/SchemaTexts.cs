@@ -124,6 +124,42 @@ internal static class SchemaTexts
         ["models.*.per_call"] = "USD for each call; default 0.",
     };
 
+    private static readonly Dictionary<string, string> EvalKeys = new(StringComparer.Ordinal)
+    {
+        ["cases"] = "Each is tried several times, in a data folder of its own.",
+        ["cases[].name"] = "1 to 64 of a-z, 0-9 and -; unique for the agent.",
+        ["cases[].context"] = "Added to a context that has project_id, user_id, budget_limit and task_priority.",
+        ["cases[].trials"] = "Default: as the command line says.",
+        ["cases[].limits"] = "May only lower the agent's.",
+        ["cases[].approvals"] = "What the people decide who are asked. Default: they approve.",
+        ["cases[].approvals.reject"] = "Tools whose calls are rejected; '*' for all.",
+        ["cases[].fixtures"] = "Answers in place of tools' own; the first that covers a call answers it. A tool with fixtures never runs itself.",
+        ["cases[].fixtures[].when"] = "Arguments a call must have; others are free.",
+        ["cases[].fixtures[].times"] = "How often it answers in a trial. Default: always.",
+        ["cases[].recording"] = "What 'eval record' wrote: tools answer from it by name and arguments.",
+        ["cases[].expect.status"] = "How the session may end, such as [completed].",
+        ["cases[].expect.failure"] = "The failure's type, such as max_iterations.",
+        ["cases[].expect.tools.used"] = "Tools that have to run.",
+        ["cases[].expect.tools.forbidden"] = "Tools that must not run.",
+        ["cases[].expect.tools.order"] = "Tools that have to run in this order; others may run between them.",
+        ["cases[].expect.calls"] = "Calls that have to run, by their arguments.",
+        ["cases[].expect.calls[].count"] = "How many have to. Default: at least one.",
+        ["cases[].expect.approvals.asked"] = "Tools that a person has to be asked about.",
+        ["cases[].expect.approvals.not_asked"] = "Tools that nobody must be asked about; '*' for all.",
+        ["cases[].expect.answer.matches"] = "Regular expressions.",
+        ["cases[].expect.answer.forbids"] = "Regular expressions that nothing in the answer may match.",
+        ["cases[].expect.facts"] = "What a tool answered at a path has to be in the answer.",
+        ["cases[].expect.state"] = "What read tools answer after the session.",
+        ["cases[].expect.after_rollback"] = "The session is rolled back, and read tools answer this.",
+        ["cases[].judge"] = "A model's opinion of goal and answer, paid from the run's budget.",
+        ["cases[].judge.deployment"] = "As in an agent's routes; it needs a price.",
+        ["cases[].judge.question"] = "To be answered yes or no.",
+        ["cases[].judge.votes"] = "How often it is asked; default 1.",
+        ["cases[].judge.at_least"] = "The share of votes that has to say yes; default 0.5.",
+    };
+
+    public static string? Eval(string path) => EvalKeys.GetValueOrDefault(path);
+
     public static string? Agent(string path) => AgentKeys.GetValueOrDefault(OfPurpose(path));
 
     public static string? Playbook(string path) => PlaybookKeys.GetValueOrDefault(path);

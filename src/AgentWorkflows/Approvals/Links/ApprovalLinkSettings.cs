@@ -7,19 +7,23 @@ internal sealed record ApprovalLinkSettings
 {
     public const string PublicUrlKey = "PublicUrl";
 
+    /// <summary>The same as an environment variable with a prefix.</summary>
+    private const string VariableKey = "PUBLIC_URL";
+
     /// <summary><c>null</c>: the host finds out by itself, if it can.</summary>
     public Uri? PublicUrl { get; init; }
 
     public static (ApprovalLinkSettings Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        if (configuration[PublicUrlKey] is not { Length: > 0 } text)
+        var name = configuration[PublicUrlKey] is { Length: > 0 } ? PublicUrlKey : VariableKey;
+        if (configuration[name] is not { Length: > 0 } text)
         {
             return (new ApprovalLinkSettings(), []);
         }
         return Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? (new ApprovalLinkSettings { PublicUrl = url }, [])
-            : (new ApprovalLinkSettings(), [$"{PublicUrlKey} must be an address such as https://agents.example.com."]);
+            : (new ApprovalLinkSettings(), [$"{(name == PublicUrlKey ? PublicUrlKey : $"AGENTWORKFLOWS_{VariableKey}")} must be an address such as https://agents.example.com."]);
     }
 }
 

@@ -1,19 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AgentWorkflows.Azure.Tables;
 using AgentWorkflows.Tools;
 
-namespace AgentWorkflows.Functions.Samples.NoteDesk;
-
-/// <summary>The tools of the sample agent <c>note-desk</c>: a note is written, read and taken back. They need nothing but the host's storage account.</summary>
-internal static class NoteDeskTools
-{
-    public static IReadOnlyList<ITool> Create(StorageTables tables)
-    {
-        var notes = new Notes(tables);
-        return [new ReadNotes(notes), new WriteNote(notes), new DeleteNote(notes)];
-    }
-}
+namespace NoteDesk;
 
 internal sealed record ReadNotesArguments
 {

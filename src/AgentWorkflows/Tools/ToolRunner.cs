@@ -23,7 +23,7 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
         try
         {
             // On the pool: a tool that blocks before its first await must not take the activity worker with it.
-            var call = Task.Run(() => CallAsync(contract, invocation, cancellation.Token), CancellationToken.None);
+            var call = Task.Run(() => CallAsync(contract, invocation with { Idempotent = contract.Idempotent }, cancellation.Token), CancellationToken.None);
             return Bounded(contract, await call.WaitAsync(timeout, time, cancellationToken));
         }
         catch (TimeoutException)

@@ -6,6 +6,7 @@ const string usage = """
            engine --seeds COUNT [--from SEED]   the simulation, over COUNT seeds
            engine --kills ROUNDS                a process killed ROUNDS times with 200 sessions in flight
            ledger [--quick] [--json]
+           openapi [--json]                     large documents become tools, in under 2 s each
            sessions [--quick] [--json] [--in-flight N]   whole sessions, beside the bare engine
     """;
 
@@ -24,6 +25,8 @@ switch (args)
         return await SessionsCommand.RunAsync(options);
     case ["ledger", .. var options]:
         return await LedgerCommand.RunAsync(options);
+    case ["openapi", .. var options]:
+        return await OpenApiCommand.RunAsync(options);
     case ["engine-child", var database, var sessions]:
         return await RecoveryBenchmark.RunChildAsync(database, int.Parse(sessions, CultureInfo.InvariantCulture));
     case ["engine-recover", var database, var sessions]:

@@ -26,13 +26,13 @@ public static class ApiEndpoints
         var pipeline = Pipeline(endpoints);
         foreach (var route in ApiRoutes.All)
         {
-            endpoints.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(context => pipeline.Value.InvokeAsync(route, context)))
+            endpoints.MapMethods(route.Pattern, Methods(route), (RequestDelegate)(context => pipeline.Value.InvokeAsync(route, context)))
                 .WithName($"AgentWorkflows.{route.Name}");
         }
         // After those with a method, so that a known address with another one is told which it takes.
         foreach (var routes in ApiRoutes.All.GroupBy(route => route.Pattern))
         {
-            var allowed = string.Join(", ", routes.Select(route => route.Method));
+            var allowed = string.Join(", ", routes.SelectMany(Methods));
             endpoints.Map(routes.Key, (RequestDelegate)(context =>
             {
                 context.Response.Headers.Allow = allowed;
@@ -54,6 +54,9 @@ public static class ApiEndpoints
         endpoints.Map("{**rest}", (RequestDelegate)(context => pipeline.Value.RefuseAsync(context, StatusCodes.Status404NotFound))).WithOrder(int.MaxValue);
         return endpoints;
     }
+
+    /// <summary>Load balancers ask for the health with HEAD, too.</summary>
+    private static string[] Methods(ApiRoute route) => route.Pattern.StartsWith("health/", StringComparison.Ordinal) ? [route.Method, "HEAD"] : [route.Method];
 
     /// <summary>Made for the first request: what is wrong with the settings that it reads is told at start, with everything else.</summary>
     private static Lazy<ApiPipeline> Pipeline(IEndpointRouteBuilder endpoints)

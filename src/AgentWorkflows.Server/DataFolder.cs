@@ -25,7 +25,10 @@ public sealed class DataFolder
     {
         try
         {
-            return Directory.CreateDirectory(FullPath).FullName;
+            // What people ask and answer is in it: nobody else on this machine reads it. A folder that was there keeps its rights.
+            return OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(FullPath).FullName
+                : Directory.CreateDirectory(FullPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

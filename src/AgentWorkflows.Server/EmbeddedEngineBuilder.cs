@@ -37,8 +37,9 @@ public static class EmbeddedEngineBuilder
         builder
             .AddSettingsFrom(file, KeysThere.All, weakest: true, problem)
             .AddSettingsFrom(ConfigurationFile.Variables(), KeysThere.Variables)
-            .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp();
+            .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp().AddHttpTools();
         WebSettings.Add(builder);
+        ConnectionLimit.Add(builder.Services);
         AddStores(builder.Services, dataDirectory);
         AddEngine(builder.Services);
         LogChoice.Add(builder.Services);
@@ -88,6 +89,6 @@ public static class EmbeddedEngineBuilder
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.MaxConcurrentConnections = ConnectionLimit.Total;
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ProductDatabase : IAsyncDisposable, IDisposable
     public static ProductDatabase Open(string path)
     {
         SQLitePCL.Batteries_V2.Init();
+        Create(path);
         var writer = new SqlConnection(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
@@ -63,6 +64,21 @@ internal sealed class ProductDatabase : IAsyncDisposable, IDisposable
 
     /// <summary>Transactions since it was opened.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>A new file is its owner's alone; SQLite gives the files beside it the same rights.</summary>
+    private static void Create(string path)
+    {
+        if (!OperatingSystem.IsWindows() && !Path.Exists(path))
+        {
+            File.Open(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+    }
 
     /// <summary>Runs <paramref name="action"/> on the writer, again if one that was written with it throws. Durable when the task completes; waits when too much is waiting already.</summary>
     public async Task<T> WriteAsync<T>(Func<SqlConnection, T> action, CancellationToken cancellationToken)

@@ -6,7 +6,10 @@ namespace AgentWorkflows.AspNetCore.Console;
 /// <summary>The console's files. They say nothing of any session, so they need no key; the calls the page makes do.</summary>
 internal static class ConsoleHandlers
 {
-    public static Task<IResult> Index(HttpContext context) => Task.FromResult<IResult>(new ConsoleFileResult(ConsoleFiles.Embedded.Index, false));
+    /// <summary>The page finds everything from where it stands, so a path base without its slash leads there first.</summary>
+    public static Task<IResult> Index(HttpContext context) => Task.FromResult<IResult>(context.Request is { PathBase.HasValue: true, Path.HasValue: false }
+        ? TypedResults.Redirect($"{context.Request.PathBase}/")
+        : new ConsoleFileResult(ConsoleFiles.Embedded.Index, false));
 
     public static Task<IResult> Asset(HttpContext context)
     {

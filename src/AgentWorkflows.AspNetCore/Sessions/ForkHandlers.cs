@@ -61,9 +61,9 @@ internal sealed class ForkHandlers(ForkService forks, VisibleSessions visible)
 
     private static IResult Accepted(HttpContext context, ForkOutcome.Started started)
     {
-        context.Response.Headers.Location = StartedResponse.Url(started.SessionId);
+        context.Response.Headers.Location = StartedResponse.Url(started.SessionId, context.Request.PathBase);
         return Results.Json(
-            StartedResponse.For(started.SessionId) with { ForkedFrom = new ForkSourceResponse(started.ForkedFrom.SessionId, started.ForkedFrom.Turn) },
+            StartedResponse.For(started.SessionId, context.Request.PathBase) with { ForkedFrom = new ForkSourceResponse(started.ForkedFrom.SessionId, started.ForkedFrom.Turn) },
             ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 }

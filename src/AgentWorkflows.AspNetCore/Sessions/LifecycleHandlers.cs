@@ -75,8 +75,8 @@ internal sealed class LifecycleHandlers(SessionService sessions, SessionTerminat
             case LifecycleOutcome.AlreadyFinished:
                 return Problem.Of(StatusCodes.Status409Conflict, "session_finished", $"Session '{id}' has ended already.");
             default:
-                context.Response.Headers.Location = StartedResponse.Url(id);
-                return Results.Json(StartedResponse.For(id) with { Rollback = rollback }, ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
+                context.Response.Headers.Location = StartedResponse.Url(id, context.Request.PathBase);
+                return Results.Json(StartedResponse.For(id, context.Request.PathBase) with { Rollback = rollback }, ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RollbackHandlers(SessionService sessions, RollbackService 
 
     private static IResult Accepted(HttpContext context, string id)
     {
-        context.Response.Headers.Location = $"{StartedResponse.Url(id)}/rollback";
-        return Results.Json(StartedResponse.For(id), ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
+        context.Response.Headers.Location = $"{StartedResponse.Url(id, context.Request.PathBase)}/rollback";
+        return Results.Json(StartedResponse.For(id, context.Request.PathBase), ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 }

@@ -13,15 +13,16 @@ internal sealed record StartedResponse(
     /// <summary>Only after a termination with rollback: <c>started</c>, <c>nothing_to_do</c>, <c>too_late</c>, <c>not_started</c>.</summary>
     public string? Rollback { get; init; }
 
-    public static StartedResponse For(string id)
+    /// <param name="pathBase">What the addresses of the server begin with, as behind a proxy.</param>
+    public static StartedResponse For(string id, string pathBase = "")
     {
-        var url = Url(id);
+        var url = Url(id, pathBase);
         return new StartedResponse(
-            id, url, $"{url}/timeline", $"{url}/transcript", $"{url}/ledger", $"/api/approvals?session={id}", $"{url}/suspend", $"{url}/resume", $"{url}/terminate",
+            id, url, $"{url}/timeline", $"{url}/transcript", $"{url}/ledger", $"{pathBase}/api/approvals?session={id}", $"{url}/suspend", $"{url}/resume", $"{url}/terminate",
             $"{url}/rollback", $"{url}/fork");
     }
 
-    public static string Url(string id) => $"/api/sessions/{id}";
+    public static string Url(string id, string pathBase) => $"{pathBase}/api/sessions/{id}";
 }
 
 /// <summary>One session in full.</summary>

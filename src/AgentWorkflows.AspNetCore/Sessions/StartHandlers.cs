@@ -96,7 +96,7 @@ internal sealed class StartHandlers(SessionService sessions, TimeProvider time)
 
     private static IResult Accepted(HttpContext context, string id)
     {
-        context.Response.Headers.Location = StartedResponse.Url(id);
-        return Results.Json(StartedResponse.For(id), ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
+        context.Response.Headers.Location = StartedResponse.Url(id, context.Request.PathBase);
+        return Results.Json(StartedResponse.For(id, context.Request.PathBase), ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 }

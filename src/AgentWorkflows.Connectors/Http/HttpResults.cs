@@ -79,7 +79,7 @@ internal static class HttpResults
     }
 
     private static ToolResult.Failure NotSent(CallTerms terms, string why) =>
-        new(ToolFailureKind.Transient, $"'{terms.Tool}' was not called: {why}.", "It may be tried again later; nothing was sent.", RetrySafe: true);
+        new(ToolFailureKind.Transient, $"'{terms.Tool}' was not called: {why}.", "It may be tried again later; nothing was sent.", RetrySafe: true) { Effect = FailedEffect.None };
 
     private static ToolResult.Failure InDoubt(CallTerms terms, string said, TimeSpan? retryAfter) => new(
         ToolFailureKind.Transient, said,

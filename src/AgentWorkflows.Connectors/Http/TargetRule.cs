@@ -1,4 +1,5 @@
 using System.Net;
+using AgentWorkflows.Tools.Sources;
 
 namespace AgentWorkflows.Connectors.Http;
 

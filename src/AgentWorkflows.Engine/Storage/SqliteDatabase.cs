@@ -14,6 +14,7 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteDatabase(string path)
     {
         _path = path;
+        Create(path);
         var result = raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
         try
         {
@@ -26,6 +27,29 @@ internal sealed class SqliteDatabase : IDisposable
         }
         raw.sqlite3_busy_timeout(_handle, 5000);
         raw.sqlite3_extended_result_codes(_handle, 1);
+    }
+
+    /// <summary>A new file is its owner's alone; SQLite gives the files beside it the same rights.</summary>
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows() || Path.Exists(path) || !Path.IsPathFullyQualified(path))
+        {
+            return;
+        }
+        try
+        {
+            File.Open(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // SQLite says what is wrong, with what to do.
+        }
     }
 
     public int Changes => raw.sqlite3_changes(_handle);

@@ -92,6 +92,8 @@ internal sealed class CommandLine
         Add(root, fork.Create(), fork.RunAsync);
         var validate = new ValidateCommand(_screen, _time, _common, _program);
         Add(root, validate.Create(), (result, _) => Task.FromResult(validate.Run(result)));
+        var tools = new ToolsCommand(_screen, _common, _program);
+        Add(root, tools.Create(), tools.RunAsync);
         var check = new CheckCommand(_screen, _common, _program);
         Add(root, check.Create(), check.RunAsync);
         var replay = new ReplayCommand(_screen, _common, _program);

@@ -77,14 +77,14 @@ internal static class Binding
     }
 
     /// <summary>An address at which people reach what listens there; for a wildcard, by this machine's name.</summary>
-    public static Uri? PublicUrlOf(string address)
+    public static Uri? PublicUrlOf(string address, string pathBase = "")
     {
         if (Parse(address) is not { IsUnixPipe: false } parsed)
         {
             return null;
         }
         var host = parsed.Host is "*" or "+" or "0.0.0.0" or "[::]" ? Environment.MachineName : parsed.Host;
-        return Uri.TryCreate(FormattableString.Invariant($"{parsed.Scheme}://{host}:{parsed.Port}/"), UriKind.Absolute, out var url) ? url : null;
+        return Uri.TryCreate(FormattableString.Invariant($"{parsed.Scheme}://{host}:{parsed.Port}{pathBase}/"), UriKind.Absolute, out var url) ? url : null;
     }
 
     public static IReadOnlyList<string> Split(string urls) =>

@@ -97,7 +97,7 @@ internal sealed class EmbeddedHost : IHostedLifecycleService, IAsyncDisposable, 
         var addresses = _services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;
         if (_services.GetRequiredService<IOptions<ApprovalLinkSettings>>().Value.PublicUrl is null && addresses is { Count: > 0 })
         {
-            _services.GetRequiredService<ApprovalLinkOptions>().PublicUrl = Binding.PublicUrlOf(addresses.First());
+            _services.GetRequiredService<ApprovalLinkOptions>().PublicUrl = Binding.PublicUrlOf(addresses.First(), _services.GetRequiredService<IOptions<WebSettings>>().Value.PathBase);
         }
         return Task.CompletedTask;
     }

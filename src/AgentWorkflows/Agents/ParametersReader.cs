@@ -44,7 +44,7 @@ internal static class ParametersReader
     }
 
     /// <summary>Arguments that nobody described do not pass.</summary>
-    private static JsonElement Closed(JsonElement schema)
+    internal static JsonElement Closed(JsonElement schema)
     {
         var node = JsonNode.Parse(schema.GetRawText())!.AsObject();
         node["additionalProperties"] = false;

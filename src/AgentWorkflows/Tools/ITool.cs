@@ -29,6 +29,9 @@ public interface ITool
 public sealed record ToolInvocation(string SessionId, string Tool, JsonElement Arguments, string IdempotencyKey)
 {
     public string? UserId { get; init; }
+
+    /// <summary>What the call's contract says: a second call with the same key makes no second effect.</summary>
+    internal bool Idempotent { get; init; }
 }
 
 /// <summary>What a tool call came to. Failures are written for the model: what happened and what to do instead.</summary>

@@ -9,6 +9,8 @@ internal static class SourceReader
     private static readonly (string Key, Func<string, YamlSection, ToolSourceSettings?> Read)[] Kinds =
     [
         (McpServerSettings.OfKind, McpReader.Read),
+        (OpenApiSettings.OfKind, HttpSourceReader.ReadOpenApi),
+        (HttpToolSettings.OfKind, HttpSourceReader.ReadTool),
     ];
 
     public static IReadOnlyList<string> Keys { get; } = [.. Kinds.Select(kind => kind.Key)];

@@ -21,6 +21,9 @@ internal sealed class YamlFile
     /// <summary>As people see it.</summary>
     public string Name { get; }
 
+    /// <summary>Where files beside it are; <c>null</c> for text that is no file.</summary>
+    public string? Folder { get; private init; }
+
     /// <summary><c>null</c> when the file could not be read; that is then a problem already.</summary>
     public YamlMappingNode? Root { get; private set; }
 
@@ -40,7 +43,7 @@ internal sealed class YamlFile
 
     public static YamlFile Read(string path, string name, List<AgentProblem> problems)
     {
-        var file = new YamlFile(name, problems);
+        var file = new YamlFile(name, problems) { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) };
         switch (FileText.Of(path, MaxBytes))
         {
             case FileText.Read read:

@@ -26,6 +26,9 @@ internal sealed class YamlSection
 
     public string Path { get; }
 
+    /// <summary>Where files beside this one are; <c>null</c> for text that is no file.</summary>
+    public string? Folder => _file.Folder;
+
     public IEnumerable<string> Keys => _shape is null ? _node.Children.Keys.Select(NameOf) : [Shape.AnyName];
 
     public static YamlSection? Root(YamlFile file) => file.Root is null ? null : new YamlSection(file, file.Root, "", file.Shape);

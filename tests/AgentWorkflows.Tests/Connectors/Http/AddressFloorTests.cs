@@ -1,5 +1,6 @@
 using System.Net;
 using AgentWorkflows.Connectors.Http;
+using AgentWorkflows.Tools.Sources;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Connectors.Http;

@@ -5,6 +5,7 @@ using System.Text;
 using AgentWorkflows.Connectors.Http;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentWorkflows.Connectors.Http;
+namespace AgentWorkflows.Tools.Sources;
 
 /// <summary>
 /// Which addresses belong to the public internet. Everything else would let a tool, a redirect or whoever answers for a name reach the host's own network. Pure.

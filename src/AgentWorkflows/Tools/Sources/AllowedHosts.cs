@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace AgentWorkflows.Connectors.Http;
+namespace AgentWorkflows.Tools.Sources;
 
 /// <summary>
 /// What a source opens in the floor: <c>HOST</c> or <c>HOST:PORT</c>, each. A name opens loopback and private addresses behind it, for that name only; link-local and all other

@@ -45,7 +45,7 @@ internal static class AgentFolder
         }
         var sheets = PriceSheetReader.Read(YamlFile.Read(Path.Combine(root.FullName, FolderFiles.Prices), $"{root.Name}/{FolderFiles.Prices}", problems), now);
         var prices = sheets.InForce(now)?.Models ?? new Dictionary<string, ModelPrice>();
-        return new FolderReading([.. folders.Select(folder => ReadAgent(folder, root.Name, tools, prices, endpointProblem))], sheets, problems);
+        return new FolderReading([.. folders.Select(folder => ReadAgent(folder, root.Name, tools, prices, endpointProblem) with { Folder = folder.FullName })], sheets, problems);
     }
 
     /// <summary>The sources of tools that the folder's agents name, with what keeps two of them from living on one host. Other problems are for <see cref="Read"/> to find.</summary>
@@ -97,7 +97,13 @@ internal static class AgentFolder
             var playbook = YamlFile.Read(playbookPath, $"{root}/{folder.Name}/{FolderFiles.Playbook}", problems);
             agent = agent with { Playbook = new PlaybookReader(playbook, agent).Read() };
         }
-        return new AgentReading(folder.Name, agent, problems, reader.UsesSources);
+        if (agent is null || !reader.UsesSources)
+        {
+            return new AgentReading(folder.Name, agent, problems, reader.UsesSources);
+        }
+        var reviewed = ToolLock.Read(folder.FullName, problem => problems.Add(new AgentProblem($"{root}/{folder.Name}/{ToolLock.FileName}", 1, "", problem)));
+        var (pinned, held) = Pinning.Apply(agent, reviewed, tools);
+        return new AgentReading(folder.Name, held is null ? pinned : null, problems, UsesSources: true) { Held = held, Unreviewed = agent };
     }
 
     private static HeldAgent WaitingFor(string agent, IReadOnlyList<ToolSourceState> sources) => new(
@@ -118,6 +124,12 @@ internal sealed record FolderReading(IReadOnlyList<AgentReading> Agents, PriceSh
 internal sealed record AgentReading(string Name, AgentDefinition? Definition, IReadOnlyList<AgentProblem> Problems, bool UsesSources)
 {
     public HeldAgent? Held { get; init; }
+
+    /// <summary>The definition whether its tools are what was reviewed or not.</summary>
+    public AgentDefinition? Unreviewed { get; init; }
+
+    /// <summary>The folder's path.</summary>
+    public string Folder { get; init; } = "";
 }
 
 /// <param name="Clashes">They keep a host from starting.</param>

@@ -46,6 +46,7 @@ public static class AgentWorkflowsBuilder
             provider.GetRequiredService<AgentFolders>(), provider.GetRequiredService<HostToolSources>(), provider.GetRequiredService<IToolCatalog>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetService<IChatModelCatalog>(), provider.GetService<ILoggerFactory>()));
         services.TryAddSingleton<HostToolSources>();
+        services.TryAddSingleton<ToolInventory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<HostToolSources>().Sources);
         services.TryAddSingleton<IToolCatalog>(provider => new ToolCatalog(
             provider.GetServices<ProgramTools>().SelectMany(tools => tools.Create(provider)), provider.GetRequiredService<ToolSources>()));

@@ -6,6 +6,7 @@ using AgentWorkflows.Guards;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Tools;
+using AgentWorkflows.Tools.Sources;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Steps;
@@ -73,7 +74,7 @@ internal sealed record GatedCall(string StepId, string Tool, GateVerdict Verdict
 }
 
 /// <summary>Runs the gate over a turn's plan and tells the model about the calls that were refused.</summary>
-internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots, StepRecorder recorder) : IActivity<GateInput, GateOutput>
+internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots, IToolCatalog tools, StepRecorder recorder) : IActivity<GateInput, GateOutput>
 {
     public async Task<GateOutput> RunAsync(IActivityContext context, GateInput input, CancellationToken cancellationToken)
     {
@@ -122,7 +123,7 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
                 ? Fingerprint.OfOutcome(tool, null, resource)
                 : null,
         };
-        call = DoubtGate.Of(call, contract, inDoubt);
+        call = await AsReviewedAsync(DoubtGate.Of(call, contract, inDoubt), contract, cancellationToken);
         await recorder.AddAsync(
             recorder.Entry(step, TimelineKind.Gate, $"gate/{stepId}", TitleOf(call), SnakeCase.Of(call.Verdict),
                 new { call.Tool, call.Tier, countsAs = CountsAs(contract, tally.Seen), call.Reason, suggestion = (decision as GateDecision.Refuse)?.Suggestion }) with
@@ -137,6 +138,18 @@ internal sealed class GateActivity(ISessionStore store, AgentSnapshots snapshots
         }
         return call;
     }
+
+    /// <summary>A tool whose source says something else of it now than people reviewed does not run: a person sees what changed. Should it be mended meanwhile, an approved call runs.</summary>
+    private async Task<GatedCall> AsReviewedAsync(GatedCall call, ToolContract? contract, CancellationToken cancellationToken) =>
+        call.Verdict == GateVerdict.Refuse || contract?.Pin is not { } pin
+        || (await tools.FindAsync(contract.Implementation, cancellationToken) as IOutsideTool)?.Definition is not { } now || pin.Is(now)
+            ? call
+            : call with
+            {
+                Verdict = GateVerdict.Ask,
+                Reason = $"'{contract.Name}' is not what was reviewed when the session started, and does not run as long as that is so. What '{pin.Source}' says of it now:\n{pin.Diff(now)}\n"
+                    + "Approve once the source is as it was; reject to go on without it. A session that is started after 'tools pin' knows the new one.",
+            };
 
     /// <summary><c>null</c> where that is the contract's own tier.</summary>
     private static ToolTier? CountsAs(ToolContract? contract, SeenLabels seen) =>

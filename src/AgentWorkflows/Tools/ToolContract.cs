@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentWorkflows.Screening;
+using AgentWorkflows.Tools.Sources;
 using AgentWorkflows.Words;
 
 namespace AgentWorkflows.Tools;
@@ -77,6 +78,10 @@ public sealed record ToolContract
     /// <summary>Which labelled data its arguments may come from. Only <see cref="DataLabels.Confidential"/> has to be allowed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DataLabels MaySee { get; init; }
+
+    /// <summary>What a tool of a source was when it was reviewed; <c>null</c> for tools of the program.</summary>
+    [JsonInclude]
+    internal PinnedTool? Pin { get; init; }
 
     /// <summary>JSON schema of the arguments, an object schema that allows no further properties.</summary>
     public required JsonElement Parameters { get; init; }

@@ -1,4 +1,5 @@
 using AgentWorkflows.Screening;
+using AgentWorkflows.Tools.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflows.Tools;
@@ -48,6 +49,13 @@ internal sealed class ToolRunner(IToolCatalog tools, TimeProvider time, ILogger<
     {
         if (await tools.FindAsync(contract.Implementation, cancellationToken) is { } tool)
         {
+            if (contract.Pin is { } pin && tool is IOutsideTool outside && !pin.Is(outside.Definition))
+            {
+                return new ToolResult.Failure(
+                    ToolFailureKind.Permanent, $"'{contract.Name}' was not called: it is not what was reviewed any more.",
+                    "Do not call it again. Use another tool, or say what was not done and why.", RetrySafe: false)
+                { Effect = FailedEffect.None };
+            }
             return await tool.ExecuteAsync(invocation, cancellationToken);
         }
         return tools.OwnerOf(contract.Implementation) is { HasTools: false } source

@@ -111,6 +111,8 @@ internal sealed partial class CliDocs : IDisposable
         await HelpAsync("validate");
         await ShowAsync("validate", "validate", Shell.Agents);
         await ShowAsync("validate agents", "validate", agents.Path);
+        await HelpAsync("tools");
+        await ShowAsync(null, "tools");
         await HelpAsync("check");
         await ShowAsync(null, "check");
         await HelpAsync("check-store");

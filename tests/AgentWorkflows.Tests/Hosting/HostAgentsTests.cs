@@ -121,6 +121,54 @@ public sealed class HostAgentsTests : IDisposable
         Assert.Equal("Looks.", agents.Find("plain")!.FindTool("look")!.Description);
     }
 
+    [Fact]
+    public async Task AToolNobodyReviewed_HoldsItsAgent_UntilItIsPinned_AndAgainWhenAWordChanges()
+    {
+        Agent("desk", Rooms);
+        var rooms = new FakeSource("rooms") { IsPinned = true };
+        rooms.Has("book");
+        await using var host = Host(rooms);
+        using var agents = host.Agents;
+        await host.Sources.Sources.ConnectAsync(CancellationToken.None);
+        Assert.Equal("not_pinned", Assert.Single(agents.Held).Code);
+
+        var inventory = new ToolInventory(new AgentFolders([_root.FullName]), host.Tools, host.Sources.Sources, agents, _clock);
+        var pinned = Assert.Single(inventory.Pin("desk"));
+        Assert.Equal(["rooms_book is new: What book does."], pinned.Changes);
+        await File.WriteAllTextAsync(pinned.File, pinned.Text);
+        rooms.SayChanged();
+        await host.Sources.Sources.ConnectAsync(CancellationToken.None);
+        var contract = agents.Find("desk")!.FindTool("rooms_book")!;
+        Assert.Equal("What book does.", contract.Pin!.Description);
+        Assert.Equal("pinned", Assert.Single(inventory.Tools()).Pin);
+        Assert.Empty(Assert.Single(inventory.Pin(null)).Changes);
+        Assert.Equal("What book does.", AgentSnapshot.Of(agents.Find("desk")!).ToDefinition().FindTool("rooms_book")!.Pin!.Description);
+
+        rooms.Answer = new ToolDiscovery.Found([FakeSource.Tool("rooms", "book", description: "What book really does.")]);
+        rooms.SayChanged();
+        var run = await new ToolRunner(host.Tools, _clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ToolRunner>.Instance)
+            .RunAsync(contract, new ToolInvocation("s", "rooms_book", System.Text.Json.JsonElement.Parse("{}"), "k"), null, CancellationToken.None);
+        Assert.Equal(ActionOutcome.NotDone, run.Action);
+        Assert.Contains("is not what was reviewed any more", Assert.IsType<ToolResult.Failure>(run.Result).Message, StringComparison.Ordinal);
+        var held = Assert.Single(agents.Held);
+        Assert.Equal("definition_changed", held.Code);
+        Assert.Contains("- description: What book does.\n+ description: What book really does.", held.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALockFileChangedByHand_IsAProblem()
+    {
+        Agent("desk", Rooms);
+        Write("desk/tools.lock.json", """{"tools":{"rooms_book":{"source":"rooms","tool":"book","hash":"00","description":"Harmless.","schema":{}}}}""");
+        var rooms = new FakeSource("rooms") { IsPinned = true };
+        rooms.Has("book");
+        await using var host = Host(rooms);
+        using var agents = host.Agents;
+        await host.Sources.Sources.ConnectAsync(CancellationToken.None);
+
+        Assert.Null(agents.Find("desk"));
+    }
+
     [Theory]
     [InlineData("mcp: {rooms: {}}", "agent.yaml:7: mcp.rooms: An MCP server has a 'command' that starts it, or a 'url'.")]
     [InlineData("mcp: {rooms: {command: node, url: http://x}}", "agent.yaml:7: mcp.rooms.url: An MCP server has a 'command' that starts it, or a 'url', not both.")]
@@ -172,15 +220,17 @@ public sealed class HostAgentsTests : IDisposable
         File.WriteAllText(path, text);
     }
 
-    private World Host(bool own = true)
+    private World Host(bool own = true) => Host(own ? _rooms : null);
+
+    private World Host(FakeSource? source)
     {
         var folders = new AgentFolders([_root.FullName]);
-        var sources = new HostToolSources(folders, [], own ? [_rooms] : [], [], _clock);
+        var sources = new HostToolSources(folders, [], source is null ? [] : [source], [], _clock);
         var tools = new ToolCatalog([new Look()], sources.Sources);
-        return new World(sources, new HostAgents(folders, sources, tools, _clock, null));
+        return new World(sources, tools, new HostAgents(folders, sources, tools, _clock, null));
     }
 
-    private sealed record World(HostToolSources Sources, HostAgents Agents) : IAsyncDisposable
+    private sealed record World(HostToolSources Sources, ToolCatalog Tools, HostAgents Agents) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Sources.DisposeAsync();
     }

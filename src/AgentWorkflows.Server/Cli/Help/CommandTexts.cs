@@ -79,6 +79,11 @@ internal static class CommandTexts
             ("agentworkflows validate", "the agents folder here"),
             ("agentworkflows validate path/to/agents --json", "another one, for a script"),
         ]),
+        ["tools"] = new("Check",
+        [
+            ("agentworkflows tools", "where each comes from, and whether it answers"),
+            ("agentworkflows tools pin order-desk", "what tools of sources are now, for a review"),
+        ]),
         ["check"] = new("Check",
         [
             ("agentworkflows check", "ready for production? exit code 1 when not"),

@@ -41,10 +41,10 @@ internal sealed class FakeSource(string name) : IToolSource
         return ValueTask.CompletedTask;
     }
 
-    public static IOutsideTool Tool(string source, string tool, Func<ToolDefinition, ToolDefinition>? say = null)
+    public static IOutsideTool Tool(string source, string tool, Func<ToolDefinition, ToolDefinition>? say = null, string? description = null)
     {
         var schema = JsonElement.Parse("""{"type":"object","properties":{"room":{"type":"integer"}},"required":["room"]}""");
-        var definition = new ToolDefinition(source, tool, $"What {tool} does.", schema);
+        var definition = new ToolDefinition(source, tool, description ?? $"What {tool} does.", schema);
         return new FakeTool(ToolSourceNames.Of(source, tool)!, say?.Invoke(definition) ?? definition);
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
 using AgentWorkflows.Approvals.Links;
 using AgentWorkflows.AspNetCore;
@@ -24,7 +23,6 @@ using AgentWorkflows.Record;
 using AgentWorkflows.Sessions;
 using Azure.Data.Tables;
 using Azure.Identity;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -37,7 +37,7 @@ internal sealed class LifecycleHandlers(SessionService sessions, SessionTerminat
         });
     }
 
-    private async Task<IResult> CommandAsync(HttpContext context, Func<string, string?, Task<LifecycleOutcome>> command)
+    private static async Task<IResult> CommandAsync(HttpContext context, Func<string, string?, Task<LifecycleOutcome>> command)
     {
         var (reason, refused) = await ReadReasonAsync(context);
         if (refused is not null)

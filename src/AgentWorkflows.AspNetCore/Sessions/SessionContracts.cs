@@ -166,6 +166,9 @@ internal sealed record LedgerItem
 
     public bool InDoubt { get; init; }
 
+    /// <summary>Which counts of the provider were more than the call can have had, and what is charged instead.</summary>
+    public string? Disbelieved { get; init; }
+
     /// <summary>Nobody settled or released the reservation in time.</summary>
     public bool Expired { get; init; }
 

@@ -106,6 +106,7 @@ internal static class SessionMapping
         OutputTokens = entry.Actual?.OutputTokens ?? 0,
         PriceSheetVersion = entry.Actual?.PriceSheetVersion,
         InDoubt = entry.Actual?.InDoubt ?? false,
+        Disbelieved = entry.Actual?.Disbelieved,
         Expired = entry.Expired,
         Prices = entry.Actual?.Prices is { } prices
             ? new UnitPricesResponse(ApiJson.Usd(prices.Input), ApiJson.Usd(prices.CachedInput), ApiJson.Usd(prices.Output), ApiJson.Usd(prices.PerCall))

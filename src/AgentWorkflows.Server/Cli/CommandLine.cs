@@ -99,7 +99,10 @@ internal sealed class CommandLine
         var replay = new ReplayCommand(_screen, _common, _program);
         Add(root, replay.Create(), replay.RunAsync);
         var eval = new EvalCommand(_screen, _time, _common, _program);
-        Add(root, eval.Create(), eval.RunAsync);
+        var evals = eval.Create();
+        Add(root, evals, eval.RunAsync);
+        var record = new EvalRecordCommand(_screen, _common, _program);
+        Add(evals, record.Create(), record.RunAsync);
         var schema = new SchemaCommand(_screen);
         Add(root, schema.Create(), (result, _) => Task.FromResult(schema.Run(result)));
         var checkStore = new CheckStoreCommand(_screen, _common);

@@ -23,6 +23,7 @@ internal sealed class EvalCommand(Screen screen, TimeProvider time, CommonOption
     private readonly Option<double> _minimum = Share("--min-reliability", "The share of scored trials that has to pass, such as 95%; otherwise the exit code is 1.");
     private readonly Option<string?> _baseline = new("--baseline") { Description = "What an earlier 'eval --json' wrote: a drop that noise does not explain gives exit code 1.", HelpName = "FILE" };
     private readonly Option<string?> _model = new("--model") { Description = "A deployment in place of the agent's own.", HelpName = "NAME" };
+    private readonly Option<string?> _compare = new("--compare") { Description = "Try the same cases with another folder of agents, or with model=NAME, and show both side by side. The exit code is the other one's, held against the first.", HelpName = "OTHER" };
     private readonly Option<bool> _recordedModel = new("--recorded-model") { Description = "Cases with a record are answered from it by the model too, for 0 USD." };
     private readonly Option<bool> _allowEffects = new("--allow-effects") { Description = "Let tools act outside that no fixture answers and that are not known to be sandboxed." };
     private readonly Option<string?> _junit = new("--junit") { Description = "Write JUnit's XML too.", HelpName = "FILE" };
@@ -30,7 +31,7 @@ internal sealed class EvalCommand(Screen screen, TimeProvider time, CommonOption
 
     public Command Create() => new("eval", "Try an agent's cases, several times each, and say how reliable it is.")
     {
-        _agent, _case, _trials, _parallel, _budget, _minimum, _baseline, _model, _recordedModel, _allowEffects, _junit, _html, common.Agents, common.Json,
+        _agent, _case, _trials, _parallel, _budget, _minimum, _baseline, _model, _compare, _recordedModel, _allowEffects, _junit, _html, common.Agents, common.Json,
     };
 
     public async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
@@ -49,6 +50,10 @@ internal sealed class EvalCommand(Screen screen, TimeProvider time, CommonOption
         {
             return ExitCodes.Usage;
         }
+        if (result.GetValue(_compare) is { } compare)
+        {
+            return await CompareAsync(result, setup, compare, cases, cancellationToken);
+        }
         var json = result.GetValue(common.Json);
         var (budget, trials) = (new EvalBudget(result.GetValue(_budget)), cases.Sum(one => one.Trials ?? setup.Trials));
         if (!json)
@@ -66,6 +71,65 @@ internal sealed class EvalCommand(Screen screen, TimeProvider time, CommonOption
             EvalVerdict.Bad => ExitCodes.Failed,
             _ => ExitCodes.NotScored,
         };
+    }
+
+    /// <summary>The second one is held against the first as against a baseline. Both share the budget.</summary>
+    private async Task<int> CompareAsync(ParseResult result, EvalSetup first, string compare, IReadOnlyList<EvalCase> cases, CancellationToken cancellationToken)
+    {
+        if (Other(first, compare) is not { } second || !EffectsStayInside(second, cases))
+        {
+            return ExitCodes.Usage;
+        }
+        var json = result.GetValue(common.Json);
+        var budget = new EvalBudget(result.GetValue(_budget));
+        using var progress = new EvalProgress(screen, json ? 0 : 2 * cases.Sum(one => one.Trials ?? first.Trials));
+        var before = await new EvalRun(first, budget, time, progress.Ended).RunAsync(cases, cancellationToken);
+        var after = await new EvalRun(second, budget, time, progress.Ended).RunAsync(cases, cancellationToken);
+        progress.Dispose();
+        var verdict = EvalRule.Of(after, result.GetValue(_minimum), new EvalBaseline(
+            before.Passed, before.Scored, before.Cases.ToDictionary(one => one.Name, one => (one.Passed, one.Scored), StringComparer.Ordinal)));
+        if (json)
+        {
+            foreach (var (one, two) in before.Cases.Zip(after.Cases))
+            {
+                screen.Json(new { type = "comparison", name = one.Name, first = EvalJson.Of(one), second = EvalJson.Of(two) });
+            }
+            screen.Json(EvalJson.Of(before, new EvalVerdict.Good()));
+            screen.Json(EvalJson.Of(after, verdict));
+        }
+        else
+        {
+            EvalComparisonView.Write(screen, before, after);
+            EvalView.WriteVerdict(screen, verdict);
+        }
+        return verdict is EvalVerdict.Good && before.NotScored == 0 ? ExitCodes.Completed : verdict is EvalVerdict.Bad ? ExitCodes.Failed : ExitCodes.NotScored;
+    }
+
+    /// <returns><c>null</c>: what is wrong has been said.</returns>
+    private EvalSetup? Other(EvalSetup first, string compare)
+    {
+        var services = program.App.Services;
+        var models = services.GetRequiredService<IChatModelCatalog>();
+        if (compare.StartsWith("model=", StringComparison.Ordinal))
+        {
+            return first with { Model = compare["model=".Length..], ModelText = models.Describe(compare["model=".Length..]) };
+        }
+        switch (AgentFolder.Load(compare, services.GetRequiredService<Tools.IToolCatalog>(), time, models.ProblemOf))
+        {
+            case AgentLoadResult.Loaded loaded when loaded.Agents.FirstOrDefault(agent => agent.Name == first.Agent.Name) is { } agent:
+                return first with { Agent = agent, AgentsDirectory = compare };
+            case AgentLoadResult.Loaded:
+                screen.Error($"--compare: there is no agent '{first.Agent.Name}' in '{compare}'.");
+                return null;
+            case AgentLoadResult.Invalid invalid:
+                foreach (var problem in invalid.Problems)
+                {
+                    screen.Error(problem.ToString());
+                }
+                return null;
+            case var other:
+                throw new InvalidOperationException($"Unknown load result {other.GetType().Name}.");
+        }
     }
 
     private void Write(ParseResult result, EvalReport report, EvalVerdict verdict)
@@ -142,7 +206,7 @@ internal sealed class EvalCommand(Screen screen, TimeProvider time, CommonOption
         }
         if (cases.Count == 0)
         {
-            screen.Error($"{setup.Agent.Name} has no cases. Write some into {setup.Agent.Name}/{EvalFolder.Name}/*.yaml beside its agent.yaml, or make one of a session: {screen.Program} eval-record ID");
+            screen.Error($"{setup.Agent.Name} has no cases. Write some into {setup.Agent.Name}/{EvalFolder.Name}/*.yaml beside its agent.yaml, or make one of a session: {screen.Program} eval record ID");
             return null;
         }
         var wanted = result.GetValue(_case) ?? [];

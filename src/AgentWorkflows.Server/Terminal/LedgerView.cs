@@ -43,7 +43,7 @@ internal static class LedgerView
     }
 
     private static string StateOf(LedgerItem entry) =>
-        (entry.InDoubt ? "in doubt" : entry.Status.ToLowerInvariant()) + (entry.Expired ? ", expired" : "");
+        (entry.Disbelieved is not null ? "in doubt, usage not believed" : entry.InDoubt ? "in doubt" : entry.Status.ToLowerInvariant()) + (entry.Expired ? ", expired" : "");
 
     private static TableColumn Column(string title) => new TableColumn(new Text(title, Styles.Dim)).NoWrap();
 }

@@ -118,6 +118,9 @@ public sealed record CostActual(Micros CostMicros)
 
     /// <summary>The call may have been paid for but its answer was lost; it is charged at its reservation.</summary>
     public bool InDoubt { get; init; }
+
+    /// <summary>For people: which counts of the provider were more than the call can have had, and what is charged instead; <c>null</c>: none.</summary>
+    public string? Disbelieved { get; init; }
 }
 
 /// <summary>Micro-USD per million tokens, and per call.</summary>

@@ -35,8 +35,11 @@ internal sealed record ModelCharge(CostActual? Actual, int Tokens, string? Disbe
         var actual = Pricing.Actual(price, believed, heldMicros);
         return believed == usage
             ? new ModelCharge(actual, usage.Total, null)
-            : new ModelCharge(actual with { InDoubt = true }, believed.Total, Words(usage, believed));
+            : Doubted(actual, believed, Words(usage, believed));
     }
+
+    private static ModelCharge Doubted(CostActual actual, ChatUsage believed, string words) =>
+        new(actual with { InDoubt = true, Disbelieved = words }, believed.Total, words);
 
     /// <summary>No request has more input tokens than bytes, and no answer more output tokens than were allowed: a count beyond that is an error, or an attempt.</summary>
     private static ChatUsage Believed(ChatRequest request, ChatUsage usage)

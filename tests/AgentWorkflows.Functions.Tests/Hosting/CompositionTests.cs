@@ -1,7 +1,6 @@
 using System.Reflection;
 using AgentWorkflows.AspNetCore.Routing;
 using AgentWorkflows.Durability;
-using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

@@ -6,7 +6,6 @@ using AgentWorkflows.Azure.Tests;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Functions.Durable;
-using AgentWorkflows.Functions.Hosting;
 using AgentWorkflows.Functions.Http;
 using AgentWorkflows.Functions.Tests.Conformance;
 using AgentWorkflows.Functions.Timers;

@@ -18,7 +18,7 @@ public sealed class UsageTests
     [InlineData("sessions --url nonsense", "--url must be an address such as")]
     [InlineData("fork s-1 --turn 1.5", "--turn: '1.5' is not a whole number from 0 on.")]
     [InlineData("fork s-1", "Option '--turn' is required.")]
-    [InlineData("schema cat", "There is no schema 'cat'. There are: agent, tool, playbook, prices.")]
+    [InlineData("schema cat", "There is no schema 'cat'. There are: agent, tool, playbook, prices, eval.")]
     [InlineData("completion ksh", "Must be one of: 'bash' 'zsh' 'fish' 'pwsh'")]
     [InlineData("serv", "Did you mean: agentworkflows serve")]
     [InlineData("show", "Required argument missing for command: 'show'.")]
@@ -61,7 +61,7 @@ public sealed class UsageTests
     }
 
     [Theory(Timeout = Timeout)]
-    [InlineData("serve", "run", "completion", "schema", "replay", "validate", "check-store")]
+    [InlineData("serve", "run", "completion", "schema", "replay", "validate", "check-store", "eval")]
     public async Task Every_command_on_data_takes_json_and_url(params string[] others)
     {
         foreach (var command in (await CommandsAsync()).Except(others))

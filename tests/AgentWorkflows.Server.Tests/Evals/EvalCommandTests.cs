@@ -106,6 +106,25 @@ public sealed class EvalCommandTests
         Assert.Equal(0, called);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task Two_folders_of_agents_are_shown_side_by_side_with_what_differs()
+    {
+        const string cases = "cases:\n  - name: refund\n    goal: Refund order 1042, it arrived broken, and tell the customer\n    expect: {tools: {used: [send_message]}}\n";
+        using var one = new EvalShell(cases);
+        using var two = new EvalShell(cases);
+        var playbook = Path.Combine(two.Agents, "order-desk", "playbook.yaml");
+        await File.WriteAllTextAsync(playbook, (await File.ReadAllTextAsync(playbook)).Replace("name: refund-and-tell\n    goal: '", "name: refund-and-tell\n    goal: 'NEVER", StringComparison.Ordinal));
+
+        var ran = await one.RunAsync("eval", "--compare", two.Agents, "--trials", "6");
+
+        Assert.True(ran.ExitCode == 1, ran.Output + ran.Error);
+        Assert.Contains("6/6    0/6", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("plan 1  get_order → issue_refund → send_message (6×)", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("plan 2  get_order → issue_refund (6×)", ran.Output, StringComparison.Ordinal);
+        Assert.All(ran.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        Assert.Equal(2, (await one.RunAsync("eval", "--compare", one.FileOf("nothing"))).ExitCode);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("--min-reliability", "950%", "'950%' is not a share. Allowed: 0% to 100%, or 0 to 1.")]
     [InlineData("--budget", "0", "'0' is not an amount.")]

@@ -53,7 +53,8 @@ internal sealed class EvalShell : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var screen = new Screen(output, error, TextReader.Null, interactive: false, colours: false, 80);
-        var code = await new CommandLine(screen, TimeProvider.System, new EmbeddedProgram(Build)).RunAsync([.. arguments, "--agents", Agents, "--data", Data]);
+        var code = await new CommandLine(screen, TimeProvider.System, new EmbeddedProgram(Build)).RunAsync(
+            arguments is ["eval", "record", ..] or ["sessions", ..] ? [.. arguments, "--data", Data] : [.. arguments, "--agents", Agents, "--data", Data]);
         return new Ran(code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
     }
 

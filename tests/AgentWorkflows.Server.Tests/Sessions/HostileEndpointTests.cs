@@ -29,6 +29,7 @@ public sealed class HostileEndpointTests
         Assert.All(calls, entry =>
         {
             Assert.True(entry.Actual!.InDoubt);
+            Assert.Contains("more than the request can have had", entry.Actual.Disbelieved, StringComparison.Ordinal);
             Assert.InRange(entry.CostMicros, 1, entry.ReservedMicros);
         });
         Assert.Equal(view.Session.Progress.CostMicros, calls.Sum(entry => entry.CostMicros));

@@ -71,6 +71,7 @@ internal sealed class HeaderCredentials(Action<HttpRequestMessage> apply, IReadO
 internal sealed record BearerToken(string Value, DateTimeOffset Expires);
 
 /// <summary>A token that is asked for when it is needed, kept until shortly before it expires, and asked for by one caller at a time.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle, all there is to dispose of, is never made.")]
 internal sealed class TokenCredentials(Func<CancellationToken, Task<BearerToken>> ask, TimeProvider time) : IHttpCredentials
 {
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(1);

@@ -1,5 +1,4 @@
 using AgentWorkflows.Screening;
-using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Sources;
 using ModelContextProtocol.Protocol;
 

@@ -76,7 +76,7 @@ internal sealed class McpTool : IOutsideTool
     }
 
     /// <summary>The server answered with an error of the protocol. Some say that the tool never ran.</summary>
-    private ToolResult Refused(McpProtocolException exception)
+    private ToolResult.Failure Refused(McpProtocolException exception)
     {
         var never = exception.ErrorCode is McpErrorCode.InvalidParams or McpErrorCode.MethodNotFound or McpErrorCode.InvalidRequest or McpErrorCode.ParseError;
         return new ToolResult.Failure(

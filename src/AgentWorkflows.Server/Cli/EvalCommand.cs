@@ -188,7 +188,7 @@ internal sealed class EvalCommand(Screen screen, TimeProvider time, CommonOption
     }
 
     /// <returns><c>null</c>: that there are none, or what is wrong with them, has been said.</returns>
-    private IReadOnlyList<EvalCase>? Cases(ParseResult result, EvalSetup setup)
+    private List<EvalCase>? Cases(ParseResult result, EvalSetup setup)
     {
         var cases = new List<EvalCase>();
         foreach (var folder in program.App.Services.GetRequiredService<AgentFolders>().Paths)

@@ -1,4 +1,3 @@
-using AgentWorkflows.Evals;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Server.Hosting;
 

@@ -12,13 +12,14 @@ namespace AgentWorkflows.Words;
 public readonly record struct Micros(long Value) : IComparable<Micros>, IComparable, IFormattable
 {
     private const decimal PerUsd = 1_000_000m;
+    private const decimal MicroUsd = 0.000001m;
 
     public static Micros Zero => default;
 
     public static Micros MaxValue => new(long.MaxValue);
 
-    /// <summary>In USD, exact.</summary>
-    public decimal Usd => Value / PerUsd;
+    /// <summary>In USD, exact, with six decimals.</summary>
+    public decimal Usd => Value * MicroUsd;
 
     /// <summary>The amount in USD; what is below a micro-USD is cut off.</summary>
     /// <exception cref="OverflowException">More than fits.</exception>

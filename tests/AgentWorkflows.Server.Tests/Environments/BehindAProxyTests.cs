@@ -92,7 +92,7 @@ public sealed class BehindAProxyTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact, System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task WhatIsWrittenDown_IsItsOwnersAlone()
     {
         var data = Path.Combine(_data.FullName, "new");

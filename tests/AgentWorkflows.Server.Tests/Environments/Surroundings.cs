@@ -14,8 +14,11 @@ internal sealed class Surroundings : IDisposable
     {
         Copy(new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "agents")), _folder.CreateSubdirectory("agents"));
         _folder.CreateSubdirectory("data");
-        _folder.UnixFileMode = (UnixFileMode)0b111_111_111;
-        new DirectoryInfo(this["data"]).UnixFileMode = (UnixFileMode)0b111_111_111;
+        if (!OperatingSystem.IsWindows())
+        {
+            _folder.UnixFileMode = (UnixFileMode)0b111_111_111;
+            new DirectoryInfo(this["data"]).UnixFileMode = (UnixFileMode)0b111_111_111;
+        }
     }
 
     /// <summary>A path in the folder.</summary>

@@ -1,12 +1,9 @@
 using System.Text.Json;
 using AgentWorkflows.Agents.Sources;
-using AgentWorkflows.Approvals;
 using AgentWorkflows.Hosting;
-using AgentWorkflows.Record;
 using AgentWorkflows.Server.Tests.Sessions;
 using AgentWorkflows.Sessions;
 using AgentWorkflows.TestSupport;
-using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

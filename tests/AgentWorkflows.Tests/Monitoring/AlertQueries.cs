@@ -4,7 +4,6 @@ using AgentWorkflows.Compensation;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Guards;
 using AgentWorkflows.Telemetry;
-using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Words;
 

@@ -6,7 +6,6 @@ using AgentWorkflows.Connectors.Http;
 using AgentWorkflows.TestSupport;
 using AgentWorkflows.Tools;
 using AgentWorkflows.Tools.Sources;
-using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AgentWorkflows.Tests.Connectors.Http;

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace AgentWorkflows.Tests.Tools.Sources;
 
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The sources own them.")]
 public sealed class ToolSourcesTests
 {
     private readonly SetClock _clock = new();

@@ -25,7 +25,8 @@ internal static class HttpCredentials
             HttpAuthType.Basic => Basic(Value(settings.User), secret),
             HttpAuthType.ApiKey => new HeaderCredentials(ApiKey(settings, secret), [secret]),
             HttpAuthType.Oauth2 => new TokenCredentials(
-                new ClientCredentialsToken(http, new Uri(Value(settings.TokenUrl)), Value(settings.User), secret, settings.Scope, settings.Audience, time).AskAsync, time) { Fixed = [secret] },
+                new ClientCredentialsToken(http, new Uri(Value(settings.TokenUrl)), Value(settings.User), secret, settings.Scope, settings.Audience, time).AskAsync, time)
+            { Fixed = [secret] },
             HttpAuthType.ManagedIdentity => new TokenCredentials(new ManagedIdentityToken(Value(settings.User), settings.Scope).AskAsync, time),
             _ => throw new InvalidOperationException($"Unknown credentials {settings.Type}."),
         };
@@ -43,14 +44,16 @@ internal static class HttpCredentials
         {
             message.Headers.Remove(settings.KeyName);
             message.Headers.TryAddWithoutValidation(settings.KeyName, key);
-        },
+        }
+        ,
         ApiKeyPlace.Cookie => message => message.Headers.TryAddWithoutValidation("Cookie", $"{settings.KeyName}={Uri.EscapeDataString(key)}"),
         _ => message =>
         {
             var address = message.RequestUri!;
             var pair = $"{settings.KeyName}={Uri.EscapeDataString(key)}";
             message.RequestUri = new Uri($"{address.GetLeftPart(UriPartial.Path)}{(address.Query.Length > 1 ? $"{address.Query}&" : "?")}{pair}");
-        },
+        }
+        ,
     };
 }
 

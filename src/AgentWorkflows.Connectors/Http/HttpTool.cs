@@ -51,7 +51,9 @@ internal static class HttpTemplate
         var body = settings.Body is { } template && Filled(template, arguments, variable) is { } filled ? Encoding.UTF8.GetBytes(filled.ToJsonString()) : null;
         return new OutsideRequest(new HttpMethod(settings.Method), new Uri(query.Count == 0 ? path : $"{path}?{string.Join('&', query)}"))
         {
-            Headers = headers, Body = body, ContentType = "application/json",
+            Headers = headers,
+            Body = body,
+            ContentType = "application/json",
         };
     }
 

@@ -55,7 +55,11 @@ internal sealed class ToolsCommand(Screen screen, CommonOptions common, Embedded
             {
                 screen.Json(new
                 {
-                    agent = line.Agent, tool = line.Contract.Name, source = line.Source?.Name, tier = SnakeCase.Of(line.Contract.Tier), line.Pin,
+                    agent = line.Agent,
+                    tool = line.Contract.Name,
+                    source = line.Source?.Name,
+                    tier = SnakeCase.Of(line.Contract.Tier),
+                    line.Pin,
                     health = line.Source is { } source ? SnakeCase.Of(source.Health) : null,
                 });
             }

@@ -1,6 +1,6 @@
-using AgentWorkflows.Evals;
 using AgentWorkflows.Agents;
 using AgentWorkflows.Approvals;
+using AgentWorkflows.Evals;
 using AgentWorkflows.Hosting;
 using AgentWorkflows.Models;
 using AgentWorkflows.Operations.Reports;

@@ -52,7 +52,9 @@ public sealed class HttpToolSessionTests : IDisposable
 
         using var started = await http.PostAsJsonAsync("api/sessions", new
         {
-            agent = "room-desk", goal = "Please book room 7", context = new { project_id = "demo", user_id = "u-1", budget_limit = 1.0, task_priority = "normal" },
+            agent = "room-desk",
+            goal = "Please book room 7",
+            context = new { project_id = "demo", user_id = "u-1", budget_limit = 1.0, task_priority = "normal" },
         });
         Assert.True(started.StatusCode == HttpStatusCode.Accepted, await started.Content.ReadAsStringAsync());
         var id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;

@@ -50,7 +50,8 @@ public sealed partial class FirstToolTests : IDisposable
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
-            WorkingDirectory = _folder.FullName, RedirectStandardOutput = true,
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardOutput = true,
         })!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

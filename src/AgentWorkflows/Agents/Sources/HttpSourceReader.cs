@@ -65,7 +65,12 @@ internal static class HttpSourceReader
         }
         var settings = Common(section, new HttpToolSettings(name)
         {
-            Description = section.Text("description") ?? "", Method = method.ToString().ToUpperInvariant(), Url = url, Body = body, Arguments = schema, Auth = auth,
+            Description = section.Text("description") ?? "",
+            Method = method.ToString().ToUpperInvariant(),
+            Url = url,
+            Body = body,
+            Arguments = schema,
+            Auth = auth,
         });
         foreach (var (key, problem) in HttpTemplateRules.FindProblems(settings))
         {

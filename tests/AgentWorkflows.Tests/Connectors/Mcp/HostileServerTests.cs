@@ -160,7 +160,13 @@ public sealed class HostileServerTests : IAsyncDisposable
         _sources ??= Sources();
         var contract = new ToolContract
         {
-            Name = tool, Implementation = $"rooms_{tool}", Description = "", Parameters = JsonElement.Parse("{}"), Tier = tier, Idempotent = idempotent, Timeout = timeout ?? TimeSpan.FromSeconds(60),
+            Name = tool,
+            Implementation = $"rooms_{tool}",
+            Description = "",
+            Parameters = JsonElement.Parse("{}"),
+            Tier = tier,
+            Idempotent = idempotent,
+            Timeout = timeout ?? TimeSpan.FromSeconds(60),
         };
         var runner = new ToolRunner(new ToolCatalog([], _sources), TimeProvider.System, NullLogger<ToolRunner>.Instance);
         // Only the call is timed, not the start of the server.

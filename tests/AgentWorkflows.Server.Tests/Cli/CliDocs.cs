@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Cli;
 
@@ -62,6 +63,7 @@ internal sealed partial class CliDocs : IDisposable
         await HelpAsync("run");
         Say("Nobody is at the keyboard here, so the session waits, durably, and the exit code says so. In a terminal it would ask.");
         var run = await ShowAsync(null, "run", Goal);
+        Assert.True(run.Output.StartsWith("Session", StringComparison.Ordinal), run.Error + run.Output);
         Session = run.Output.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         await HelpAsync("approvals");
         await ShowAsync(null, "approvals");

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using AgentWorkflows.TestSupport;
 using Xunit;
 
-namespace AgentWorkflows.Server.Tests.Samples;
+namespace FirstTool.Tests;
 
 /// <summary>The smallest program, as its user runs it, and docs/first-tool.md, which builds it up.</summary>
 public sealed partial class FirstToolTests : IDisposable
@@ -12,7 +12,7 @@ public sealed partial class FirstToolTests : IDisposable
 
     /// <summary>Where it was built, in the configuration of these tests.</summary>
     private static readonly string Program = Path.Combine(
-        Sample, Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "AgentWorkflows.Server.Tests"), AppContext.BaseDirectory), "FirstTool.dll");
+        Sample, Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "FirstTool.Tests"), AppContext.BaseDirectory), "FirstTool.dll");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-first-tool-");
 

@@ -53,9 +53,9 @@ public static class DurableFunctionsBuilder
         builder
             .AddSettingsFrom(builder.Configuration, weakest: true)
             .AddSettingsFrom(FunctionsSettings.Prefixed(builder.Configuration))
-            .AddSettings(FunctionsSettings.PrefixKey, (_, configuration) => FunctionsSettings.Read(configuration, AppContext.BaseDirectory), hostsOwnToo: true)
+            .AddSettings(FunctionsSettings.PrefixKey, (_, configuration) => FunctionsSettings.Read(configuration, AppContext.BaseDirectory), hostsOwnToo: true, isValue: true)
             .AddApi().AddConfiguredModels().AddConfiguredChannels().AddMcp();
-        builder.Services.AddSingleton(new SettingsKey(FunctionsSettings.AgentsKey));
+        builder.Services.AddSingleton(new SettingsKey(FunctionsSettings.AgentsKey, IsValue: true));
         AddStores(builder.Services);
         AddHost(builder.Services);
         AddEngine(builder.Services);

@@ -44,6 +44,7 @@ internal static partial class EffectClaims
         var negated = Matches(sentence, $@"\b{Not}\s+(?:\S+\s+){{0,4}}?(?:{any})\b")
             || Matches(sentence, $@"\b(?:unable\s+to|failed\s+to|not\s+able\s+to|not\s+possible\s+to|never)\s+(?:\S+\s+){{0,4}}?(?:{any})\b")
             || Matches(sentence, $@"\bno\s+(?:\S+\s+){{0,2}}?(?:{any})\s+(?:was|were|has|have|could|took)\b")
+            || Matches(sentence, $@"\b(?:no|nothing|none|neither|nobody)\b(?:\s+\S+){{0,5}}?\s+(?:has|have|had|was|were|is|are)\s+(?:been\s+)?(?:\S+\s+)?(?:{past})\b")
             || Matches(sentence, $@"\b(?:{any})(?:\s+\S+){{0,9}}?\s+(?:failed\b|was\s+unsuccessful\b|{Not}\s+(?:\S+\s+){{0,2}}?(?:{Made}|go|gone|succeed|happen|work|possible|carried)\b)");
         if (negated)
         {

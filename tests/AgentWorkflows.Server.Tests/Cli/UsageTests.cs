@@ -61,7 +61,7 @@ public sealed class UsageTests
     }
 
     [Theory(Timeout = Timeout)]
-    [InlineData("serve", "run", "completion", "schema", "replay", "validate", "check-store", "eval")]
+    [InlineData("serve", "run", "completion", "schema", "replay", "validate", "check-store", "eval", "tools")]
     public async Task Every_command_on_data_takes_json_and_url(params string[] others)
     {
         foreach (var command in (await CommandsAsync()).Except(others))

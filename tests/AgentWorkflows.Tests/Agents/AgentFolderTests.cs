@@ -63,7 +63,7 @@ public sealed class AgentFolderTests
 
         Assert.Equal(
             [
-                "desk/agent.yaml:6: limts: There is no such key. Did you mean 'limits'? Allowed: name, version, description, instructions, models, tools, permissions, limits, approvals, rollback, required_context, screening, mcp.",
+                "desk/agent.yaml:6: limts: There is no such key. Did you mean 'limits'? Allowed: name, version, description, instructions, models, tools, permissions, limits, approvals, rollback, required_context, screening, mcp, openapi, http.",
                 "desk/agent.yaml:7: limits.max_iterations: '0' is out of range. Allowed: whole numbers from 1 to 1,000.",
                 "desk/agent.yaml:7: limits.max_age: '3 hours' is not a duration. Write a whole number and a unit: 500ms, 10s, 5m, 24h or 7d.",
                 "desk/agent.yaml:7: limits.max_cost_usd: '0.0000001' is out of range. Allowed: USD from 0.000001 to 1,000,000, with at most six decimals.",

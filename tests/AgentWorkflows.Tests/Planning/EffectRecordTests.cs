@@ -20,6 +20,7 @@ public sealed class EffectRecordTests
     [InlineData("Unfortunately the refund of 40.00 USD for order 1042 could not be processed.")]
     [InlineData("The order was looked up. The refund failed.")]
     [InlineData("No refund was issued for order 1042.")]
+    [InlineData("Nothing was refunded, because a person said no.")]
     [InlineData("Order 1042 has not been refunded because the service did not answer.")]
     [InlineData("I was unable to issue the refund")]
     [InlineData("The refund did not go through; please try again.")]

@@ -195,6 +195,7 @@ public sealed record ApprovalDecision
 /// <summary>What became of a decision.</summary>
 public abstract record DecideOutcome
 {
+    /// <summary>The decision stands; it is in the request.</summary>
     public sealed record Decided(ApprovalRequest Request) : DecideOutcome;
 
     /// <summary>The approval counts, but more people have to approve.</summary>

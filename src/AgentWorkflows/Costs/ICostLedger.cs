@@ -148,6 +148,7 @@ public abstract record ReserveOutcome
         public bool AlreadyBegun { get; init; }
     }
 
+    /// <summary>Its call was made and paid for.</summary>
     public sealed record AlreadySettled(LedgerEntry Entry) : ReserveOutcome;
 
     /// <param name="UsedMicros">Settled and reserved in that scope before this call.</param>

@@ -69,6 +69,7 @@ internal enum FailedEffect
     Unknown,
 }
 
+/// <summary>What went wrong with a call, as far as that decides what to do next.</summary>
 public enum ToolFailureKind
 {
     Transient,

@@ -73,7 +73,7 @@ internal static class SchemaTexts
         ["http.*.headers"] = "Sent with every request. Secrets are named, such as \"${CRM_TOKEN}\", not written.",
         ["http.*.timeout"] = "Of a call whose contract says none; default 20s.",
         ["http.*.idempotency_header"] = "Where a call carries its idempotency key, if its contract is idempotent; default Idempotency-Key.",
-        ["http.*.auth.type"] = "bearer: token. api_key: name, value, in. basic: user, password. oauth2: token_url, client_id, client_secret. managed_identity: scope.",
+        ["http.*.auth.type"] = "bearer (token), api_key (name, value, in), basic (user, password), oauth2 (token_url, client_id, client_secret) or managed_identity (scope).",
         ["http.*.auth.in"] = "Of an api_key; default header.",
         ["mcp"] = "MCP servers that tools come from. Those of 'rooms' are called rooms_NAME under 'tools'.",
         ["mcp.*.command"] = "Starts the server, which is talked to by its standard input and output. This or 'url'.",

@@ -11,7 +11,7 @@ internal static class ApiJson
     public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>Micro-USD as US dollars with exactly six decimals: 1,250 is 0.001250.</summary>
-    public static decimal Usd(Micros micros) => micros.Usd;
+    public static decimal Usd(Micros micros) => micros.UsdInFull;
 
     private static JsonSerializerOptions Create()
     {

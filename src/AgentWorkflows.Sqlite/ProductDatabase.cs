@@ -6,8 +6,8 @@ namespace AgentWorkflows.Sqlite;
 
 /// <summary>
 /// The product's SQLite file. One writer owns its connection and commits everything that is waiting in one transaction (<c>synchronous=FULL</c>); a write's task
-/// completes only after its commit. One that throws changes nothing and fails only its caller: what waited with it is then written again, each in a transaction of its own. Reads see what is committed.
-/// Thread-safe.
+/// completes only after its commit. One that throws changes nothing and fails only its caller: what waited with it is then written again, each in a transaction of its
+/// own. Reads see what is committed. Thread-safe.
 /// </summary>
 internal sealed class ProductDatabase : IAsyncDisposable, IDisposable
 {

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net.Http.Headers;
+using AgentWorkflows.Connectors.Http;
 
 namespace AgentWorkflows.Connectors.Chat;
 
@@ -19,8 +19,7 @@ internal sealed class ChatExchangeHandler(ModelProvider provider, TimeProvider t
         exchange?.Began(response, time.GetUtcNow());
         try
         {
-            var body = await ReadAsync(response.Content, cancellationToken);
-            if (body is not { } whole)
+            if (response.Content.Headers.ContentLength > MaxBytes || await BoundedBody.ReadAsync(response.Content, MaxBytes, cancellationToken) is not { IsCut: false, Body: var whole })
             {
                 exchange?.TooLarge();
                 throw new HttpRequestException($"The answer has more than {MaxBytes} bytes.");
@@ -33,35 +32,6 @@ internal sealed class ChatExchangeHandler(ModelProvider provider, TimeProvider t
         {
             response.Dispose();
             throw;
-        }
-    }
-
-    /// <returns><c>null</c> when there is more than may be read.</returns>
-    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength > MaxBytes)
-        {
-            return null;
-        }
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var kept = new MemoryStream();
-        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
-        try
-        {
-            int read;
-            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                if (kept.Length + read > MaxBytes)
-                {
-                    return null;
-                }
-                kept.Write(buffer, 0, read);
-            }
-            return kept.ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

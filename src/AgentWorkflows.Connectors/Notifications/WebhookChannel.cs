@@ -74,7 +74,7 @@ internal sealed class WebhookChannel(WebhookOptions options, HttpPost http, Time
                 deadline = Deadline.Means(request),
                 request.Required,
                 approvedBy = request.Votes.Select(vote => vote.Approver),
-                costUsd = request.CostMicros.Usd,
+                costUsd = request.CostMicros.UsdInFull,
             },
             recipient = message.Notice.Recipient.Length > 0 ? message.Notice.Recipient : null,
             link = message.Link?.AbsoluteUri,

@@ -15,13 +15,7 @@ internal static class CompensationRules
         }
         // In the file where it stands there, else at the tool: then it comes from the code.
         var at = section.Section("compensation") ?? section;
-        if (!declared.Contains(compensation.Tool))
-        {
-            at.Report("tool", $"The agent has no tool '{compensation.Tool}'. Its tools: {string.Join(", ", declared.Order(StringComparer.Ordinal))}.");
-            return;
-        }
-        // Declared but not read: its implementation is unknown, which has been reported.
-        if (contracts.FirstOrDefault(contract => contract.Name == compensation.Tool) is not { } undo)
+        if (ReferenceRules.Find(compensation.Tool, at, contracts, declared) is not { } undo)
         {
             return;
         }

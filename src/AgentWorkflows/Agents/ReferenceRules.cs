@@ -4,9 +4,20 @@ using AgentWorkflows.Tools;
 
 namespace AgentWorkflows.Agents;
 
-/// <summary>Whether the arguments that a contract gives to another tool can always be built, and are what that tool takes.</summary>
+/// <summary>Whether the tool that a contract refers to is there, and the arguments that it gives to it can always be built, and are what that tool takes.</summary>
 internal static class ReferenceRules
 {
+    /// <returns><c>null</c>: the agent has no such tool, which is reported; or it is declared and was not read, which has been.</returns>
+    public static ToolContract? Find(string name, YamlSection at, IReadOnlyList<ToolContract> contracts, IReadOnlySet<string> declared)
+    {
+        if (!declared.Contains(name))
+        {
+            at.Report("tool", $"The agent has no tool '{name}'. Its tools: {string.Join(", ", declared.Order(StringComparer.Ordinal))}.");
+            return null;
+        }
+        return contracts.FirstOrDefault(contract => contract.Name == name);
+    }
+
     /// <param name="problem">What is wrong with a reference there, beside those to arguments that do not exist; <c>null</c> when nothing is. The flag: the argument is required.</param>
     public static void Check(
         ToolContract action, IReadOnlyDictionary<string, JsonElement> arguments, ToolContract called, YamlSection at, Func<CompensationReference, JsonElement, bool, string?> problem)

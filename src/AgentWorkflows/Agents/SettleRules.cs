@@ -16,13 +16,7 @@ internal static class SettleRules
         // In the file where it stands there, else at the tool: then it comes from the code.
         var at = section.Section("settle") ?? section;
         CheckAnswers(settle, at);
-        if (!declared.Contains(settle.Tool))
-        {
-            at.Report("tool", $"The agent has no tool '{settle.Tool}'. Its tools: {string.Join(", ", declared.Order(StringComparer.Ordinal))}.");
-            return;
-        }
-        // Declared but not read: its implementation is unknown, which has been reported.
-        if (contracts.FirstOrDefault(contract => contract.Name == settle.Tool) is not { } look)
+        if (ReferenceRules.Find(settle.Tool, at, contracts, declared) is not { } look)
         {
             return;
         }

@@ -115,7 +115,7 @@ internal static class Grader
     {
         if (trial.CostMicros > expect.MaxCostMicros)
         {
-            yield return new("max_cost_usd", string.Create(CultureInfo.InvariantCulture, $"It cost {trial.CostMicros.Usd:0.######} USD, but should at most {expect.MaxCostMicros!.Value.Usd:0.######}."));
+            yield return new("max_cost_usd", string.Create(CultureInfo.InvariantCulture, $"It cost {trial.CostMicros.Usd} USD, but should at most {expect.MaxCostMicros!.Value.Usd}."));
         }
         if (trial.Tokens > expect.MaxTokens)
         {

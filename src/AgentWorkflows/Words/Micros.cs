@@ -18,8 +18,11 @@ public readonly record struct Micros(long Value) : IComparable<Micros>, ICompara
 
     public static Micros MaxValue => new(long.MaxValue);
 
-    /// <summary>In USD, exact, with six decimals.</summary>
-    public decimal Usd => Value * MicroUsd;
+    /// <summary>In USD, exact.</summary>
+    public decimal Usd => Value / PerUsd;
+
+    /// <summary>The same with all six decimals written, as the API and webhooks send it: 0.500000.</summary>
+    internal decimal UsdInFull => Value * MicroUsd;
 
     /// <summary>The amount in USD; what is below a micro-USD is cut off.</summary>
     /// <exception cref="OverflowException">More than fits.</exception>

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Cli;
 
-/// <summary><c>docs/cli.md</c> is written by running the commands: set <c>WRITE_DOCS=1</c> and run this class. Without it the page is checked.</summary>
+/// <summary><c>docs/cli.md</c> is written by running the commands: set <c>AGENTWORKFLOWS_WRITE_DOCS=1</c> and run this class. Without it the page is checked.</summary>
 public sealed class CliDocsTests
 {
     private const int Timeout = 300_000;
-    private const string Switch = "WRITE_DOCS";
+    private const string Switch = "AGENTWORKFLOWS_WRITE_DOCS";
 
     private static string Page => Path.Combine(Repository.Root, "docs", "cli.md");
 

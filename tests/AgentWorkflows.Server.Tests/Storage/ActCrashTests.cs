@@ -19,36 +19,18 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>A paid tool call on real stores that dies before and after everything it does, and runs again until it ends.</summary>
-public sealed class ActCrashTests : IAsyncLifetime
+public sealed class ActCrashTests : StepCrashTests
 {
     private const long Price = 300;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
-    private ProductDatabase _database = null!;
-    private SqliteSessionStore _store = null!;
-    private SqliteCostLedger _ledger = null!;
     private int _sessions;
-
-    public Task InitializeAsync()
-    {
-        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
-        _store = new SqliteSessionStore(_database, TimeProvider.System);
-        _ledger = new SqliteCostLedger(_database);
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
 
     [Theory(Timeout = 60_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task ACall_ThatDiesAnywhere_LeavesALedgerThatIsNeverBelowTheBill(bool idempotent)
     {
-        var hash = await new AgentSnapshots(_store).SaveAsync(AgentWith(idempotent), default);
+        var hash = await new AgentSnapshots(Store).SaveAsync(AgentWith(idempotent), default);
         var crashed = 0;
         while ((await RunAsync(hash, idempotent, crashed + 1)).AllReached)
         {
@@ -60,11 +42,11 @@ public sealed class ActCrashTests : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task ACall_CutOffAndThenRefusedByACap_IsNotSaidToBeUndone()
     {
-        var hash = await new AgentSnapshots(_store).SaveAsync(AgentWith(idempotent: true), default);
+        var hash = await new AgentSnapshots(Store).SaveAsync(AgentWith(idempotent: true), default);
         var session = await StartAsync(hash);
-        await _ledger.ReserveAsync(
+        await Ledger.ReserveAsync(
             LedgerFacts.Entry($"{session.Id}/1/act:a/1", session.Id), Price, [new CostCap($"session:{session.Id}", Price)], DateTimeOffset.UtcNow, default);
-        await _ledger.BeginAsync($"{session.Id}/1/act:a/1", DateTimeOffset.UtcNow, default);
+        await Ledger.BeginAsync($"{session.Id}/1/act:a/1", DateTimeOffset.UtcNow, default);
 
         var output = await StepAsync(session, new CrashPoints(), new PaidTool(), new SessionLimits { MaxCostMicros = Price });
 
@@ -85,13 +67,13 @@ public sealed class ActCrashTests : IAsyncLifetime
             }
             catch (CrashException)
             {
-                Assert.InRange(tool.Calls * Price, 0, LedgerFacts.Total(await _ledger.ListAsync(session.Id, default)));
+                Assert.InRange(tool.Calls * Price, 0, LedgerFacts.Total(await Ledger.ListAsync(session.Id, default)));
             }
         }
-        var entries = await _ledger.ListAsync(session.Id, default);
+        var entries = await Ledger.ListAsync(session.Id, default);
         var total = LedgerFacts.Total(entries);
         Assert.Equal(total, output.CostMicros);
-        Assert.Equal(total, await LedgerFacts.UsedAsync(_ledger, $"session:{session.Id}"));
+        Assert.Equal(total, await LedgerFacts.UsedAsync(Ledger, $"session:{session.Id}"));
         Assert.All(entries, entry => Assert.Equal(LedgerEntryStatus.Settled, entry.Status));
         Assert.InRange(total - (tool.Calls * Price), 0, LedgerFacts.Total(entries.Where(entry => entry.Actual!.InDoubt)));
         Assert.InRange(tool.Calls, idempotent ? 1 : 0, idempotent ? 2 : 1);
@@ -101,20 +83,20 @@ public sealed class ActCrashTests : IAsyncLifetime
     private async Task<SessionRef> StartAsync(string hash)
     {
         var session = new SessionRef($"s-{++_sessions}", "desk", hash, $"u-{_sessions}", "refund");
-        await _store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = hash }, default);
+        await Store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = hash }, default);
         var plan = new Plan { Steps = [ScriptedChatModel.Step("a", "lookup", new { })] };
-        await _store.PutAsync(Documents.Plan(StepOf(session)), new PlanDocument(plan, 0, 0), default);
+        await Store.PutAsync(Documents.Plan(StepOf(session)), new PlanDocument(plan, 0, 0), default);
         return session;
     }
 
     /// <summary>One attempt, by a process that remembers nothing.</summary>
     private Task<ActOutput> StepAsync(SessionRef session, CrashPoints points, PaidTool tool, SessionLimits limits)
     {
-        var store = new CrashingSessionStore(_store, points);
+        var store = new CrashingSessionStore(Store, points);
         var activity = new ActActivity(
-            store, new SqliteApprovalStore(_database), new StepReader(store, new AgentSnapshots(_store)),
+            store, new SqliteApprovalStore(Database), new StepReader(store, new AgentSnapshots(Store)),
             new ToolRunner(new ToolCatalog([tool]), TimeProvider.System, NullLogger<ToolRunner>.Instance),
-            new ToolTraffic(TimeProvider.System), new MeteredCalls(new CrashingCostLedger(_ledger, points), TimeProvider.System),
+            new ToolTraffic(TimeProvider.System), new MeteredCalls(new CrashingCostLedger(Ledger, points), TimeProvider.System),
             new CostCapOptions { GlobalPerHourMicros = 1L << 53 }, new StepRecorder(store, TimeProvider.System));
         return activity.RunAsync(new Context(session.Id), new ActInput(StepOf(session), "a", 1, $"{session.Id}:a", null, limits), default);
     }

@@ -6,7 +6,6 @@ using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
 using AgentWorkflows.Server.Tests.Processes;
 using AgentWorkflows.Server.Tests.Sessions;
-using AgentWorkflows.Sqlite;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Testing;
 using AgentWorkflows.Testing.Conformance;
@@ -19,28 +18,18 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>A compensation on real stores and the real order desk that dies before and after everything it does, and runs again until it ends.</summary>
-public sealed class CompensateCrashTests : IAsyncLifetime
+public sealed class CompensateCrashTests : StepCrashTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
-    private ProductDatabase _database = null!;
-    private SqliteSessionStore _store = null!;
     private ToolCatalog _tools = null!;
     private string _hash = "";
     private int _sessions;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
-        _store = new SqliteSessionStore(_database, TimeProvider.System);
-        _tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(_folder.FullName, "order-desk.db"), TimeProvider.System));
+        await base.InitializeAsync();
+        _tools = new ToolCatalog(OrderDeskTools.Create(Path.Combine(Folder.FullName, "order-desk.db"), TimeProvider.System));
         var loaded = Assert.IsType<AgentLoadResult.Loaded>(AgentFolder.Load(SessionWorld.ShippedAgents, _tools));
-        _hash = await new AgentSnapshots(_store).SaveAsync(loaded.Agents.Single(agent => agent.Name == "order-desk"), default);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _hash = await new AgentSnapshots(Store).SaveAsync(loaded.Agents.Single(agent => agent.Name == "order-desk"), default);
     }
 
     [Theory(Timeout = 60_000)]
@@ -67,16 +56,16 @@ public sealed class CompensateCrashTests : IAsyncLifetime
         Assert.Equal(0, Orders.Number("SELECT count(*) FROM notes WHERE text = 'late'"));
     }
 
-    private OrderDeskFile Orders => new(_folder.FullName);
+    private OrderDeskFile Orders => new(Folder.FullName);
 
     private async Task<CrashPoints> RunAsync(ActionOutcome action, bool ran, int crash)
     {
         var points = new CrashPoints(crash);
         var session = new SessionRef($"s-{++_sessions}", "order-desk", _hash, "u-1", "note");
-        await _store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow) with { SnapshotHash = _hash }, default);
+        await Store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow) with { SnapshotHash = _hash }, default);
         var step = new StepContext(session, 1, new SessionProgress { Revision = 1, Status = SessionStatus.Compensating, Phase = "compensate", Turn = 1 });
         var plan = new Plan { Steps = [ScriptedChatModel.Step("a", "add_note", new { order_id = 1042, text = "hello" })] };
-        await _store.PutAsync(Documents.Plan(step), new PlanDocument(plan, 0, 0), default);
+        await Store.PutAsync(Documents.Plan(step), new PlanDocument(plan, 0, 0), default);
         var key = $"{session.Id}/1/a";
         // Any call makes the database, so that there is a state to compare with.
         await Tool("get_order").ExecuteAsync(Invocation("get_order", new { order_id = 1042 }, "read"), default);
@@ -92,7 +81,7 @@ public sealed class CompensateCrashTests : IAsyncLifetime
 
         Assert.Equal(before, Orders.Dump());
         Assert.Equal(1, Orders.Number($"SELECT count(*) FROM effects WHERE session_id = '{session.Id}' AND tool = 'delete_note'"));
-        Assert.Single(await _store.ListTimelineAsync(session.Id, 0, 100, default), shown => shown.Kind == TimelineKind.Compensation);
+        Assert.Single(await Store.ListTimelineAsync(session.Id, 0, 100, default), shown => shown.Kind == TimelineKind.Compensation);
         return points;
     }
 
@@ -102,9 +91,9 @@ public sealed class CompensateCrashTests : IAsyncLifetime
         {
             // Each time a process that remembers nothing.
             using var death = new CancellationTokenSource();
-            var store = new CrashingSessionStore(_store, points);
+            var store = new CrashingSessionStore(Store, points);
             var activity = new CompensateActivity(
-                store, new StepReader(store, new AgentSnapshots(_store)), new ToolRunner(new DyingTools(_tools, points, death), TimeProvider.System, NullLogger<ToolRunner>.Instance),
+                store, new StepReader(store, new AgentSnapshots(Store)), new ToolRunner(new DyingTools(_tools, points, death), TimeProvider.System, NullLogger<ToolRunner>.Instance),
                 new StepRecorder(store, TimeProvider.System));
             try
             {

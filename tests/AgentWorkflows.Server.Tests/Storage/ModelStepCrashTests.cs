@@ -2,14 +2,12 @@ using AgentWorkflows.Agents;
 using AgentWorkflows.Costs;
 using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
-using AgentWorkflows.Sqlite;
 using AgentWorkflows.Testing;
-using Xunit;
 
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>What tests of steps that ask a model and die have in common: real stores, an agent, prices.</summary>
-public abstract class ModelStepCrashTests : IAsyncLifetime
+public abstract class ModelStepCrashTests : StepCrashTests
 {
     internal static readonly ChatUsage Usage = new(20, 5, 10);
 
@@ -47,27 +45,13 @@ public abstract class ModelStepCrashTests : IAsyncLifetime
         Prices = new Dictionary<string, ModelPrice> { [ScriptedChatModel.Deployment] = Price, [LanguageModel] = Price },
     };
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
-    private ProductDatabase _database = null!;
-
-    internal SqliteSessionStore Store { get; private set; } = null!;
-
-    internal SqliteCostLedger Ledger { get; private set; } = null!;
 
     internal string Hash { get; private set; } = "";
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
-        Store = new SqliteSessionStore(_database, TimeProvider.System);
-        Ledger = new SqliteCostLedger(_database);
+        await base.InitializeAsync();
         Hash = await new AgentSnapshots(Store).SaveAsync(Agent, default);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     internal sealed record Context(string InstanceId, string Name) : IActivityContext;

@@ -5,7 +5,6 @@ using AgentWorkflows.Durability;
 using AgentWorkflows.Models;
 using AgentWorkflows.Models.Plans;
 using AgentWorkflows.Record;
-using AgentWorkflows.Sqlite;
 using AgentWorkflows.Steps;
 using AgentWorkflows.Testing;
 using AgentWorkflows.Testing.Conformance;
@@ -17,30 +16,14 @@ using Xunit;
 namespace AgentWorkflows.Server.Tests.Storage;
 
 /// <summary>A look at what became of a call, on a real store, that dies before and after everything it writes, while the world changes: it says one thing.</summary>
-public sealed class SettleCrashTests : IAsyncLifetime
+public sealed class SettleCrashTests : StepCrashTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentworkflows-crash-");
-    private ProductDatabase _database = null!;
-    private SqliteSessionStore _store = null!;
     private int _sessions;
-
-    public Task InitializeAsync()
-    {
-        _database = ProductDatabase.Open(Path.Combine(_folder.FullName, "agentworkflows.db"));
-        _store = new SqliteSessionStore(_database, TimeProvider.System);
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
 
     [Fact(Timeout = 60_000)]
     public async Task ALook_ThatDiesAnywhere_SaysWhatItSawFirst()
     {
-        var hash = await new AgentSnapshots(_store).SaveAsync(Agent, default);
+        var hash = await new AgentSnapshots(Store).SaveAsync(Agent, default);
         var crashed = 0;
         while ((await RunAsync(hash, crashed + 1)).AllReached)
         {
@@ -53,18 +36,18 @@ public sealed class SettleCrashTests : IAsyncLifetime
     {
         var points = new CrashPoints(crash);
         var session = new SessionRef($"s-{++_sessions}", "desk", hash, "u-1", "refund");
-        await _store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = hash }, default);
+        await Store.TryCreateAsync(SessionFacts.Session(session.Id, DateTimeOffset.UtcNow, "desk") with { SnapshotHash = hash }, default);
         var step = new StepContext(session, 1, new SessionProgress { Revision = 1, Status = SessionStatus.Running, Phase = "settle", Turn = 1 });
-        await _store.PutAsync(Documents.Plan(step), new PlanDocument(new Plan { Steps = [ScriptedChatModel.Step("a", "pay", new { id = 7 })] }, 0, 0), default);
+        await Store.PutAsync(Documents.Plan(step), new PlanDocument(new Plan { Steps = [ScriptedChatModel.Step("a", "pay", new { id = 7 })] }, 0, 0), default);
         var sight = new Sight();
         SettleOutput? output = null;
         while (output is null)
         {
             try
             {
-                var store = new CrashingSessionStore(_store, points);
+                var store = new CrashingSessionStore(Store, points);
                 output = await new SettleActivity(
-                    store, new StepReader(store, new AgentSnapshots(_store)), new ToolRunner(new ToolCatalog([sight]), TimeProvider.System, NullLogger<ToolRunner>.Instance),
+                    store, new StepReader(store, new AgentSnapshots(Store)), new ToolRunner(new ToolCatalog([sight]), TimeProvider.System, NullLogger<ToolRunner>.Instance),
                     new ToolTraffic(TimeProvider.System), new StepRecorder(store, TimeProvider.System))
                     .RunAsync(new Context(session.Id), new SettleInput(step, "a", $"{session.Id}/1/a", 1, Last: false, 1), default);
             }
@@ -73,10 +56,10 @@ public sealed class SettleCrashTests : IAsyncLifetime
                 // Started again, by a process that remembers nothing.
             }
         }
-        var kept = await _store.GetDocumentAsync(Documents.Look(step, "a", 1), default);
+        var kept = await Store.GetDocumentAsync(Documents.Look(step, "a", 1), default);
         Assert.Equal(kept!.Value.GetProperty("happened").GetBoolean() ? SettleVerdict.TookEffect : SettleVerdict.DidNot, output.Verdict);
-        Assert.Equal(output.Verdict == SettleVerdict.TookEffect, await _store.GetDocumentAsync(Documents.Found(step, "a"), default) is not null);
-        Assert.Single(await _store.ListTimelineAsync(session.Id, 0, 100, default));
+        Assert.Equal(output.Verdict == SettleVerdict.TookEffect, await Store.GetDocumentAsync(Documents.Found(step, "a"), default) is not null);
+        Assert.Single(await Store.ListTimelineAsync(session.Id, 0, 100, default));
         return points;
     }
 

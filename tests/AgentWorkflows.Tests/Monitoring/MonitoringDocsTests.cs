@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AgentWorkflows.Tests.Monitoring;
 
-/// <summary>docs/monitoring.md has every metric as it is. <c>WRITE_DOCS=1</c> writes the table anew.</summary>
+/// <summary>docs/monitoring.md has every metric as it is. <c>AGENTWORKFLOWS_WRITE_DOCS=1</c> writes the table anew.</summary>
 public sealed class MonitoringDocsTests
 {
     private const string Begin = "<!-- metrics -->\n";
@@ -19,7 +19,7 @@ public sealed class MonitoringDocsTests
         var rows = Metrics.All.Select(metric =>
             $"| `{metric.Name}` | {metric.Kind.ToString().ToLowerInvariant()}, `{metric.Unit}` | {metric.Description} | {string.Join(", ", metric.Dimensions.Select(name => $"`{name}`"))} |");
         var table = string.Join('\n', ["| metric | | what | dimensions |", "| --- | --- | --- | --- |", .. rows]) + "\n";
-        if (Environment.GetEnvironmentVariable("WRITE_DOCS") == "1")
+        if (Environment.GetEnvironmentVariable("AGENTWORKFLOWS_WRITE_DOCS") == "1")
         {
             File.WriteAllText(Page, text[..begin] + table + text[end..]);
             return;

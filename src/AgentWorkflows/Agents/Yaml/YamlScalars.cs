@@ -124,7 +124,7 @@ internal static partial class YamlScalars
     /// <summary>An amount in USD as micro-USD, exactly.</summary>
     public static Micros? Usd(this YamlSection section, string key, Micros minMicros, Micros maxMicros)
     {
-        section.Shape?.Value(key, ValueSchemas.Number(minMicros.Value / 1_000_000m, maxMicros.Value / 1_000_000m));
+        section.Shape?.Value(key, ValueSchemas.Number(minMicros.Usd, maxMicros.Usd));
         if (section.Text(key) is not { } text)
         {
             return null;
